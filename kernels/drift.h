@@ -1,0 +1,48 @@
+// What a drift is.
+#pragma once
+
+#include <concepts>
+
+#include "kernels/philox.h"
+#include "kernels/status.h"
+#include "kernels/sym_matrix.h"
+
+namespace driftbench {
+
+/// A drift m(Y, t) of dY = m dt + dW: a denoiser of x from y_t = t x + W_t. Called with t > 0; y and the estimate do not
+/// overlap. Its Estimate is a RankOne<N> or a SymMatrix<N>. Whatever it needs between calls or to work in are its
+/// members: its sizeof is its footprint, and a call allocates nothing. On a status other than kOk the estimate is
+/// defined.
+template <class D, int N>
+concept Drift = requires(D drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate) {
+  { drift(y, t, estimate) } -> std::same_as<Status>;
+};
+
+/// A drift that draws random numbers is told before each call where its numbers lie, so that they depend on nothing else.
+template <class D>
+concept RandomizedDrift = requires(D drift, const RandomAddress& at) { drift.randomize(at); };
+
+/// A drift that tells its phases apart names them in D::kPhases and takes a fourth argument, called with a phase's index
+/// when that phase ends.
+template <class D>
+concept PhasedDrift = requires { D::kPhases; };
+
+/// The fourth argument where nobody listens.
+struct NoProbe {
+  void operator()(int) const {}
+};
+
+/// estimate <- drift(y, t), with what the kind of drift wants besides: its random numbers lie at (seed, chain, step) of
+/// `at` in the drifts' own stream.
+template <int N, Drift<N> D, class Probe = NoProbe>
+Status evaluate_drift(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, typename D::Estimate& estimate,
+                      Probe&& probe = {}) {
+  if constexpr (RandomizedDrift<D>) drift.randomize({at.seed, Stream::kDrift, at.chain, at.step});
+  if constexpr (PhasedDrift<D>) {
+    return drift(y, t, estimate, probe);
+  } else {
+    return drift(y, t, estimate);
+  }
+}
+
+}  // namespace driftbench

@@ -1,0 +1,45 @@
+#pragma once
+
+#include "kernels/drift.h"
+#include "kernels/drifts/sign_pattern.h"
+#include "kernels/gaussian.h"
+#include "kernels/leading_eigenvector.h"
+
+namespace driftbench {
+
+/// 25 power iterations from a random unit vector, the sign pattern of the K largest entries, and a gate at 0.7
+/// (Montanari and Vu, arXiv 2503.08028, section on numerical illustration). 25 N^2 multiply-adds.
+template <int N, int K, class Arch = DefaultArch>
+class Power {
+ public:
+  using Estimate = RankOne<N>;
+  static constexpr char kName[] = "power";
+  static constexpr char kSummary[] = "25 power iterations, the k largest entries' signs, gate at 0.7";
+  static constexpr const char* kPhases[] = {"iterate", "top_k", "gate"};
+  static constexpr int kIterations = 25;
+  static constexpr float kGate = 0.7f;
+
+  void randomize(const RandomAddress& at) { address_ = at; }
+
+  template <class Probe = NoProbe>
+  Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
+    fill_gaussian<Arch>(address_, v_);
+    const Status status = normalize<Arch>(v_) ? power_iteration<Arch>(y, kIterations, v_, work_) : Status::kNotFinite;
+    probe(0);
+    if (status == Status::kNotFinite) {
+      m.set_zero();
+      return status;
+    }
+    sign_pattern<K, Arch>(v_, m);
+    probe(1);
+    gate<Arch>(y, t, kGate, m);
+    probe(2);
+    return status;
+  }
+
+ private:
+  RandomAddress address_;
+  Vec<N> v_, work_;
+};
+
+}  // namespace driftbench

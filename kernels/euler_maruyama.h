@@ -1,0 +1,94 @@
+// One step of the diffusion dY = m dt + dW on symmetric matrices, noise included.
+#pragma once
+
+#include <cmath>
+#include <cstdint>
+#include <numbers>
+
+#include "kernels/gaussian.h"
+#include "kernels/philox.h"
+#include "kernels/rank_one.h"
+#include "kernels/simd.h"
+#include "kernels/sym_matrix.h"
+
+namespace driftbench {
+
+/// acc + factor * m at row i, columns column on, for the estimates that a drift may return.
+template <class Arch, int N>
+typename Simd<Arch>::F32 add_scaled_row(float factor, const RankOne<N>& m, int i, int column,
+                                        typename Simd<Arch>::F32 acc) {
+  using S = Simd<Arch>;
+  return S::fma(S::broadcast(factor * m.scale * m.v[i]), S::load(m.v.data + column), acc);
+}
+template <class Arch, int N>
+typename Simd<Arch>::F32 add_scaled_row(float factor, const SymMatrix<N>& m, int i, int column,
+                                        typename Simd<Arch>::F32 acc) {
+  using S = Simd<Arch>;
+  const float* row = m.tile(i / kTile, column / kTile) + i % kTile * kTile;
+  return S::fma(S::broadcast(factor), S::load(row + column % kTile), acc);
+}
+
+/// The 256 normals of a tile on the diagonal, made symmetric with variance 1 off the diagonal and 2 on it, zero where a
+/// row or column is `valid` or more.
+template <class Arch = DefaultArch>
+void diagonal_tile_noise(const RandomAddress& at, std::uint64_t first_group, int valid, float* z) {
+  using S = Simd<Arch>;
+  for (int r = 0; r < kTile; r += 2) {
+    const auto normals = gaussian_group<Arch>(at, first_group + static_cast<std::uint64_t>(r / 2));
+    for (int v = 0; v < normals.kVectors; ++v) {
+      S::store(z + r * kTile + v * S::kLanes, normals.row[0][v]);
+      S::store(z + (r + 1) * kTile + v * S::kLanes, normals.row[1][v]);
+    }
+  }
+  for (int r = 0; r < kTile; ++r) {
+    for (int c = 0; c < r; ++c) {
+      if (r >= valid) z[r * kTile + c] = 0.0f;
+      z[c * kTile + r] = z[r * kTile + c];
+    }
+    z[r * kTile + r] *= r < valid ? std::numbers::sqrt2_v<float> : 0.0f;
+  }
+}
+
+/// y <- y + dt m + sqrt(dt) G, G symmetric Gaussian with variance 1/2 off the diagonal and 1 on it: the increment of the
+/// observation process's symmetric part over a time dt (Montanari and Vu, equation for the discretized diffusion).
+///
+/// The normal of an element is that at its position in SymMatrix::data, the lower one of a mirrored pair, so a step
+/// depends on its address alone. m does not overlap y. padded(N)^2 / 2 normals, N^2 / 2 multiply-adds; reads and writes
+/// y once, tile by tile while the normals are in registers. Stack: one tile of 1 KiB.
+template <class Arch = DefaultArch, int N, class Estimate>
+void euler_maruyama(const Estimate& m, float dt, const RandomAddress& at, SymMatrix<N>& y) {
+  using S = Simd<Arch>;
+  constexpr std::uint64_t kGroupsPerTile = kTile * kTile / kGaussianGroup;
+  const auto deviation = S::broadcast(std::sqrt(0.5f * dt));
+  const auto advance = [&](float* element, int i, int column, typename S::F32 normal) {
+    S::store(element, S::fma(deviation, normal, add_scaled_row<Arch>(dt, m, i, column, S::load(element))));
+  };
+
+  float* tile = y.data;
+  std::uint64_t group = 0;
+  for (int row = 0; row < N; row += kTile) {
+    const int rows = N - row < kTile ? N - row : kTile;
+    for (int column = 0; column < row; column += kTile, tile += kTile * kTile, group += kGroupsPerTile) {
+      for (int r = 0; r < rows; r += 2) {
+        const auto normals = gaussian_group<Arch>(at, group + static_cast<std::uint64_t>(r / 2));
+        for (int half = 0; half < 2 && r + half < rows; ++half) {
+          for (int v = 0; v < normals.kVectors; ++v) {
+            const int c = v * S::kLanes;
+            advance(tile + (r + half) * kTile + c, row + r + half, column + c, normals.row[half][v]);
+          }
+        }
+      }
+    }
+    alignas(64) float z[kTile * kTile];
+    diagonal_tile_noise<Arch>(at, group, rows, z);
+    for (int r = 0; r < rows; ++r) {
+      for (int c = 0; c < kTile; c += S::kLanes) {
+        advance(tile + r * kTile + c, row + r, row + c, S::load(z + r * kTile + c));
+      }
+    }
+    tile += kTile * kTile;
+    group += kGroupsPerTile;
+  }
+}
+
+}  // namespace driftbench

@@ -1,0 +1,116 @@
+// Standard normals from random words, in vectors: Box and Muller (1958) on Philox.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/bounds.h"
+#include "kernels/philox.h"
+#include "kernels/simd.h"
+#include "kernels/vec.h"
+
+namespace driftbench {
+
+namespace gaussian_detail {
+
+/// sqrt(-2 log u), u = (f + 1/2) / 2^31 with f the upper 31 bits of the word rounded to float; u lies in (0, 1].
+/// log u = e log 2 + log(1 + g), g in [sqrt(1/2) - 1, sqrt(2) - 1], the second a polynomial of relative error 2.9e-8.
+template <class Arch>
+typename Simd<Arch>::F32 radius(typename Simd<Arch>::U32 word) {
+  using S = Simd<Arch>;
+  using F32 = typename S::F32;
+  using U32 = typename S::U32;
+  const F32 u = S::from_signed(word >> 1) + S::broadcast(0.5f);
+
+  // Splits u = 2^e (1 + g) by taking the bits of sqrt(1/2) off as an integer.
+  const U32 offset = S::bits(u) - S::broadcast(std::uint32_t{0x3f3504f3});
+  const F32 e = S::from_signed(S::shift_right_signed(offset, 23)) - S::broadcast(31.0f);
+  const U32 mantissa = (offset & S::broadcast(std::uint32_t{0x007fffff})) + S::broadcast(std::uint32_t{0x3f3504f3});
+  const F32 g = S::from_bits(mantissa) - S::broadcast(1.0f);
+
+  // -2 (log(1 + g) - g) / g^2, found with Sollya's fpminimax.
+  F32 p = S::broadcast(0.16660952568054199f);
+  p = S::fma(p, g, S::broadcast(-0.25624090433120728f));
+  p = S::fma(p, g, S::broadcast(0.25880298018455505f));
+  p = S::fma(p, g, S::broadcast(-0.28376266360282898f));
+  p = S::fma(p, g, S::broadcast(0.33287197351455688f));
+  p = S::fma(p, g, S::broadcast(-0.40003955364227295f));
+  p = S::fma(p, g, S::broadcast(0.50000560283660889f));
+  p = S::fma(p, g, S::broadcast(-0.66666650772094727f));
+  p = S::fma(p, g, S::broadcast(1.0f));
+
+  const F32 small = S::fma(g * g, p, g * S::broadcast(-2.0f));
+  return S::sqrt(S::fma(e, S::broadcast(-1.3862943611198906f), small));
+}
+
+/// cos and sin of 2 pi word / 2^32. The nearest quarter turn is taken off; on the remaining eighth of a turn the
+/// polynomials err by 4.7e-8 and 2.8e-8, relative.
+template <class Arch>
+void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine, typename Simd<Arch>::F32& sine) {
+  using S = Simd<Arch>;
+  using F32 = typename S::F32;
+  using U32 = typename S::U32;
+  const U32 quarter = (word + S::broadcast(std::uint32_t{1} << 29)) >> 30;
+  const F32 x = S::from_signed(word - (quarter << 30)) * S::broadcast(0x1p-32f);
+  const F32 xx = x * x;
+
+  F32 s = S::broadcast(-75.837471008300781f);
+  s = S::fma(s, xx, S::broadcast(81.6046142578125f));
+  s = S::fma(s, xx, S::broadcast(-41.34175872802734375f));
+  s = S::fma(s, xx, S::broadcast(6.283185482025146484375f));
+  s = s * x;
+  F32 c = S::broadcast(-83.6729278564453125f);
+  c = S::fma(c, xx, S::broadcast(64.92339324951171875f));
+  c = S::fma(c, xx, S::broadcast(-19.7391681671142578125f));
+  c = S::fma(c, xx, S::broadcast(1.0f));
+
+  // Odd quarters swap the two; the sign bits of cosine and sine are those of quarters 1, 2 and 2, 3.
+  const auto even = S::from_signed(quarter & S::broadcast(std::uint32_t{1})) < S::broadcast(0.5f);
+  const U32 two = S::broadcast(std::uint32_t{2});
+  const U32 cosine_sign = ((quarter + S::broadcast(std::uint32_t{1})) & two) << 30, sine_sign = (quarter & two) << 30;
+  cosine = S::from_bits(S::bits(S::select(even, c, s)) ^ cosine_sign);
+  sine = S::from_bits(S::bits(S::select(even, s, c)) ^ sine_sign);
+}
+
+}  // namespace gaussian_detail
+
+/// Normals that one group of Philox blocks gives, two rows of a tile.
+inline constexpr int kGaussianGroup = 2 * kTile;
+
+/// kGaussianGroup independent standard normals: vector v of row r holds positions kGaussianGroup * group + kTile * r +
+/// v * W on. Normal i of row 0 is r cos(a), of row 1 r sin(a), the radius from word i of `first`, the angle from word i
+/// of `second` (philox.h). |z| <= kGaussianTail; within kGaussianMaxUlp of the exact transform of the same words, or
+/// kGaussianMaxAbsolute where z is near a zero of the sine or cosine.
+template <class Arch = DefaultArch>
+struct GaussianGroup {
+  static constexpr int kVectors = PhiloxWords<Arch>::kVectors;
+  typename Simd<Arch>::F32 row[2][kVectors];
+};
+
+template <class Arch = DefaultArch>
+GaussianGroup<Arch> gaussian_group(const RandomAddress& at, std::uint64_t group) {
+  const auto words = philox_group<Arch>(at, group);
+  GaussianGroup<Arch> z;
+  for (int v = 0; v < GaussianGroup<Arch>::kVectors; ++v) {
+    typename Simd<Arch>::F32 cosine, sine;
+    gaussian_detail::unit_circle<Arch>(words.second[v], cosine, sine);
+    const auto r = gaussian_detail::radius<Arch>(words.first[v]);
+    z.row[0][v] = r * cosine;
+    z.row[1][v] = r * sine;
+  }
+  return z;
+}
+
+/// x_i <- normal at position i.
+template <class Arch = DefaultArch, int N>
+void fill_gaussian(const RandomAddress& at, Vec<N>& x) {
+  using S = Simd<Arch>;
+  for (int i = 0; i < Vec<N>::kPadded; i += kGaussianGroup) {
+    const auto z = gaussian_group<Arch>(at, static_cast<std::uint64_t>(i / kGaussianGroup));
+    for (int r = 0; r < 2 && i + r * kTile < Vec<N>::kPadded; ++r) {
+      for (int v = 0; v < z.kVectors; ++v) S::store(x.data + i + r * kTile + v * S::kLanes, z.row[r][v]);
+    }
+  }
+  for (int i = N; i < Vec<N>::kPadded; ++i) x.data[i] = 0.0f;
+}
+
+}  // namespace driftbench

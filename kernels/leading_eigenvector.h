@@ -1,0 +1,181 @@
+// Leading eigenvectors of a symmetric matrix: a fixed number of power iterations, and iteration to a stated residual.
+#pragma once
+
+#include <cmath>
+
+#include "kernels/bounds.h"
+#include "kernels/simd.h"
+#include "kernels/status.h"
+#include "kernels/sym_matrix.h"
+#include "kernels/vec.h"
+
+namespace driftbench {
+
+/// x <- x / ||x||; false, and x untouched, where the norm is zero or not finite.
+template <class Arch = DefaultArch, int N>
+bool normalize(Vec<N>& x) {
+  const float norm = std::sqrt(dot<Arch>(x, x));
+  if (!(norm > 0.0f) || !std::isfinite(norm)) return false;
+  scale<Arch>(1.0f / norm, x);
+  return true;
+}
+
+/// v <- A^iterations v, normalized after each product. v enters with a finite, non-zero norm; work is overwritten.
+/// iterations * (N^2 + 2N) multiply-adds. Entries of A beyond 1e17 overflow the norm: kNotFinite. Where A v = 0, v stays.
+template <class Arch = DefaultArch, int N>
+Status power_iteration(const SymMatrix<N>& a, int iterations, Vec<N>& v, Vec<N>& work) {
+  for (int i = 0; i < iterations; ++i) {
+    multiply<Arch>(a, v, work);
+    const float norm = std::sqrt(dot<Arch>(work, work));
+    if (!std::isfinite(norm)) {
+      v = Vec<N>{};
+      return Status::kNotFinite;
+    }
+    if (norm == 0.0f) break;
+    axpby<Arch>(1.0f / norm, work, 0.0f, v);
+  }
+  return Status::kOk;
+}
+
+/// Unit eigenvector of the largest eigenvalue of the symmetric matrix ((a,b,c),(b,d,e),(c,e,f)), cyclic Jacobi.
+struct Symmetric3 {
+  float a, b, c, d, e, f;
+};
+struct Vec3 {
+  float x, y, z;
+};
+inline Vec3 leading_eigenvector(const Symmetric3& matrix) {
+  float h[3][3] = {{matrix.a, matrix.b, matrix.c}, {matrix.b, matrix.d, matrix.e}, {matrix.c, matrix.e, matrix.f}};
+  float q[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
+  // Jacobi converges quadratically: a fourth sweep changes no bit of a 3 x 3 matrix in single precision.
+  for (int sweep = 0; sweep < 4; ++sweep) {
+    for (int i = 0; i < 2; ++i) {
+      for (int j = i + 1; j < 3; ++j) {
+        if (h[i][j] == 0.0f) continue;
+        const float theta = (h[j][j] - h[i][i]) / (2.0f * h[i][j]);
+        const float t = std::copysign(1.0f, theta) / (std::fabs(theta) + std::sqrt(theta * theta + 1.0f));
+        const float c = 1.0f / std::sqrt(t * t + 1.0f), s = t * c;
+        const int k = 3 - i - j;
+        const float hik = h[i][k], hjk = h[j][k];
+        h[i][i] -= t * h[i][j];
+        h[j][j] += t * h[i][j];
+        h[i][j] = h[j][i] = 0.0f;
+        h[i][k] = h[k][i] = c * hik - s * hjk;
+        h[j][k] = h[k][j] = s * hik + c * hjk;
+        for (auto& row : q) {
+          const float qi = row[i], qj = row[j];
+          row[i] = c * qi - s * qj;
+          row[j] = s * qi + c * qj;
+        }
+      }
+    }
+  }
+  int top = 0;
+  for (int i = 1; i < 3; ++i) top = h[i][i] > h[top][top] ? i : top;
+  return {q[0][top], q[1][top], q[2][top]};
+}
+
+/// What an iteration to convergence came to.
+struct EigenResult {
+  Status status;
+  float value;     ///< Rayleigh quotient of the vector
+  float residual;  ///< ||A x - value x||, from a product made for the purpose
+  int products;    ///< products with A
+};
+
+/// Vectors that leading_eigenvector works in; nothing in them outlives a call.
+template <int N>
+struct EigenWork {
+  Vec<N> ax, p, ap, w, aw;
+};
+
+/// x <- unit eigenvector of the algebraically largest eigenvalue, from a start that enters in x, until
+/// ||A x - value x|| <= tolerance |value|, or max_products products.
+///
+/// Locally optimal conjugate gradients (Knyazev, SIAM J. Sci. Comput. 23 (2001), Algorithm 5.1 with one vector and no
+/// preconditioner): each step maximizes the Rayleigh quotient over span{x, residual, previous direction}. It needs as
+/// many products as Lanczos, to within some, in five vectors of memory. One product (N^2 multiply-adds) and 16 N
+/// multiply-adds a step. The residual certifies an eigenvalue within tolerance |value|; that it is the leading one holds
+/// for a random start with probability one. Below kEigenResidual single precision cannot go.
+template <class Arch = DefaultArch, int N>
+EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x,
+                                EigenWork<N>& work) {
+  auto& [ax, p, ap, w, aw] = work;
+  EigenResult result{Status::kNotConverged, 0.0f, 0.0f, 0};
+  const auto not_finite = [&] {
+    x = Vec<N>{};
+    return EigenResult{Status::kNotFinite, 0.0f, 0.0f, result.products};
+  };
+  if (!normalize<Arch>(x)) return not_finite();
+
+  bool fresh = false;  // ax is a product, not a recurrence
+  bool has_direction = false;
+  const auto refresh = [&] {
+    multiply<Arch>(a, x, ax);
+    ++result.products;
+    fresh = true;
+    has_direction = false;
+  };
+  refresh();
+  while (true) {
+    result.value = dot<Arch>(x, ax);
+    w = ax;
+    axpby<Arch>(-result.value, x, 1.0f, w);
+    result.residual = std::sqrt(dot<Arch>(w, w));
+    if (!std::isfinite(result.residual)) return not_finite();
+
+    const bool converged = result.residual <= tolerance * std::fabs(result.value);
+    const bool exhausted = result.products >= max_products;
+    if (fresh && (converged || exhausted)) {
+      result.status = converged ? Status::kOk : Status::kNotConverged;
+      return result;
+    }
+    if (converged || exhausted) {
+      normalize<Arch>(x);
+      refresh();
+      continue;
+    }
+
+    axpby<Arch>(-dot<Arch>(x, w), x, 1.0f, w);
+    if (has_direction) axpby<Arch>(-dot<Arch>(p, w), p, 1.0f, w);
+    if (!normalize<Arch>(w)) {  // the residual lies in span{x, p}: only rounding is left of it
+      refresh();
+      continue;
+    }
+    multiply<Arch>(a, w, aw);
+    ++result.products;
+    fresh = false;
+
+    // Without a direction its place is a zero vector whose quotient lies below that of x, and so is never chosen.
+    Symmetric3 projected{result.value, 0.0f, dot<Arch>(x, aw), result.value - 1.0f, 0.0f, dot<Arch>(w, aw)};
+    if (has_direction) {
+      projected.b = dot<Arch>(x, ap);
+      projected.d = dot<Arch>(p, ap);
+      projected.e = dot<Arch>(p, aw);
+    } else {
+      p = ap = Vec<N>{};
+    }
+    const Vec3 c = leading_eigenvector(projected);
+    axpby<Arch>(c.z, w, c.y, p);
+    axpby<Arch>(c.z, aw, c.y, ap);
+    axpby<Arch>(1.0f, p, c.x, x);
+    axpby<Arch>(1.0f, ap, c.x, ax);
+    const float norm = std::sqrt(dot<Arch>(x, x));
+    if (!std::isfinite(norm) || norm == 0.0f) return not_finite();
+    scale<Arch>(1.0f / norm, x);
+    scale<Arch>(1.0f / norm, ax);
+
+    // Orthonormal directions keep the 3 x 3 problem well conditioned.
+    const float overlap = dot<Arch>(x, p);
+    axpby<Arch>(-overlap, x, 1.0f, p);
+    axpby<Arch>(-overlap, ax, 1.0f, ap);
+    const float length = std::sqrt(dot<Arch>(p, p));
+    has_direction = length > 0.0f;
+    if (has_direction) {
+      scale<Arch>(1.0f / length, p);
+      scale<Arch>(1.0f / length, ap);
+    }
+  }
+}
+
+}  // namespace driftbench

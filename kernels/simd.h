@@ -1,0 +1,197 @@
+// The one door to the machine's vector instructions: what the kernels need of them, for each architecture.
+//
+// `Simd<Arch>` names the lane types of an xsimd architecture and the operations that xsimd lacks or that differ between
+// its versions. `Simd<OneLane>` is the same on plain numbers, for targets without vector instructions and as the
+// reference for the others. Lane types take the operators + - * & | ^ << >> and < <= == on float lanes.
+#pragma once
+
+#include <bit>
+#include <cmath>
+#include <concepts>
+#include <cstddef>
+#include <cstdint>
+
+#if !defined(DRIFTBENCH_ONE_LANE) && !defined(__riscv) && (!defined(__arm__) || defined(__ARM_NEON))
+// xsimd is not warning-free, and GCC 12 warns of undefined operands inside its own AVX-512 intrinsics (its bug 105593).
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wconversion"
+#pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wuninitialized"
+#pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
+#include <xsimd/xsimd.hpp>
+#pragma GCC diagnostic pop
+#if !defined(XSIMD_NO_SUPPORTED_ARCHITECTURE)
+#define DRIFTBENCH_HAS_XSIMD 1
+#endif
+#endif
+
+namespace driftbench {
+
+/// The architecture of targets without vector instructions: every "vector" is one number.
+struct OneLane {
+  static constexpr const char* name() { return "scalar"; }
+};
+
+#if defined(DRIFTBENCH_HAS_XSIMD)
+using DefaultArch = xsimd::default_arch;
+#else
+using DefaultArch = OneLane;
+#endif
+
+template <class Arch>
+struct Simd;
+
+template <>
+struct Simd<OneLane> {
+  using F32 = float;
+  using U32 = std::uint32_t;
+  using U64 = std::uint64_t;
+  using Mask = bool;
+
+  static constexpr int kLanes = 1;
+  static constexpr int kRegisters = 16;
+  /// 64-bit lanes of one U64.
+  static constexpr int kLanes64 = 1;
+
+  static F32 load(const float* p) { return *p; }
+  static void store(float* p, F32 a) { *p = a; }
+  static F32 broadcast(float a) { return a; }
+  static U32 broadcast(std::uint32_t a) { return a; }
+  static U64 broadcast(std::uint64_t a) { return a; }
+  static U64 load(const std::uint64_t* p) { return *p; }
+  static void store(std::uint32_t* p, U32 a) { *p = a; }
+
+  static F32 fma(F32 a, F32 b, F32 c) { return a * b + c; }
+  static F32 sqrt(F32 a) { return std::sqrt(a); }
+  static F32 abs(F32 a) { return std::fabs(a); }
+  static F32 select(Mask m, F32 a, F32 b) { return m ? a : b; }
+  static float reduce_add(F32 a) { return a; }
+  static F32 reduce_add_rows(const F32* rows) { return *rows; }
+
+  static U32 bits(F32 a) { return std::bit_cast<U32>(a); }
+  static F32 from_bits(U32 a) { return std::bit_cast<F32>(a); }
+  static F32 from_signed(U32 a) { return static_cast<F32>(static_cast<std::int32_t>(a)); }
+  static U32 shift_right_signed(U32 a, int n) { return static_cast<U32>(static_cast<std::int32_t>(a) >> n); }
+
+  static U64 multiply_low_words(U64 a, U64 b) { return (a & 0xffffffffU) * (b & 0xffffffffU); }
+  static void interleave_low_words(U64 a, U64 b, U32* out) {
+    out[0] = static_cast<U32>(a);
+    out[1] = static_cast<U32>(b);
+  }
+};
+
+#if defined(DRIFTBENCH_HAS_XSIMD)
+template <class Arch>
+struct Simd {
+  using F32 = xsimd::batch<float, Arch>;
+  using U32 = xsimd::batch<std::uint32_t, Arch>;
+  using I32 = xsimd::batch<std::int32_t, Arch>;
+  using U64 = xsimd::batch<std::uint64_t, Arch>;
+  using Mask = typename F32::batch_bool_type;
+
+  /// 32-bit lanes of a vector.
+  static constexpr int kLanes = static_cast<int>(F32::size);
+  /// Vector registers, which bound the accumulators that a kernel keeps: 32 with AVX-512 and 64-bit NEON, else 16.
+#if defined(__aarch64__)
+  static constexpr int kRegisters = 32;
+#else
+  static constexpr int kRegisters = kLanes == 16 ? 32 : 16;
+#endif
+  static constexpr int kLanes64 = static_cast<int>(U64::size);
+
+  /// Loads and stores want addresses aligned to the vector's own size.
+  static F32 load(const float* p) { return F32::load_aligned(p); }
+  static void store(float* p, F32 a) { a.store_aligned(p); }
+  static F32 broadcast(float a) { return F32(a); }
+  static U32 broadcast(std::uint32_t a) { return U32(a); }
+  static U64 broadcast(std::uint64_t a) { return U64(a); }
+  static U64 load(const std::uint64_t* p) { return U64::load_aligned(p); }
+  static void store(std::uint32_t* p, U32 a) { a.store_aligned(p); }
+
+  /// a * b + c, fused where the target has it.
+  static F32 fma(F32 a, F32 b, F32 c) {
+#if defined(__AVX512F__)  // xsimd before 11 multiplies, then adds
+    if constexpr (kLanes == 16) return F32(_mm512_fmadd_ps(a, b, c));
+#endif
+    return xsimd::fma(a, b, c);
+  }
+  static F32 sqrt(F32 a) { return xsimd::sqrt(a); }
+  static F32 abs(F32 a) { return xsimd::abs(a); }
+  static F32 select(Mask m, F32 a, F32 b) { return xsimd::select(m, a, b); }
+
+  /// Sum of the lanes; its order is the architecture's own.
+  static float reduce_add(F32 a) {
+#if XSIMD_VERSION_MAJOR >= 9
+    return xsimd::reduce_add(a);
+#else
+    return xsimd::hadd(a);
+#endif
+  }
+  /// Lane i is the sum of the lanes of rows[i], for as many rows as there are lanes.
+  static F32 reduce_add_rows(const F32* rows) {
+#if defined(__AVX512F__)  // xsimd 8.1 returns the sums in another order
+    if constexpr (kLanes == 16) {
+      __m512 quad[4];
+      for (int i = 0; i < 4; ++i) {
+        const __m512 ab = add_halves(rows[4 * i], rows[4 * i + 1]), cd = add_halves(rows[4 * i + 2], rows[4 * i + 3]);
+        const __m512d low = _mm512_castps_pd(ab), high = _mm512_castps_pd(cd);
+        quad[i] = _mm512_add_ps(_mm512_castpd_ps(_mm512_unpacklo_pd(low, high)),
+                                _mm512_castpd_ps(_mm512_unpackhi_pd(low, high)));
+      }
+      const __m512 ab = add_quarters(quad[0], quad[1]), cd = add_quarters(quad[2], quad[3]);
+      return F32(_mm512_add_ps(_mm512_shuffle_f32x4(ab, cd, 0x88), _mm512_shuffle_f32x4(ab, cd, 0xdd)));
+    }
+#endif
+    return xsimd::haddp(rows);
+  }
+
+  static U32 bits(F32 a) { return cast<std::uint32_t>(a); }
+  static F32 from_bits(U32 a) { return cast<float>(a); }
+  /// The lanes taken as two's complement, converted to the nearest float.
+  static F32 from_signed(U32 a) { return xsimd::to_float(cast<std::int32_t>(a)); }
+  static U32 shift_right_signed(U32 a, int n) { return cast<std::uint32_t>(cast<std::int32_t>(a) >> n); }
+
+  /// Product of the low 32 bits of each 64-bit lane.
+  static U64 multiply_low_words(U64 a, U64 b) {
+#if defined(__AVX512F__)
+    if constexpr (kLanes64 == 8) return U64(_mm512_mul_epu32(a, b));
+#endif
+#if defined(__AVX2__)
+    if constexpr (kLanes64 == 4) return U64(_mm256_mul_epu32(a, b));
+#endif
+#if defined(__SSE2__)
+    if constexpr (kLanes64 == 2) return U64(_mm_mul_epu32(a, b));
+#elif defined(__ARM_NEON)
+    return U64(vmull_u32(vmovn_u64(a), vmovn_u64(b)));
+#endif
+  }
+
+  /// 32-bit lanes a0 b0 a1 b1 ... of the low words of a and b, written to one vector (to two with one lane).
+  static void interleave_low_words(U64 a, U64 b, U32* out) {
+    *out = cast<std::uint32_t>((a & U64(std::uint64_t{0xffffffffU})) | (b << 32));
+  }
+
+ private:
+#if defined(__AVX512F__)
+  /// In each quarter a0 + a2, b0 + b2, a1 + a3, b1 + b3.
+  static __m512 add_halves(__m512 a, __m512 b) {
+    return _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
+  }
+  /// Quarters a0 + a2, a1 + a3, b0 + b2, b1 + b3.
+  static __m512 add_quarters(__m512 a, __m512 b) {
+    return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
+  }
+#endif
+
+  template <class To, class From>
+  static auto cast(xsimd::batch<From, Arch> a) {
+#if XSIMD_VERSION_MAJOR >= 11
+    return xsimd::bitwise_cast<To>(a);
+#else
+    return xsimd::bitwise_cast<xsimd::batch<To, Arch>>(a);
+#endif
+  }
+};
+#endif
+
+}  // namespace driftbench

@@ -1,0 +1,158 @@
+// Symmetric matrices in half the memory, and the products that read that half once.
+#pragma once
+
+#include "kernels/bounds.h"
+#include "kernels/simd.h"
+#include "kernels/vec.h"
+
+namespace driftbench {
+
+/// A symmetric N x N matrix: the lower triangle in kTile x kTile tiles, each stored row by row, the tiles ordered
+/// (0,0) (1,0) (1,1) (2,0) ... Tiles on the diagonal hold both of their triangles; rows and columns from N on are zero.
+/// The layout is the same on every architecture; sizeof is 2 N (N + kTile) bytes for N a multiple of kTile.
+template <int N>
+struct SymMatrix {
+  static_assert(N >= 1);
+  static constexpr int kTileRows = padded(N) / kTile;
+  static constexpr int kTiles = kTileRows * (kTileRows + 1) / 2;
+  static constexpr int kTileSize = kTile * kTile;
+  static constexpr int kSize = kTiles * kTileSize;
+
+  alignas(64) float data[kSize] = {};
+
+  /// Offset of tile (row, column) of tiles, row >= column.
+  static constexpr int tile_offset(int row, int column) { return (row * (row + 1) / 2 + column) * kTileSize; }
+
+  float* tile(int row, int column) { return data + tile_offset(row, column); }
+  const float* tile(int row, int column) const { return data + tile_offset(row, column); }
+
+  float operator()(int i, int j) const { return data[i >= j ? offset(i, j) : offset(j, i)]; }
+
+  /// Sets elements (i, j) and (j, i).
+  void set(int i, int j, float value) {
+    data[i >= j ? offset(i, j) : offset(j, i)] = value;
+    if (i / kTile == j / kTile) data[i >= j ? offset(j, i) : offset(i, j)] = value;
+  }
+
+  void set_zero() {
+    for (float& a : data) a = 0.0f;
+  }
+
+ private:
+  /// Where (i, j) is stored, for i / kTile >= j / kTile.
+  static constexpr int offset(int i, int j) {
+    return tile_offset(i / kTile, j / kTile) + i % kTile * kTile + j % kTile;
+  }
+};
+
+/// a <- (full + full^T) / 2, full an N x N row-major array that does not overlap a.
+template <int N>
+void fill_from_full(const float* full, SymMatrix<N>& a) {
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j <= i; ++j) {
+      a.set(i, j, 0.5f * full[std::size_t{1} * i * N + j] + 0.5f * full[std::size_t{1} * j * N + i]);
+    }
+  }
+}
+
+/// a <- the matrix whose lower triangle is given row by row: N (N + 1) / 2 floats that do not overlap a.
+template <int N>
+void fill_from_packed(const float* lower, SymMatrix<N>& a) {
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j <= i; ++j) a.set(i, j, *lower++);
+  }
+}
+
+/// y <- A x; x and y do not overlap. N^2 multiply-adds, reads 2 N (N + kTile) bytes once.
+///
+/// A tile below the diagonal serves twice: its rows times x give their part of y, its columns times x the mirrored
+/// part. Floor: the larger of the multiply-adds over the fused multiply-add rate and the bytes over the bandwidth of
+/// the cache that holds A; on a core with one 16-lane multiply-add and 32 bytes of L2 a cycle both are 32 cycles a tile.
+///
+/// Error: |y_i - (A x)_i| <= multiply_error(padded(N)) * sum_j |A_ij| |x_j|.
+template <class Arch = DefaultArch, int N>
+void multiply(const SymMatrix<N>& a, const Vec<N>& x, Vec<N>& y) {
+  using S = Simd<Arch>;
+  using F32 = typename S::F32;
+  constexpr int W = S::kLanes;
+  // Rows whose sums and multipliers stay in registers while a panel is swept: two vectors a row, and two for x and y.
+  constexpr int kRows = S::kRegisters == 32 ? 8 : 4;
+
+  for (int i = 0; i < Vec<N>::kPadded; i += W) S::store(y.data + i, S::broadcast(0.0f));
+
+  for (int tile_row = 0; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    F32 row_sum[kTile];
+    for (int panel = 0; panel < kTile; panel += kRows) {
+      const float* tile = a.tile(tile_row, 0) + panel * kTile;
+      F32 multiplier[kRows], sum[kRows];
+      for (int r = 0; r < kRows; ++r) {
+        multiplier[r] = S::broadcast(x[tile_row * kTile + panel + r]);
+        sum[r] = S::broadcast(0.0f);
+      }
+      for (int column = 0; column < tile_row * kTile; column += kTile, tile += kTile * kTile) {
+        for (int c = 0; c < kTile; c += W) {
+          const F32 xc = S::load(x.data + column + c);
+          F32 yc = S::load(y.data + column + c);
+#pragma GCC unroll 8
+          for (int r = 0; r < kRows; ++r) {
+            const F32 element = S::load(tile + r * kTile + c);
+            sum[r] = S::fma(element, xc, sum[r]);
+            yc = S::fma(element, multiplier[r], yc);
+          }
+          S::store(y.data + column + c, yc);
+        }
+      }
+      for (int c = 0; c < kTile; c += W) {
+        const F32 xc = S::load(x.data + tile_row * kTile + c);
+        for (int r = 0; r < kRows; ++r) sum[r] = S::fma(S::load(tile + r * kTile + c), xc, sum[r]);
+      }
+      for (int r = 0; r < kRows; ++r) row_sum[panel + r] = sum[r];
+    }
+    float* out = y.data + tile_row * kTile;
+    for (int r = 0; r < kTile; r += W) S::store(out + r, S::load(out + r) + S::reduce_add_rows(row_sum + r));
+  }
+}
+
+/// x^T A x. Rows i with x_i = 0 are not read: N (row) multiply-adds each for the others, so that a K-sparse x costs
+/// K N / 2. Error: dot_error(padded(N)) * sum |x_i A_ij x_j|.
+template <class Arch = DefaultArch, int N>
+float quadratic_form(const SymMatrix<N>& a, const Vec<N>& x) {
+  using S = Simd<Arch>;
+  constexpr int W = S::kLanes;
+  float total = 0.0f;
+  for (int i = 0; i < N; ++i) {
+    if (x[i] == 0.0f) continue;
+    const int tile_row = i / kTile;
+    const float* row = a.tile(tile_row, 0) + i % kTile * kTile;
+    const auto row_dot = [&](int column, typename S::F32 sum) {
+      for (int c = 0; c < kTile; c += W) {
+        sum = S::fma(S::load(row + column * kTile + c), S::load(x.data + column + c), sum);
+      }
+      return sum;
+    };
+    auto below = S::broadcast(0.0f);
+    for (int column = 0; column < tile_row * kTile; column += kTile) below = row_dot(column, below);
+    const auto diagonal = row_dot(tile_row * kTile, S::broadcast(0.0f));
+    total += x[i] * S::reduce_add(below + below + diagonal);
+  }
+  return total;
+}
+
+/// A <- A + alpha v v^T. N^2 / 2 multiply-adds, reads and writes A once.
+template <class Arch = DefaultArch, int N>
+void rank_one_update(float alpha, const Vec<N>& v, SymMatrix<N>& a) {
+  using S = Simd<Arch>;
+  float* row = a.data;
+  for (int tile_row = 0; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    for (int column = 0; column <= tile_row * kTile; column += kTile) {
+      for (int r = 0; r < kTile; ++r, row += kTile) {
+        const auto factor = S::broadcast(alpha * v[tile_row * kTile + r]);
+        for (int c = 0; c < kTile; c += S::kLanes) {
+          S::store(row + c, S::fma(factor, S::load(v.data + column + c), S::load(row + c)));
+        }
+      }
+    }
+  }
+}
+
+}  // namespace driftbench

@@ -1,0 +1,70 @@
+// Vectors whose length is known at compile time, and the few operations on them that the kernels share.
+#pragma once
+
+#include <cstddef>
+
+#include "kernels/simd.h"
+
+namespace driftbench {
+
+/// Storage comes in units of kTile floats, whatever the architecture, so that data made on one can be read on another.
+/// 16 is the widest vector's lane count and a divisor of none wider.
+inline constexpr int kTile = 16;
+
+constexpr int padded(int n) { return (n + kTile - 1) / kTile * kTile; }
+
+/// x in R^N, aligned to 64 bytes and padded with zeros to a multiple of kTile. Every function that writes a Vec keeps
+/// the padding zero as long as its input is finite.
+template <int N>
+struct Vec {
+  static_assert(N >= 1);
+  static constexpr int kPadded = padded(N);
+
+  alignas(64) float data[kPadded] = {};
+
+  float& operator[](int i) { return data[i]; }
+  float operator[](int i) const { return data[i]; }
+  float* begin() { return data; }
+  float* end() { return data + N; }
+  const float* begin() const { return data; }
+  const float* end() const { return data + N; }
+};
+
+/// <x, y>. N multiply-adds. Order: lane l of accumulator a sums the elements kTile * i + a * W + l over i, then the
+/// accumulators are added pairwise, then the lanes. Relative error: kDotRelativeError * N, of sum |x_i y_i|.
+template <class Arch = DefaultArch, int N>
+float dot(const Vec<N>& x, const Vec<N>& y) {
+  using S = Simd<Arch>;
+  constexpr int kParts = kTile / S::kLanes;
+  typename S::F32 sum[kParts];
+  for (auto& s : sum) s = S::broadcast(0.0f);
+  for (int i = 0; i < Vec<N>::kPadded; i += kTile) {
+    for (int p = 0; p < kParts; ++p) {
+      sum[p] = S::fma(S::load(x.data + i + p * S::kLanes), S::load(y.data + i + p * S::kLanes), sum[p]);
+    }
+  }
+  for (int width = kParts / 2; width > 0; width /= 2) {
+    for (int p = 0; p < width; ++p) sum[p] = sum[p] + sum[p + width];
+  }
+  return S::reduce_add(sum[0]);
+}
+
+/// y <- a x + b y; x and y may be the same. 2N multiply-adds.
+template <class Arch = DefaultArch, int N>
+void axpby(float a, const Vec<N>& x, float b, Vec<N>& y) {
+  using S = Simd<Arch>;
+  const auto va = S::broadcast(a), vb = S::broadcast(b);
+  for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
+    S::store(y.data + i, S::fma(va, S::load(x.data + i), vb * S::load(y.data + i)));
+  }
+}
+
+/// x <- a x. N multiplications.
+template <class Arch = DefaultArch, int N>
+void scale(float a, Vec<N>& x) {
+  using S = Simd<Arch>;
+  const auto va = S::broadcast(a);
+  for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) S::store(x.data + i, va * S::load(x.data + i));
+}
+
+}  // namespace driftbench

@@ -1,0 +1,72 @@
+// A distribution of durations in fixed memory.
+#pragma once
+
+#include <algorithm>
+#include <array>
+#include <bit>
+#include <cstdint>
+
+namespace driftbench {
+
+/// Counts durations in bins of relative width at most kRelativeError: below 2^7 one bin a value, above 2^7 bins an
+/// octave, up to 2^40 (18 minutes in nanoseconds; longer ones count in the last bin). Extremes and mean are exact.
+/// 34 KiB. Recording is a shift, an addition and two comparisons.
+class LatencyHistogram {
+ public:
+  static constexpr double kRelativeError = 1.0 / 128;
+
+  void record(std::uint64_t duration, std::uint64_t step) {
+    ++bins_[bin_of(duration)];
+    ++count_;
+    sum_ += duration;
+    min_ = std::min(min_, duration);
+    if (duration >= max_) {
+      max_ = duration;
+      max_step_ = step;
+    }
+  }
+
+  std::uint64_t count() const { return count_; }
+  std::uint64_t min() const { return count_ == 0 ? 0 : min_; }
+  std::uint64_t max() const { return max_; }
+  /// The step that max() came from, the last such.
+  std::uint64_t max_step() const { return max_step_; }
+  double mean() const { return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_); }
+
+  /// Smallest duration that a fraction q of the records, 0 < q <= 1, do not exceed, to kRelativeError: the middle of its
+  /// bin, within [min(), max()]. 0 where nothing was recorded.
+  double quantile(double q) const {
+    const double rank = q * static_cast<double>(count_);
+    std::uint64_t seen = 0;
+    for (std::size_t bin = 0; bin < kBins; ++bin) {
+      seen += bins_[bin];
+      if (bins_[bin] != 0 && static_cast<double>(seen) >= rank) {
+        return std::clamp(middle_of(bin), static_cast<double>(min_), static_cast<double>(max_));
+      }
+    }
+    return static_cast<double>(max_);
+  }
+
+ private:
+  static constexpr int kSubBits = 7, kMaxBits = 40;
+  static constexpr std::size_t kSub = std::size_t{1} << kSubBits;
+  static constexpr std::size_t kBins = kSub * (kMaxBits - kSubBits + 1);
+
+  static std::size_t bin_of(std::uint64_t duration) {
+    if (duration < kSub) return duration;
+    const int shift = static_cast<int>(std::bit_width(duration)) - 1 - kSubBits;
+    return std::min(kBins - 1, kSub * static_cast<std::size_t>(shift) + (duration >> shift));
+  }
+
+  static double middle_of(std::size_t bin) {
+    if (bin < kSub) return static_cast<double>(bin);
+    const std::size_t shift = bin / kSub - 1;
+    const std::uint64_t low = (bin - kSub * shift) << shift;
+    return static_cast<double>(low) + 0.5 * static_cast<double>((std::uint64_t{1} << shift) - 1);
+  }
+
+  std::array<std::uint64_t, kBins> bins_{};
+  std::uint64_t count_ = 0, sum_ = 0, min_ = UINT64_MAX, max_ = 0, max_step_ = 0;
+};
+
+}  // namespace driftbench

@@ -1,0 +1,50 @@
+// How good a denoiser is and how far samples are from their target.
+#pragma once
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <span>
+
+namespace driftbench {
+
+/// Mean of a sequence and the standard error of that mean, in one pass (Welford 1962).
+class RunningMean {
+ public:
+  void add(double value) {
+    ++count_;
+    const double delta = value - mean_;
+    mean_ += delta / static_cast<double>(count_);
+    squares_ += delta * (value - mean_);
+  }
+
+  std::int64_t count() const { return count_; }
+  double mean() const { return mean_; }
+  /// 0 for fewer than two values.
+  double standard_error() const {
+    const auto n = static_cast<double>(count_);
+    return count_ < 2 ? 0.0 : std::sqrt(squares_ / (n - 1) / n);
+  }
+
+ private:
+  std::int64_t count_ = 0;
+  double mean_ = 0.0, squares_ = 0.0;
+};
+
+/// W1 distance on the line between the empirical law of `norms`, which it sorts, and that of ||x||_F: 0 with probability
+/// 1 - w, 1 with w. The Frobenius norm is 1-Lipschitz, so this bounds W1 between the samples' law and the target's from
+/// below. Finite samples of the target itself have a distance of order 1 / sqrt(norms.size()).
+inline double w1_to_target_norm(std::span<float> norms, double w) {
+  std::sort(norms.begin(), norms.end());
+  const auto count = static_cast<double>(norms.size());
+  double distance = 0.0;
+  for (std::size_t i = 0; i < norms.size(); ++i) {
+    // The norm of rank i is coupled with the target's quantiles i / count to (i + 1) / count.
+    const double low = static_cast<double>(i) / count, high = static_cast<double>(i + 1) / count;
+    const double zeros = std::clamp(1.0 - w, low, high) - low, ones = high - low - zeros;
+    distance += zeros * std::fabs(norms[i]) + ones * std::fabs(norms[i] - 1.0);
+  }
+  return distance;
+}
+
+}  // namespace driftbench

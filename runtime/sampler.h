@@ -1,0 +1,73 @@
+// A diffusion with a drift, one step at a time.
+#pragma once
+
+#include <cstdint>
+#include <utility>
+
+#include "kernels/drift.h"
+#include "kernels/euler_maruyama.h"
+#include "kernels/philox.h"
+#include "kernels/status.h"
+#include "kernels/sym_matrix.h"
+
+namespace driftbench {
+
+/// dY = m(Y, t) dt + dW from Y = 0 by Euler and Maruyama. All that a step needs lies in this object: sizeof(Sampler) is
+/// the footprint, a step allocates nothing, and two samplers share nothing. It is large: keep it off the stack.
+///
+/// A chain is named by (seed, chain); its path depends on those and on the times alone.
+template <int N, class D, class Arch = DefaultArch>
+  requires Drift<D, N>
+class Sampler {
+ public:
+  using Estimate = typename D::Estimate;
+
+  explicit Sampler(D drift = {}) : drift_(std::move(drift)) {}
+
+  /// Y <- 0, t <- 0.
+  void start(std::uint64_t seed, std::uint64_t chain) {
+    address_ = {seed, Stream::kNoise, chain, 0};
+    t_ = 0.0f;
+    y_.set_zero();
+    estimate_.set_zero();
+  }
+
+  /// From t to t_next > t. The status is the drift's; where it is kNotFinite, Y has advanced by noise alone.
+  Status step(float t_next) {
+    const Status status = evaluate();
+    advance(t_next);
+    return status;
+  }
+
+  /// First half of a step: estimate() <- m(Y, t), 0 at t = 0. After the last step it is the sample, m(Y_T, T). `probe`
+  /// goes to a PhasedDrift.
+  template <class Probe = NoProbe>
+  Status evaluate(Probe&& probe = {}) {
+    if (t_ == 0.0f) {
+      estimate_.set_zero();
+      return Status::kOk;
+    }
+    return evaluate_drift(drift_, address_, y_, t_, estimate_, probe);
+  }
+
+  /// Second half of a step: Y <- Y + (t_next - t) estimate + noise.
+  void advance(float t_next) {
+    euler_maruyama<Arch>(estimate_, t_next - t_, address_, y_);
+    t_ = t_next;
+    ++address_.step;
+  }
+
+  float t() const { return t_; }
+  const SymMatrix<N>& y() const { return y_; }
+  const Estimate& estimate() const { return estimate_; }
+  D& drift() { return drift_; }
+
+ private:
+  RandomAddress address_;
+  float t_ = 0.0f;
+  SymMatrix<N> y_;
+  Estimate estimate_;
+  D drift_;
+};
+
+}  // namespace driftbench

@@ -1,0 +1,45 @@
+// The times at which a diffusion stops between 0 and its end.
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <span>
+
+namespace driftbench {
+
+/// time(0) = 0 < time(1) < ... < time(steps()), the end.
+template <class S>
+concept Schedule = requires(const S schedule, std::int64_t i) {
+  { schedule.steps() } -> std::same_as<std::int64_t>;
+  { schedule.time(i) } -> std::same_as<float>;
+};
+
+/// Steps of dt, the last one shortened where dt does not divide t_end. Times are i * dt rounded once, so that they do not
+/// drift. dt and t_end are positive and finite.
+class UniformSchedule {
+ public:
+  UniformSchedule(double dt, double t_end)
+      : dt_(dt), t_end_(t_end), steps_(static_cast<std::int64_t>(std::ceil(t_end / dt * (1 - 1e-12)))) {}
+
+  std::int64_t steps() const { return steps_; }
+  float time(std::int64_t i) const { return static_cast<float>(i == steps_ ? t_end_ : static_cast<double>(i) * dt_); }
+
+ private:
+  double dt_, t_end_;
+  std::int64_t steps_;
+};
+
+/// Given times, which the caller keeps: positive, finite and increasing. 0 is not among them.
+class GridSchedule {
+ public:
+  explicit GridSchedule(std::span<const float> times) : times_(times) {}
+
+  std::int64_t steps() const { return static_cast<std::int64_t>(times_.size()); }
+  float time(std::int64_t i) const { return i == 0 ? 0.0f : times_[static_cast<std::size_t>(i - 1)]; }
+
+ private:
+  std::span<const float> times_;
+};
+
+}  // namespace driftbench

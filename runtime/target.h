@@ -1,0 +1,57 @@
+// The distribution to sample, sampled directly, and what is observed of it.
+#pragma once
+
+#include <array>
+#include <cmath>
+#include <cstdint>
+
+#include "kernels/euler_maruyama.h"
+#include "kernels/philox.h"
+#include "kernels/rank_one.h"
+#include "kernels/sym_matrix.h"
+
+namespace driftbench {
+
+/// Uniform random words at an address, one after another.
+class WordSequence {
+ public:
+  explicit WordSequence(const RandomAddress& at) : at_(at) {}
+
+  std::uint32_t next() {
+    if (position_ % 4 == 0) block_ = philox(at_, position_ / 4);
+    return block_[position_++ % 4];
+  }
+
+  /// Uniform on 0 ... bound - 1, each value's probability within 2^-32 of 1 / bound.
+  int next_below(int bound) { return static_cast<int>(std::uint64_t{next()} * static_cast<std::uint64_t>(bound) >> 32); }
+
+ private:
+  RandomAddress at_;
+  std::uint64_t position_ = 0;
+  std::array<std::uint32_t, 4> block_{};
+};
+
+/// x <- s u u^T with P(s = 1) = w; u has K entries +-1/sqrt(K), support and signs uniform. at.stream is kTarget. O(N + K).
+template <int K, int N>
+void draw_target(const RandomAddress& at, float w, RankOne<N>& x) {
+  static_assert(1 <= K && K <= N, "draw_target: K is out of range 1 to N");
+  WordSequence words(at);
+  x.set_zero();
+  x.scale = static_cast<float>(words.next()) * 0x1p-32f < w ? 1.0f : 0.0f;
+  const float magnitude = 1.0f / std::sqrt(static_cast<float>(K));
+  // Floyd's algorithm: every K-subset of 0 ... N - 1 with the same probability, in K draws.
+  for (int last = N - K; last < N; ++last) {
+    const int candidate = words.next_below(last + 1);
+    const float sign = words.next() & 1 ? -magnitude : magnitude;
+    x.v[x.v[candidate] == 0.0f ? candidate : last] = sign;
+  }
+}
+
+/// y <- t x + W_t, symmetric part: off-diagonal noise variance t / 2, diagonal t. One Euler-Maruyama step from 0.
+template <class Arch = DefaultArch, int N>
+void observe(const RankOne<N>& x, float t, const RandomAddress& at, SymMatrix<N>& y) {
+  y.set_zero();
+  euler_maruyama<Arch>(x, t, at, y);
+}
+
+}  // namespace driftbench
