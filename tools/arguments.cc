@@ -1,0 +1,136 @@
+#include "tools/arguments.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <optional>
+#include <string_view>
+
+#include "tools/errors.h"
+
+namespace driftbench {
+namespace {
+
+/// Times reach from the smallest worth a step to where the noise of float's last bit would drown one.
+constexpr double kMinTime = 1e-6, kMaxTime = 1e9;
+constexpr std::int64_t kMaxGridPoints = 100'000;
+
+template <class T>
+std::optional<T> parse_number(std::string_view text) {
+  T value{};
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc{} || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
+
+std::vector<std::string> split(const std::string& text, char separator) {
+  std::vector<std::string> parts(1);
+  for (char c : text) {
+    if (c == separator) {
+      parts.emplace_back();
+    } else {
+      parts.back() += c;
+    }
+  }
+  return parts;
+}
+
+[[noreturn]] void refuse(const std::string& argument, const std::string& given, const std::string& possible) {
+  throw ArgumentError(fmt::format("{}: \"{}\" is not possible; give {}", argument, given, possible));
+}
+
+}  // namespace
+
+std::int64_t parse_integer(const std::string& argument, const std::string& text, std::int64_t low, std::int64_t high) {
+  const auto value = parse_number<std::int64_t>(text);
+  if (!value || *value < low || *value > high) {
+    refuse(argument, text, fmt::format("a whole number from {} to {}", low, high));
+  }
+  return *value;
+}
+
+std::uint64_t parse_seed(const std::string& text) {
+  const auto value = parse_number<std::uint64_t>(text);
+  if (!value) refuse("--seed", text, "a whole number from 0 to 2^64 - 1");
+  return *value;
+}
+
+double parse_probability(const std::string& argument, const std::string& text) {
+  const auto value = parse_number<double>(text);
+  if (!value || !(*value >= 0 && *value <= 1)) refuse(argument, text, "a number from 0 to 1");
+  return *value;
+}
+
+double parse_time(const std::string& argument, const std::string& text, int n) {
+  const bool multiple = text.ends_with('n');
+  const auto number = parse_number<double>(std::string_view(text).substr(0, text.size() - (multiple ? 1 : 0)));
+  const double value = number.value_or(NAN) * (multiple ? n : 1);
+  if (!(value >= kMinTime && value <= kMaxTime)) {
+    refuse(argument, text, fmt::format("a number from {:g} to {:g}, or a multiple of n such as 0.8n", kMinTime, kMaxTime));
+  }
+  return value;
+}
+
+std::vector<double> parse_times(const std::string& argument, const std::string& text, int n) {
+  std::vector<double> times;
+  for (const std::string& part : split(text, ',')) times.push_back(parse_time(argument, part, n));
+  return times;
+}
+
+std::vector<double> parse_grid(const std::string& argument, const std::string& text, int n) {
+  const auto parts = split(text, ':');
+  if (parts.size() != 3) refuse(argument, text, "first:last:step, such as 20:1400:20 or 0.2n:4n:0.1n");
+  const double first = parse_time(argument, parts[0], n), last = parse_time(argument, parts[1], n);
+  const double step = parse_time(argument, parts[2], n);
+  if (last < first) refuse(argument, text, "first:last:step with last no smaller than first");
+  // A last point that misses the end by rounding alone is meant to be the end.
+  const double intervals = std::floor((last - first) / step + 1e-9);
+  if (intervals >= static_cast<double>(kMaxGridPoints)) {
+    refuse(argument, text, fmt::format("a grid of at most {} points", kMaxGridPoints));
+  }
+  std::vector<double> times;
+  for (int i = 0; i <= static_cast<int>(intervals); ++i) times.push_back(first + i * step);
+  return times;
+}
+
+void check_steps(double dt, double t_end, int min_steps) {
+  const double smallest = 1e-6 * t_end, largest = t_end / min_steps;
+  if (dt < smallest || dt > largest) {
+    refuse("--dt", fmt::format("{:g}", dt), fmt::format("{:g} to {:g} with --t-end {:g}", smallest, largest, t_end));
+  }
+}
+
+const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,
+                                  const std::string& k) {
+  const std::int64_t n_value = parse_integer("--n", n, 1, std::numeric_limits<int>::max());
+  const std::int64_t k_value = parse_integer("--k", k, 1, n_value);
+  std::vector<std::string> sizes;
+  for (const auto& experiment : all) {
+    if (experiment->n() == n_value && experiment->k() == k_value) return *experiment;
+    sizes.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
+  }
+  throw ArgumentError(
+      fmt::format("--n {} --k {}: not compiled in; there are n,k = {}; to have it, add ({}, {}) to sizes.bzl and build "
+                  "again",
+                  n_value, k_value, fmt::join(sizes, " "), n_value, k_value));
+}
+
+std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment) {
+  std::vector<std::string> known;
+  for (const DriftInfo& info : experiment.drifts()) known.push_back(info.name);
+  if (text == "all") return known;
+  const auto names = split(text, ',');
+  for (const std::string& name : names) {
+    if (std::find(known.begin(), known.end(), name) == known.end()) {
+      refuse("--drift", name, fmt::format("all, or some of {}", fmt::join(known, ",")));
+    }
+  }
+  return names;
+}
+
+}  // namespace driftbench

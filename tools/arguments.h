@@ -1,0 +1,34 @@
+// The command line's values, from text: each function returns a value in range or throws an ArgumentError that names the
+// argument, what was given and what is possible.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "tools/experiment.h"
+
+namespace driftbench {
+
+std::int64_t parse_integer(const std::string& argument, const std::string& text, std::int64_t low, std::int64_t high);
+std::uint64_t parse_seed(const std::string& text);
+/// A number in [0, 1].
+double parse_probability(const std::string& argument, const std::string& text);
+
+/// A time or a step: a number, or a multiple of n such as 0.8n. Positive, finite and within what single precision
+/// resolves.
+double parse_time(const std::string& argument, const std::string& text, int n);
+/// Times separated by commas.
+std::vector<double> parse_times(const std::string& argument, const std::string& text, int n);
+/// first:last:step, both ends included.
+std::vector<double> parse_grid(const std::string& argument, const std::string& text, int n);
+/// Throws where steps of dt to t_end would be fewer than min_steps or too small beside t_end for single precision.
+void check_steps(double dt, double t_end, int min_steps);
+
+/// The experiment of size (n, k).
+const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,
+                                  const std::string& k);
+/// Names separated by commas, or `all`.
+std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment);
+
+}  // namespace driftbench

@@ -1,0 +1,303 @@
+#include "tools/commands.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <utility>
+
+#include "tools/table.h"
+
+namespace driftbench {
+namespace {
+
+using nlohmann::ordered_json;
+
+template <class R>
+R make_request(const Options& options, const std::string& drift) {
+  R request;
+  request.drift = drift;
+  request.seed = options.seed;
+  request.target_w = options.target_w;
+  request.threads = options.threads;
+  request.quiet = options.quiet;
+  return request;
+}
+
+SampleResult sample(const Options& options, const std::string& drift) {
+  auto request = make_request<SampleRequest>(options, drift);
+  request.chains = options.chains;
+  request.dt = options.dt;
+  request.t_end = options.t_end;
+  return options.experiment->sample(request);
+}
+
+MseResult score_match(const Options& options, const std::string& drift, double t) {
+  auto request = make_request<MseRequest>(options, drift);
+  request.t = t;
+  request.samples = options.samples;
+  return options.experiment->mse(request);
+}
+
+std::vector<PhaseProfile> profile(const Options& options, const std::string& drift) {
+  auto request = make_request<ProfileRequest>(options, drift);
+  request.steps = options.steps;
+  request.dt = options.dt;
+  request.t_end = options.t_end;
+  return options.experiment->profile(request);
+}
+
+std::size_t state_bytes(const Options& options, const std::string& drift) {
+  for (const DriftInfo& info : options.experiment->drifts()) {
+    if (info.name == drift) return info.state_bytes;
+  }
+  return 0;
+}
+
+ordered_json result_head(const Options& options, const std::string& drift) {
+  return {{"drift", drift}, {"n", options.experiment->n()}, {"k", options.experiment->k()}, {"seed", options.seed}};
+}
+
+ordered_json to_json(const Options& options, const std::string& drift, const SampleResult& result) {
+  ordered_json json = result_head(options, drift);
+  json["target_w"] = options.target_w;
+  json["chains"] = options.chains;
+  json["steps"] = result.steps;
+  json["dt"] = options.dt;
+  json["t_end"] = options.t_end;
+  json["fro_norms"] = result.fro_norms;
+  json["w1_norm"] = result.w1_norm;
+  json["not_converged"] = result.not_converged;
+  json["seconds"] = result.seconds;
+  return json;
+}
+
+ordered_json to_json(const Options& options, const std::string& drift, double t, const MseResult& result) {
+  ordered_json json = result_head(options, drift);
+  json["target_w"] = options.target_w;
+  json["t"] = t;
+  json["samples"] = options.samples;
+  json["mse"] = result.mse;
+  json["stderr"] = result.standard_error;
+  json["not_converged"] = result.not_converged;
+  return json;
+}
+
+/// Too few steps to have this quantile: fewer than ten lie beyond it.
+bool supported(const LatencyHistogram& latency, double q) {
+  return static_cast<double>(latency.count()) * (1 - q) > 9.999;
+}
+
+ordered_json to_json(const Options& options, const std::string& drift, const PhaseProfile& profile) {
+  const LatencyHistogram& latency = profile.latency;
+  const auto quantile = [&](double q) { return supported(latency, q) ? ordered_json(latency.quantile(q)) : nullptr; };
+  ordered_json json = result_head(options, drift);
+  json["phase"] = profile.phase;
+  json["count"] = latency.count();
+  json["mean_ns"] = latency.mean();
+  json["p50_ns"] = quantile(0.5);
+  json["p90_ns"] = quantile(0.9);
+  json["p99_ns"] = quantile(0.99);
+  json["p999_ns"] = quantile(0.999);
+  json["max_ns"] = latency.max();
+  json["max_step"] = latency.max_step();
+  if (profile.phase == "step") json["state_bytes"] = state_bytes(options, drift);
+  return json;
+}
+
+std::string microseconds(double nanoseconds) { return fmt::format("{:.2f}", nanoseconds * 1e-3); }
+
+std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
+  return supported(latency, q) ? microseconds(latency.quantile(q)) : "-";
+}
+
+std::string kibibytes(std::size_t bytes) { return fmt::format("{:.1f}", static_cast<double>(bytes) / 1024); }
+
+/// Mean W1 distance of as many independent draws of the target itself: that of a binomial fraction from w.
+double perfect_w1(double w, std::int64_t chains) {
+  const auto count = static_cast<double>(chains);
+  double mean = 0, log_probability = 0;
+  for (std::int64_t ones = 0; ones <= chains; ++ones) {
+    const auto m = static_cast<double>(ones);
+    log_probability = std::lgamma(count + 1) - std::lgamma(m + 1) - std::lgamma(count - m + 1) +
+                      (ones > 0 ? m * std::log(w) : 0) + (ones < chains ? (count - m) * std::log1p(-w) : 0);
+    mean += std::exp(log_probability) * std::fabs(m / count - w);
+  }
+  return mean;
+}
+
+std::string size_line(const Options& options) {
+  return fmt::format("n = {}, k = {}, P(s = 1) = {:g}, seed {}\n\n", options.experiment->n(), options.experiment->k(),
+                     options.target_w, options.seed);
+}
+
+std::string not_converged_line(std::int64_t count, const char* what) {
+  if (count == 0) return "";
+  return fmt::format("\n{} {} ran out of iterations; their best iterate was used.\n", count, what);
+}
+
+std::string w1_meaning(const Options& options) {
+  return fmt::format(
+      "distance W1 between the norms' law and the target's, a lower bound on that of the samples; a perfect sampler "
+      "would show {:.3f} with {} chains",
+      perfect_w1(options.target_w, options.chains), options.chains);
+}
+
+}  // namespace
+
+Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
+  Report report;
+  Table drifts({{"drift", ""}, {"definition", ""}});
+  report.text = "Drifts\n";
+  for (const DriftInfo& info : all.front()->drifts()) report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
+  report.text += "Sizes (add more in sizes.bzl)\n";
+  for (const auto& experiment : all) {
+    report.text += fmt::format("  --n {} --k {}\n", experiment->n(), experiment->k());
+    for (const DriftInfo& info : experiment->drifts()) {
+      report.results.push_back({{"drift", info.name},
+                                {"summary", info.summary},
+                                {"n", experiment->n()},
+                                {"k", experiment->k()},
+                                {"state_bytes", info.state_bytes}});
+    }
+  }
+  return report;
+}
+
+Report run_sample(const Options& options) {
+  Report report;
+  Table table({{"drift", ""},
+               {"norm min", "smallest Frobenius norm of a sample; the target's samples have norm 0 or 1"},
+               {"median", "of the norms"},
+               {"max", "of the norms"},
+               {"nonzero", fmt::format("fraction of samples of norm above 1/2; the target has {:g}", options.target_w)},
+               {"W1", w1_meaning(options)},
+               {"seconds", fmt::format("for all chains, {} threads", options.threads)}});
+  std::int64_t not_converged = 0;
+  for (const std::string& drift : options.drifts) {
+    const SampleResult result = sample(options, drift);
+    report.results.push_back(to_json(options, drift, result));
+    auto norms = result.fro_norms;
+    std::sort(norms.begin(), norms.end());
+    const auto nonzero = std::count_if(norms.begin(), norms.end(), [](float norm) { return norm > 0.5f; });
+    table.add_row({drift, fmt::format("{:.4f}", norms.front()), fmt::format("{:.4f}", norms[norms.size() / 2]),
+                   fmt::format("{:.4f}", norms.back()),
+                   fmt::format("{:.3f}", static_cast<double>(nonzero) / static_cast<double>(norms.size())),
+                   fmt::format("{:.4f}", result.w1_norm), fmt::format("{:.2f}", result.seconds)});
+    not_converged += result.not_converged;
+  }
+  report.text = size_line(options) +
+                fmt::format("{} chains to t = {:g} in steps of {:g}\n\n", options.chains, options.t_end, options.dt) +
+                table.to_string() + not_converged_line(not_converged, "steps");
+  return report;
+}
+
+Report run_mse(const Options& options) {
+  Report report;
+  Table table({{"drift", ""},
+               {"t", "signal-to-noise ratio of the observation t x + W_t"},
+               {"t/n", ""},
+               {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}", options.samples,
+                                   options.target_w)},
+               {"stderr", "standard error of that mean"}});
+  std::int64_t not_converged = 0;
+  for (const std::string& drift : options.drifts) {
+    for (const double t : options.times) {
+      const MseResult result = score_match(options, drift, t);
+      report.results.push_back(to_json(options, drift, t, result));
+      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
+                     fmt::format("{:.4f}", result.mse), fmt::format("{:.4f}", result.standard_error)});
+      not_converged += result.not_converged;
+    }
+  }
+  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "samples");
+  return report;
+}
+
+Report run_profile(const Options& options) {
+  Report report;
+  Table table({{"drift", ""},
+               {"phase", "step is drift and noise; drift.x are the drift's own; noise is the Euler-Maruyama update"},
+               {"mean us", "microseconds"},
+               {"p50", "half of the steps took no longer, to 0.8 %"},
+               {"p90", ""},
+               {"p99", "- where fewer than ten steps lie beyond a percentile"},
+               {"p99.9", ""},
+               {"max", fmt::format("maximum observed in {} steps", options.steps)},
+               {"at step", "the step that the maximum came from"},
+               {"KiB", "state: matrix, estimate and the drift's workspace; a step allocates nothing"}});
+  for (const std::string& drift : options.drifts) {
+    for (const PhaseProfile& phase : profile(options, drift)) {
+      report.results.push_back(to_json(options, drift, phase));
+      const LatencyHistogram& latency = phase.latency;
+      const bool whole = phase.phase == "step";
+      table.add_row({whole ? drift : "", phase.phase, microseconds(latency.mean()),
+                     quantile_microseconds(latency, 0.5), quantile_microseconds(latency, 0.9),
+                     quantile_microseconds(latency, 0.99), quantile_microseconds(latency, 0.999),
+                     microseconds(static_cast<double>(latency.max())), fmt::format("{}", latency.max_step()),
+                     whole ? kibibytes(state_bytes(options, drift)) : ""});
+    }
+  }
+  report.text = size_line(options) +
+                fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps, options.dt,
+                            options.t_end) +
+                table.to_string();
+  return report;
+}
+
+Report run_overview(const Options& options) {
+  Report report;
+  std::vector<Column> columns{
+      {"drift", "what replaces m in dY = m(Y, t) dt + dW"},
+      {"step us", "median time of one step, drift and noise, in microseconds on one core"},
+      {"p99", fmt::format("99 of 100 steps took no longer ({} steps)", options.steps)},
+      {"noise us", "the part of it that makes the noise and updates Y, the same for every drift"},
+      {"KiB", "memory that a chain needs, all told"}};
+  for (const double t : options.times) {
+    columns.push_back({fmt::format("mse {:g}n", t / options.experiment->n()), ""});
+  }
+  columns.back().meaning = fmt::format(
+      "the drift as a denoiser: mean of ||m(y_t, t) - x||_F^2 at that t, {} samples, standard error below {:.3f}",
+      options.samples, 1.0);
+  columns.push_back({"nonzero", fmt::format("the drift as a sampler: fraction of {} samples of norm above 1/2; the "
+                                            "target has {:g}",
+                                            options.chains, options.target_w)});
+  columns.push_back({"W1", w1_meaning(options)});
+
+  double largest_error = 0;
+  std::int64_t not_converged = 0;
+  std::vector<std::vector<std::string>> rows;
+  for (const std::string& drift : options.drifts) {
+    const auto phases = profile(options, drift);
+    for (const PhaseProfile& phase : phases) report.results.push_back(to_json(options, drift, phase));
+    std::vector<std::string> row{drift, quantile_microseconds(phases.front().latency, 0.5),
+                                 quantile_microseconds(phases.front().latency, 0.99),
+                                 quantile_microseconds(phases.back().latency, 0.5),
+                                 kibibytes(state_bytes(options, drift))};
+    for (const double t : options.times) {
+      const MseResult result = score_match(options, drift, t);
+      report.results.push_back(to_json(options, drift, t, result));
+      row.push_back(fmt::format("{:.3f}", result.mse));
+      largest_error = std::max(largest_error, result.standard_error);
+      not_converged += result.not_converged;
+    }
+    const SampleResult samples = sample(options, drift);
+    report.results.push_back(to_json(options, drift, samples));
+    const auto nonzero =
+        std::count_if(samples.fro_norms.begin(), samples.fro_norms.end(), [](float norm) { return norm > 0.5f; });
+    row.push_back(fmt::format("{:.2f}", static_cast<double>(nonzero) / static_cast<double>(options.chains)));
+    row.push_back(fmt::format("{:.3f}", samples.w1_norm));
+    not_converged += samples.not_converged;
+    rows.push_back(std::move(row));
+  }
+  columns[columns.size() - 3].meaning =
+      fmt::format("the drift as a denoiser: mean of ||m(y_t, t) - x||_F^2 at that t, to +- {:.3f} ({} samples)",
+                  largest_error, options.samples);
+  Table table(std::move(columns));
+  for (auto& row : rows) table.add_row(std::move(row));
+  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "estimates");
+  return report;
+}
+
+}  // namespace driftbench

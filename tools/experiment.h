@@ -1,0 +1,74 @@
+// What can be asked of a size, whatever its n and k: the border between run time and compile time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "runtime/latency_histogram.h"
+
+namespace driftbench {
+
+struct DriftInfo {
+  std::string name, summary;
+  std::size_t state_bytes;  ///< of its Sampler: matrix, estimate and workspace
+};
+
+/// What all requests share.
+struct Request {
+  std::string drift;
+  std::uint64_t seed = 1;
+  double target_w = 0.5;
+  int threads = 1;
+  bool quiet = false;
+};
+
+struct SampleRequest : Request {
+  std::int64_t chains = 16;
+  double dt = 0.5, t_end = 0;
+};
+struct SampleResult {
+  std::vector<float> fro_norms;  ///< by chain
+  std::int64_t steps = 0;
+  std::int64_t not_converged = 0;  ///< steps whose drift ran out of iterations
+  double w1_norm = 0, seconds = 0;
+};
+
+struct MseRequest : Request {
+  double t = 0;
+  std::int64_t samples = 1000;
+};
+struct MseResult {
+  double mse = 0, standard_error = 0;
+  std::int64_t not_converged = 0;
+};
+
+struct ProfileRequest : Request {
+  std::int64_t steps = 2000;
+  double dt = 0.5, t_end = 0;
+};
+struct PhaseProfile {
+  std::string phase;  ///< step, drift, drift.<its own phase>, noise
+  LatencyHistogram latency;
+};
+
+/// One compiled size with every drift.
+class Experiment {
+ public:
+  virtual ~Experiment() = default;
+  virtual int n() const = 0;
+  virtual int k() const = 0;
+  virtual std::vector<DriftInfo> drifts() const = 0;
+
+  // The drift is one of drifts(), the other arguments are in range. RunError where a drift fails.
+  virtual SampleResult sample(const SampleRequest& request) const = 0;
+  virtual MseResult mse(const MseRequest& request) const = 0;
+  virtual std::vector<PhaseProfile> profile(const ProfileRequest& request) const = 0;
+};
+
+/// Every size in sizes.bzl, in its order.
+std::vector<std::unique_ptr<Experiment>> all_experiments();
+
+}  // namespace driftbench

@@ -1,0 +1,184 @@
+// Experiments at one compile-time size.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <array>
+#include <atomic>
+#include <bit>
+#include <iterator>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "kernels/drift.h"
+#include "kernels/rank_one.h"
+#include "runtime/clock.h"
+#include "runtime/metrics.h"
+#include "runtime/sampler.h"
+#include "runtime/schedule.h"
+#include "runtime/target.h"
+#include "tools/errors.h"
+#include "tools/experiment.h"
+#include "tools/parallel.h"
+#include "tools/progress.h"
+#include "tools/registry.h"
+
+namespace driftbench {
+
+/// Counts what may happen, throws at what may not.
+inline void check(Status status, std::atomic<std::int64_t>& not_converged, const char* drift, std::int64_t chain, float t) {
+  if (status == Status::kNotConverged) ++not_converged;
+  if (status == Status::kNotFinite) {
+    throw RunError(fmt::format("{}: chain {} at t = {}: the estimate is not finite", drift, chain, t));
+  }
+}
+
+/// Chains 0, 1, ... to t_end, the norm of each one's last estimate.
+template <int N, class D>
+SampleResult sample_chains(const SampleRequest& request) {
+  const UniformSchedule schedule(request.dt, request.t_end);
+  SampleResult result;
+  result.fro_norms.resize(static_cast<std::size_t>(request.chains));
+  result.steps = schedule.steps();
+  std::atomic<std::int64_t> not_converged{0};
+  Progress progress(fmt::format("{}: sampling", D::kName), request.chains * schedule.steps(), request.quiet);
+
+  const std::uint64_t start = now_ns();
+  const auto run_chain = [&](std::unique_ptr<Sampler<N, D>>& sampler, std::int64_t chain) {
+    sampler->start(request.seed, static_cast<std::uint64_t>(chain));
+    for (std::int64_t i = 1; i <= schedule.steps(); ++i) {
+      check(sampler->step(schedule.time(i)), not_converged, D::kName, chain, sampler->t());
+      progress.advance();
+    }
+    check(sampler->evaluate(), not_converged, D::kName, chain, sampler->t());
+    result.fro_norms[static_cast<std::size_t>(chain)] = frobenius_norm(sampler->estimate());
+  };
+  parallel_for(request.chains, request.threads, std::make_unique<Sampler<N, D>>, run_chain);
+  result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
+
+  auto sorted = result.fro_norms;
+  result.w1_norm = w1_to_target_norm(sorted, request.target_w);
+  result.not_converged = not_converged;
+  return result;
+}
+
+/// What one thread needs to draw, observe and estimate.
+template <int N, class D>
+struct Denoising {
+  D drift;
+  SymMatrix<N> y;
+  RankOne<N> x;
+  typename D::Estimate estimate;
+};
+
+/// Sample i is named by (seed, i, t): the same whatever other samples and times are asked for, and for every drift.
+template <int N, int K, class D>
+MseResult score_match(const MseRequest& request) {
+  const auto t = static_cast<float>(request.t);
+  std::vector<float> errors(static_cast<std::size_t>(request.samples));
+  std::atomic<std::int64_t> not_converged{0};
+  Progress progress(fmt::format("{}: score matching at t = {:g}", D::kName, t), request.samples, request.quiet);
+
+  const auto run_sample = [&](std::unique_ptr<Denoising<N, D>>& work, std::int64_t i) {
+    RandomAddress at{request.seed, Stream::kTarget, static_cast<std::uint64_t>(i), std::bit_cast<std::uint32_t>(t)};
+    draw_target<K>(at, static_cast<float>(request.target_w), work->x);
+    at.stream = Stream::kNoise;
+    observe(work->x, t, at, work->y);
+    check(evaluate_drift(work->drift, at, work->y, t, work->estimate), not_converged, D::kName, i, t);
+    errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
+    progress.advance();
+  };
+  parallel_for(request.samples, request.threads, std::make_unique<Denoising<N, D>>, run_sample);
+
+  RunningMean mean;
+  for (float error : errors) mean.add(error);
+  return {mean.mean(), mean.standard_error(), not_converged};
+}
+
+/// A diffusion on one thread, every step timed; chains follow one another where the steps outlast one.
+template <int N, class D>
+std::vector<PhaseProfile> profile_steps(const ProfileRequest& request) {
+  std::vector<PhaseProfile> phases{{"step", {}}, {"drift", {}}};
+  if constexpr (PhasedDrift<D>) {
+    for (const char* phase : D::kPhases) phases.push_back({std::string("drift.") + phase, {}});
+  }
+  phases.push_back({"noise", {}});
+  auto &step = phases[0].latency, &drift = phases[1].latency, &noise = phases.back().latency;
+
+  const UniformSchedule schedule(request.dt, request.t_end);
+  // Caches, page tables and the CPU's frequency settle; at t = 0 there is no drift to time.
+  const std::int64_t warm_up = 1 + request.steps / 20;
+  std::atomic<std::int64_t> not_converged{0};
+  Progress progress(fmt::format("{}: timing steps", D::kName), warm_up + request.steps, request.quiet);
+  auto sampler = std::make_unique<Sampler<N, D>>();
+  std::int64_t position = schedule.steps(), chain = -1;
+  for (std::int64_t i = -warm_up; i < request.steps;) {
+    if (position == schedule.steps()) {
+      sampler->start(request.seed, static_cast<std::uint64_t>(++chain));
+      sampler->step(schedule.time(1));
+      position = 1;
+      if (schedule.steps() == 1) throw ArgumentError("--dt: profiling needs two steps or more before --t-end");
+    }
+    const auto number = static_cast<std::uint64_t>(i);
+    const std::uint64_t start = now_ns();
+    std::uint64_t last = start;
+    const Status status = sampler->evaluate([&](int phase) {
+      const std::uint64_t now = now_ns();
+      if (i >= 0) phases[static_cast<std::size_t>(2 + phase)].latency.record(now - last, number);
+      last = now;
+    });
+    const std::uint64_t middle = now_ns();
+    sampler->advance(schedule.time(++position));
+    const std::uint64_t end = now_ns();
+    check(status, not_converged, D::kName, chain, sampler->t());
+    if (i >= 0) {
+      step.record(end - start, number);
+      drift.record(middle - start, number);
+      noise.record(end - middle, number);
+    }
+    ++i;
+    progress.advance();
+  }
+  return phases;
+}
+
+template <int N, int K>
+class SizedExperiment final : public Experiment {
+ public:
+  int n() const override { return N; }
+  int k() const override { return K; }
+
+  std::vector<DriftInfo> drifts() const override { return infos(Drifts<N, K>{}); }
+
+  SampleResult sample(const SampleRequest& request) const override {
+    return with_drift<SampleResult>(request, [&]<class D>() { return sample_chains<N, D>(request); });
+  }
+  MseResult mse(const MseRequest& request) const override {
+    return with_drift<MseResult>(request, [&]<class D>() { return score_match<N, K, D>(request); });
+  }
+  std::vector<PhaseProfile> profile(const ProfileRequest& request) const override {
+    return with_drift<std::vector<PhaseProfile>>(request, [&]<class D>() { return profile_steps<N, D>(request); });
+  }
+
+ private:
+  template <class... Ds>
+  static std::vector<DriftInfo> infos(DriftList<Ds...>) {
+    return {{Ds::kName, Ds::kSummary, sizeof(Sampler<N, Ds>)}...};
+  }
+
+  /// visit.operator()<D>() for the drift D of the request's name.
+  template <class Result, class Visit>
+  static Result with_drift(const Request& request, Visit visit) {
+    return find_drift<Result>(Drifts<N, K>{}, request.drift, visit);
+  }
+  template <class Result, class Visit, class... Ds>
+  static Result find_drift(DriftList<Ds...>, const std::string& name, Visit visit) {
+    Result result{};
+    const bool found = ((name == Ds::kName && (result = visit.template operator()<Ds>(), true)) || ...);
+    if (!found) throw RunError(fmt::format("drift {} is not in the registry", name));
+    return result;
+  }
+};
+
+}  // namespace driftbench

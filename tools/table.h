@@ -1,0 +1,27 @@
+// Tables for people: aligned columns, and below them what each column means.
+#pragma once
+
+#include <string>
+#include <vector>
+
+namespace driftbench {
+
+struct Column {
+  std::string name;
+  std::string meaning;  ///< printed below the table; empty for a column that explains itself
+};
+
+class Table {
+ public:
+  explicit Table(std::vector<Column> columns);
+  /// One cell a column.
+  void add_row(std::vector<std::string> cells);
+  /// The first column left-aligned, the others right-aligned; ends with a newline.
+  std::string to_string() const;
+
+ private:
+  std::vector<Column> columns_;
+  std::vector<std::vector<std::string>> rows_;
+};
+
+}  // namespace driftbench
