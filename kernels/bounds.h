@@ -21,8 +21,9 @@ constexpr float dot_error(int padded_n) { return kMultiplyRelativeError * static
 /// squared_distance of rank-one matrices: absolute error over ||a||_F^2 + ||b||_F^2, per element of the vectors.
 inline constexpr float kSquaredDistanceError = 8 * kUnitRoundoff;
 
-/// gaussian_group against the exact Box-Muller transform of the same words: the polynomials' errors (below 0.8 ulp each),
-/// the angle's rounding to float (0.5), and one rounding each of root, product and select. Measured 3.74 over 6e5.
+/// gaussian_group against the exact Box-Muller transform of the same words: the polynomials' errors (below 0.8 ulp
+/// each), the angle's rounding to float (0.5), and one rounding each of root, product and select. Measured 3.74 over
+/// 6e5.
 inline constexpr double kGaussianMaxUlp = 6.0;
 /// Largest magnitude a normal can have, sqrt(64 log 2) and its rounding: the smallest uniform is 2^-32. Of true normals
 /// one in 3.6e10 lies beyond.

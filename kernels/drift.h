@@ -9,8 +9,8 @@
 
 namespace driftbench {
 
-/// A drift m(Y, t) of dY = m dt + dW: a denoiser of x from y_t = t x + W_t. Called with t > 0; y and the estimate do not
-/// overlap. Its Estimate is a RankOne<N> or a SymMatrix<N>. Whatever it needs between calls or to work in are its
+/// A drift m(Y, t) of dY = m dt + dW: a denoiser of x from y_t = t x + W_t. Called with t > 0; y and the estimate do
+/// not overlap. Its Estimate is a RankOne<N> or a SymMatrix<N>. Whatever it needs between calls or to work in are its
 /// members: its sizeof is its footprint, and a call allocates nothing. On a status other than kOk the estimate is
 /// defined.
 template <class D, int N>
@@ -18,14 +18,19 @@ concept Drift = requires(D drift, const SymMatrix<N>& y, float t, typename D::Es
   { drift(y, t, estimate) } -> std::same_as<Status>;
 };
 
-/// A drift that draws random numbers is told before each call where its numbers lie, so that they depend on nothing else.
+/// A drift that draws random numbers is told before each call where its numbers lie, so that they depend on nothing
+/// else.
 template <class D>
-concept RandomizedDrift = requires(D drift, const RandomAddress& at) { drift.randomize(at); };
+concept RandomizedDrift = requires(D drift, const RandomAddress& at) {
+  drift.randomize(at);
+};
 
-/// A drift that tells its phases apart names them in D::kPhases and takes a fourth argument, called with a phase's index
-/// when that phase ends.
+/// A drift that tells its phases apart names them in D::kPhases and takes a fourth argument, called with a phase's
+/// index when that phase ends.
 template <class D>
-concept PhasedDrift = requires { D::kPhases; };
+concept PhasedDrift = requires {
+  D::kPhases;
+};
 
 /// The fourth argument where nobody listens.
 struct NoProbe {

@@ -33,11 +33,11 @@ typename Simd<Arch>::F32 add_scaled_row(float factor, const SymMatrix<N>& m, int
 template <class Arch = DefaultArch>
 void diagonal_tile_noise(const RandomAddress& at, std::uint64_t first_group, int valid, float* z) {
   using S = Simd<Arch>;
-  for (int r = 0; r < kTile; r += 2) {
-    const auto normals = gaussian_group<Arch>(at, first_group + static_cast<std::uint64_t>(r / 2));
-    for (int v = 0; v < normals.kVectors; ++v) {
-      S::store(z + r * kTile + v * S::kLanes, normals.row[0][v]);
-      S::store(z + (r + 1) * kTile + v * S::kLanes, normals.row[1][v]);
+  constexpr int kBatch = kGaussianBatch<Arch>;
+  for (int r = 0; r < kTile; r += 2 * kBatch) {
+    const auto normals = gaussian_group<Arch, kBatch>(at, first_group + static_cast<std::uint64_t>(r / 2));
+    for (int i = 0; i < 2 * kBatch; ++i) {
+      for (int v = 0; v < normals.kVectors; ++v) S::store(z + (r + i) * kTile + v * S::kLanes, normals.row[i][v]);
     }
   }
   for (int r = 0; r < kTile; ++r) {
@@ -49,8 +49,8 @@ void diagonal_tile_noise(const RandomAddress& at, std::uint64_t first_group, int
   }
 }
 
-/// y <- y + dt m + sqrt(dt) G, G symmetric Gaussian with variance 1/2 off the diagonal and 1 on it: the increment of the
-/// observation process's symmetric part over a time dt (Montanari and Vu, equation for the discretized diffusion).
+/// y <- y + dt m + sqrt(dt) G, G symmetric Gaussian with variance 1/2 off the diagonal and 1 on it: the increment of
+/// the observation process's symmetric part over a time dt (Montanari and Vu, equation for the discretized diffusion).
 ///
 /// The normal of an element is that at its position in SymMatrix::data, the lower one of a mirrored pair, so a step
 /// depends on its address alone. m does not overlap y. padded(N)^2 / 2 normals, N^2 / 2 multiply-adds; reads and writes
@@ -59,6 +59,7 @@ template <class Arch = DefaultArch, int N, class Estimate>
 void euler_maruyama(const Estimate& m, float dt, const RandomAddress& at, SymMatrix<N>& y) {
   using S = Simd<Arch>;
   constexpr std::uint64_t kGroupsPerTile = kTile * kTile / kGaussianGroup;
+  constexpr int kBatch = kGaussianBatch<Arch>;
   const auto deviation = S::broadcast(std::sqrt(0.5f * dt));
   const auto advance = [&](float* element, int i, int column, typename S::F32 normal) {
     S::store(element, S::fma(deviation, normal, add_scaled_row<Arch>(dt, m, i, column, S::load(element))));
@@ -69,12 +70,14 @@ void euler_maruyama(const Estimate& m, float dt, const RandomAddress& at, SymMat
   for (int row = 0; row < N; row += kTile) {
     const int rows = N - row < kTile ? N - row : kTile;
     for (int column = 0; column < row; column += kTile, tile += kTile * kTile, group += kGroupsPerTile) {
-      for (int r = 0; r < rows; r += 2) {
-        const auto normals = gaussian_group<Arch>(at, group + static_cast<std::uint64_t>(r / 2));
-        for (int half = 0; half < 2 && r + half < rows; ++half) {
+      for (int r = 0; r < rows; r += 2 * kBatch) {
+        const auto normals = gaussian_group<Arch, kBatch>(at, group + static_cast<std::uint64_t>(r / 2));
+#pragma GCC unroll 8
+        for (int i = 0; i < 2 * kBatch; ++i) {
+          if (r + i >= rows) break;
           for (int v = 0; v < normals.kVectors; ++v) {
             const int c = v * S::kLanes;
-            advance(tile + (r + half) * kTile + c, row + r + half, column + c, normals.row[half][v]);
+            advance(tile + (r + i) * kTile + c, row + r + i, column + c, normals.row[i][v]);
           }
         }
       }

@@ -76,26 +76,36 @@ void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine
 /// Normals that one group of Philox blocks gives, two rows of a tile.
 inline constexpr int kGaussianGroup = 2 * kTile;
 
-/// kGaussianGroup independent standard normals: vector v of row r holds positions kGaussianGroup * group + kTile * r +
-/// v * W on. Normal i of row 0 is r cos(a), of row 1 r sin(a), the radius from word i of `first`, the angle from word i
-/// of `second` (philox.h). |z| <= kGaussianTail; within kGaussianMaxUlp of the exact transform of the same words, or
-/// kGaussianMaxAbsolute where z is near a zero of the sine or cosine.
+/// Groups made at a time where many are wanted: enough independent work to fill the gaps that dependences leave, few
+/// enough that its four words a vector stay in registers.
 template <class Arch = DefaultArch>
+inline constexpr int kGaussianBatch = Simd<Arch>::kLanes == 16  ? 4
+                                      : Simd<Arch>::kLanes == 8 ? 2
+                                                                : 1;
+
+/// kGaussianGroup * G independent standard normals: vector v of row r holds the positions from kGaussianGroup * group +
+/// kTile * r + v * W on. In each group normal i of the even row is r cos(a), of the odd row r sin(a), the radius from
+/// word i of `first`, the angle from word i of `second` (philox.h). |z| <= kGaussianTail; within kGaussianMaxUlp of the
+/// exact transform of the same words.
+template <class Arch = DefaultArch, int G = 1>
 struct GaussianGroup {
-  static constexpr int kVectors = PhiloxWords<Arch>::kVectors;
-  typename Simd<Arch>::F32 row[2][kVectors];
+  static constexpr int kVectors = kTile / Simd<Arch>::kLanes;
+  typename Simd<Arch>::F32 row[2 * G][kVectors];
 };
 
-template <class Arch = DefaultArch>
-GaussianGroup<Arch> gaussian_group(const RandomAddress& at, std::uint64_t group) {
-  const auto words = philox_group<Arch>(at, group);
-  GaussianGroup<Arch> z;
-  for (int v = 0; v < GaussianGroup<Arch>::kVectors; ++v) {
+/// Groups group ... group + G - 1 at an address; group is a multiple of G, a power of two.
+template <class Arch = DefaultArch, int G = 1>
+GaussianGroup<Arch, G> gaussian_group(const RandomAddress& at, std::uint64_t group) {
+  constexpr int kVectors = GaussianGroup<Arch, G>::kVectors;
+  const auto words = philox_group<Arch, G>(at, group);
+  GaussianGroup<Arch, G> z;
+#pragma GCC unroll 64
+  for (int i = 0; i < G * kVectors; ++i) {
     typename Simd<Arch>::F32 cosine, sine;
-    gaussian_detail::unit_circle<Arch>(words.second[v], cosine, sine);
-    const auto r = gaussian_detail::radius<Arch>(words.first[v]);
-    z.row[0][v] = r * cosine;
-    z.row[1][v] = r * sine;
+    gaussian_detail::unit_circle<Arch>(words.second[i], cosine, sine);
+    const auto r = gaussian_detail::radius<Arch>(words.first[i]);
+    z.row[i / kVectors * 2][i % kVectors] = r * cosine;
+    z.row[i / kVectors * 2 + 1][i % kVectors] = r * sine;
   }
   return z;
 }

@@ -21,7 +21,8 @@ bool normalize(Vec<N>& x) {
 }
 
 /// v <- A^iterations v, normalized after each product. v enters with a finite, non-zero norm; work is overwritten.
-/// iterations * (N^2 + 2N) multiply-adds. Entries of A beyond 1e17 overflow the norm: kNotFinite. Where A v = 0, v stays.
+/// iterations * (N^2 + 2N) multiply-adds. Entries of A beyond 1e17 overflow the norm: kNotFinite. Where A v = 0, v
+/// stays.
 template <class Arch = DefaultArch, int N>
 Status power_iteration(const SymMatrix<N>& a, int iterations, Vec<N>& v, Vec<N>& work) {
   for (int i = 0; i < iterations; ++i) {
@@ -95,8 +96,8 @@ struct EigenWork {
 /// Locally optimal conjugate gradients (Knyazev, SIAM J. Sci. Comput. 23 (2001), Algorithm 5.1 with one vector and no
 /// preconditioner): each step maximizes the Rayleigh quotient over span{x, residual, previous direction}. It needs as
 /// many products as Lanczos, to within some, in five vectors of memory. One product (N^2 multiply-adds) and 16 N
-/// multiply-adds a step. The residual certifies an eigenvalue within tolerance |value|; that it is the leading one holds
-/// for a random start with probability one. Below kEigenResidual single precision cannot go.
+/// multiply-adds a step. The residual certifies an eigenvalue within tolerance |value|; that it is the leading one
+/// holds for a random start with probability one. Below kEigenResidual single precision cannot go.
 template <class Arch = DefaultArch, int N>
 EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x,
                                 EigenWork<N>& work) {

@@ -30,8 +30,8 @@ struct RandomAddress {
 /// stream.
 constexpr std::array<std::uint32_t, 4> philox_counter(const RandomAddress& at, std::uint64_t block) {
   return {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(at.step), static_cast<std::uint32_t>(at.chain),
-          static_cast<std::uint32_t>((block >> 32 & 0xff) | (at.step >> 32 & 0xff) << 8 | (at.chain >> 32 & 0xff) << 16 |
-                                     static_cast<std::uint64_t>(at.stream) << 24)};
+          static_cast<std::uint32_t>((block >> 32 & 0xff) | (at.step >> 32 & 0xff) << 8 |
+                                     (at.chain >> 32 & 0xff) << 16 | static_cast<std::uint64_t>(at.stream) << 24)};
 }
 
 /// Multipliers and Weyl key increments of the published generator.
@@ -57,48 +57,62 @@ constexpr std::array<std::uint32_t, 4> philox(const RandomAddress& at, std::uint
                 static_cast<std::uint32_t>(at.seed >> 32));
 }
 
-/// Blocks that the vector form makes at a time: as many as the widest vector has 64-bit lanes.
+/// Blocks in a group, the unit of the vector form: as many as the widest vector has 64-bit lanes.
 inline constexpr int kPhiloxGroup = 8;
 
-/// The 32 words of a group of kPhiloxGroup blocks. Lane order is the same on every architecture: block b of the group
-/// gives its words 0 and 1 to lanes 2 b and 2 b + 1 of `first`, its words 2 and 3 to those of `second`.
-template <class Arch = DefaultArch>
+/// The words of G successive groups of kPhiloxGroup blocks, 32 words a group. Lane order is the same on every
+/// architecture: block b of a group gives its words 0 and 1 to lanes 2 b and 2 b + 1 of the group's part of `first`,
+/// its words 2 and 3 to those of `second`.
+template <class Arch = DefaultArch, int G = 1>
 struct PhiloxWords {
-  static constexpr int kVectors = 2 * kPhiloxGroup / Simd<Arch>::kLanes;
+  static constexpr int kVectors = G * 2 * kPhiloxGroup / Simd<Arch>::kLanes;
   typename Simd<Arch>::U32 first[kVectors], second[kVectors];
 };
 
-/// Group `group` at an address, blocks kPhiloxGroup * group on. A 64-bit lane carries one block; of its words only the
-/// low halves count, which is what a widening multiply reads. 20 multiplications and 80 other operations for 4 words a
-/// lane: with 8 lanes and two vector operations a cycle at least 1 cycle a word.
-template <class Arch = DefaultArch>
-PhiloxWords<Arch> philox_group(const RandomAddress& at, std::uint64_t group) {
+/// Groups group ... group + G - 1 at an address; group is a multiple of G, a power of two. A 64-bit lane carries one
+/// block; of its words only the low halves count, which is what a widening multiply reads. A round is 2
+/// multiplications, 2 shifts and 4 exclusive-ors, so 4 words a lane cost 80 operations, 60 where three operands combine
+/// in one. Each waits for the one before: several groups at a time fill the gaps.
+template <class Arch = DefaultArch, int G = 1>
+PhiloxWords<Arch, G> philox_group(const RandomAddress& at, std::uint64_t group) {
   using S = Simd<Arch>;
   using U64 = typename S::U64;
-  alignas(64) static constexpr std::uint64_t kBlockInGroup[kPhiloxGroup] = {0, 1, 2, 3, 4, 5, 6, 7};
+  constexpr int kVectors = G * kPhiloxGroup / S::kLanes64;
+  alignas(64) static constexpr std::uint64_t kBlockInGroup[] = {0,  1,  2,  3,  4,  5,  6,  7,  8,  9,  10,
+                                                                11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
+                                                                22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
+  static_assert(G * kPhiloxGroup <= 32);
   const auto counter = philox_counter(at, group * kPhiloxGroup);
   const U64 m0 = S::broadcast(std::uint64_t{kPhiloxMultiplier0}), m1 = S::broadcast(std::uint64_t{kPhiloxMultiplier1});
 
-  PhiloxWords<Arch> words;
-  constexpr int kWordsPerVector = 2 * S::kLanes64 / S::kLanes;  // 32-bit vectors that hold two words of each lane
-  for (int v = 0; v < kPhiloxGroup / S::kLanes64; ++v) {
-    U64 c0 = S::broadcast(std::uint64_t{counter[0]}) + S::load(kBlockInGroup + v * S::kLanes64);
-    U64 c1 = S::broadcast(std::uint64_t{counter[1]});
-    U64 c2 = S::broadcast(std::uint64_t{counter[2]});
-    U64 c3 = S::broadcast(std::uint64_t{counter[3]});
-    auto key0 = static_cast<std::uint32_t>(at.seed), key1 = static_cast<std::uint32_t>(at.seed >> 32);
+  U64 c0[kVectors], c1[kVectors], c2[kVectors], c3[kVectors];
+#pragma GCC unroll 32
+  for (int v = 0; v < kVectors; ++v) {
+    c0[v] = S::broadcast(std::uint64_t{counter[0]}) + S::load(kBlockInGroup + v * S::kLanes64);
+    c1[v] = S::broadcast(std::uint64_t{counter[1]});
+    c2[v] = S::broadcast(std::uint64_t{counter[2]});
+    c3[v] = S::broadcast(std::uint64_t{counter[3]});
+  }
+  auto key0 = static_cast<std::uint32_t>(at.seed), key1 = static_cast<std::uint32_t>(at.seed >> 32);
 #pragma GCC unroll 10
-    for (int round = 0; round < kPhiloxRounds; ++round) {
-      const U64 p0 = S::multiply_low_words(c0, m0), p1 = S::multiply_low_words(c2, m1);
-      c0 = (p1 >> 32) ^ c1 ^ S::broadcast(std::uint64_t{key0});
-      c2 = (p0 >> 32) ^ c3 ^ S::broadcast(std::uint64_t{key1});
-      c1 = p1;
-      c3 = p0;
-      key0 += kPhiloxWeyl0;
-      key1 += kPhiloxWeyl1;
+  for (int round = 0; round < kPhiloxRounds; ++round) {
+#pragma GCC unroll 32
+    for (int v = 0; v < kVectors; ++v) {
+      const U64 p0 = S::multiply_low_words(c0[v], m0), p1 = S::multiply_low_words(c2[v], m1);
+      c0[v] = (p1 >> 32) ^ c1[v] ^ S::broadcast(std::uint64_t{key0});
+      c2[v] = (p0 >> 32) ^ c3[v] ^ S::broadcast(std::uint64_t{key1});
+      c1[v] = p1;
+      c3[v] = p0;
     }
-    S::interleave_low_words(c0, c1, words.first + v * kWordsPerVector);
-    S::interleave_low_words(c2, c3, words.second + v * kWordsPerVector);
+    key0 += kPhiloxWeyl0;
+    key1 += kPhiloxWeyl1;
+  }
+  PhiloxWords<Arch, G> words;
+  constexpr int kWordVectors = PhiloxWords<Arch, G>::kVectors / kVectors;  // 32-bit vectors a 64-bit one fills half of
+#pragma GCC unroll 32
+  for (int v = 0; v < kVectors; ++v) {
+    S::interleave_low_words(c0[v], c1[v], words.first + v * kWordVectors);
+    S::interleave_low_words(c2[v], c3[v], words.second + v * kWordVectors);
   }
   return words;
 }

@@ -188,7 +188,7 @@ struct Simd {
 #if XSIMD_VERSION_MAJOR >= 11
     return xsimd::bitwise_cast<To>(a);
 #else
-    return xsimd::bitwise_cast<xsimd::batch<To, Arch>>(a);
+    return xsimd::bitwise_cast<xsimd::batch<To, Arch> >(a);
 #endif
   }
 };

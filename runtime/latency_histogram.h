@@ -33,8 +33,8 @@ class LatencyHistogram {
   std::uint64_t max_step() const { return max_step_; }
   double mean() const { return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_); }
 
-  /// Smallest duration that a fraction q of the records, 0 < q <= 1, do not exceed, to kRelativeError: the middle of its
-  /// bin, within [min(), max()]. 0 where nothing was recorded.
+  /// Smallest duration that a fraction q of the records, 0 < q <= 1, do not exceed, to kRelativeError: the middle of
+  /// its bin, within [min(), max()]. 0 where nothing was recorded.
   double quantile(double q) const {
     const double rank = q * static_cast<double>(count_);
     std::uint64_t seen = 0;

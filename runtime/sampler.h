@@ -1,6 +1,7 @@
 // A diffusion with a drift, one step at a time.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <utility>
 
@@ -17,12 +18,15 @@ namespace driftbench {
 ///
 /// A chain is named by (seed, chain); its path depends on those and on the times alone.
 template <int N, class D, class Arch = DefaultArch>
-  requires Drift<D, N>
+requires Drift<D, N>
 class Sampler {
  public:
   using Estimate = typename D::Estimate;
 
   explicit Sampler(D drift = {}) : drift_(std::move(drift)) {}
+
+  /// Memory that a chain needs, all told: this object's size, known when compiling.
+  static constexpr std::size_t bytes() { return sizeof(Sampler); }
 
   /// Y <- 0, t <- 0.
   void start(std::uint64_t seed, std::uint64_t chain) {

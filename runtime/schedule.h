@@ -15,8 +15,8 @@ concept Schedule = requires(const S schedule, std::int64_t i) {
   { schedule.time(i) } -> std::same_as<float>;
 };
 
-/// Steps of dt, the last one shortened where dt does not divide t_end. Times are i * dt rounded once, so that they do not
-/// drift. dt and t_end are positive and finite.
+/// Steps of dt, the last one shortened where dt does not divide t_end. Times are i * dt rounded once, so that they do
+/// not drift. dt and t_end are positive and finite.
 class UniformSchedule {
  public:
   UniformSchedule(double dt, double t_end)

@@ -23,7 +23,9 @@ class WordSequence {
   }
 
   /// Uniform on 0 ... bound - 1, each value's probability within 2^-32 of 1 / bound.
-  int next_below(int bound) { return static_cast<int>(std::uint64_t{next()} * static_cast<std::uint64_t>(bound) >> 32); }
+  int next_below(int bound) {
+    return static_cast<int>(std::uint64_t{next()} * static_cast<std::uint64_t>(bound) >> 32);
+  }
 
  private:
   RandomAddress at_;
@@ -31,7 +33,8 @@ class WordSequence {
   std::array<std::uint32_t, 4> block_{};
 };
 
-/// x <- s u u^T with P(s = 1) = w; u has K entries +-1/sqrt(K), support and signs uniform. at.stream is kTarget. O(N + K).
+/// x <- s u u^T with P(s = 1) = w; u has K entries +-1/sqrt(K), support and signs uniform. at.stream is kTarget. O(N +
+/// K).
 template <int K, int N>
 void draw_target(const RandomAddress& at, float w, RankOne<N>& x) {
   static_assert(1 <= K && K <= N, "draw_target: K is out of range 1 to N");

@@ -71,7 +71,8 @@ double parse_time(const std::string& argument, const std::string& text, int n) {
   const auto number = parse_number<double>(std::string_view(text).substr(0, text.size() - (multiple ? 1 : 0)));
   const double value = number.value_or(NAN) * (multiple ? n : 1);
   if (!(value >= kMinTime && value <= kMaxTime)) {
-    refuse(argument, text, fmt::format("a number from {:g} to {:g}, or a multiple of n such as 0.8n", kMinTime, kMaxTime));
+    refuse(argument, text,
+           fmt::format("a number from {:g} to {:g}, or a multiple of n such as 0.8n", kMinTime, kMaxTime));
   }
   return value;
 }

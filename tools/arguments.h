@@ -1,5 +1,5 @@
-// The command line's values, from text: each function returns a value in range or throws an ArgumentError that names the
-// argument, what was given and what is possible.
+// The command line's values, from text: each function returns a value in range or throws an ArgumentError that names
+// the argument, what was given and what is possible.
 #pragma once
 
 #include <cstdint>

@@ -150,7 +150,8 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
   Report report;
   Table drifts({{"drift", ""}, {"definition", ""}});
   report.text = "Drifts\n";
-  for (const DriftInfo& info : all.front()->drifts()) report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
+  for (const DriftInfo& info : all.front()->drifts())
+    report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
   report.text += "Sizes (add more in sizes.bzl)\n";
   for (const auto& experiment : all) {
     report.text += fmt::format("  --n {} --k {}\n", experiment->n(), experiment->k());
@@ -198,8 +199,8 @@ Report run_mse(const Options& options) {
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observation t x + W_t"},
                {"t/n", ""},
-               {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}", options.samples,
-                                   options.target_w)},
+               {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}",
+                                   options.samples, options.target_w)},
                {"stderr", "standard error of that mean"}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
@@ -232,11 +233,10 @@ Report run_profile(const Options& options) {
       report.results.push_back(to_json(options, drift, phase));
       const LatencyHistogram& latency = phase.latency;
       const bool whole = phase.phase == "step";
-      table.add_row({whole ? drift : "", phase.phase, microseconds(latency.mean()),
-                     quantile_microseconds(latency, 0.5), quantile_microseconds(latency, 0.9),
-                     quantile_microseconds(latency, 0.99), quantile_microseconds(latency, 0.999),
-                     microseconds(static_cast<double>(latency.max())), fmt::format("{}", latency.max_step()),
-                     whole ? kibibytes(state_bytes(options, drift)) : ""});
+      table.add_row({whole ? drift : "", phase.phase, microseconds(latency.mean()), quantile_microseconds(latency, 0.5),
+                     quantile_microseconds(latency, 0.9), quantile_microseconds(latency, 0.99),
+                     quantile_microseconds(latency, 0.999), microseconds(static_cast<double>(latency.max())),
+                     fmt::format("{}", latency.max_step()), whole ? kibibytes(state_bytes(options, drift)) : ""});
     }
   }
   report.text = size_line(options) +
@@ -271,10 +271,9 @@ Report run_overview(const Options& options) {
   for (const std::string& drift : options.drifts) {
     const auto phases = profile(options, drift);
     for (const PhaseProfile& phase : phases) report.results.push_back(to_json(options, drift, phase));
-    std::vector<std::string> row{drift, quantile_microseconds(phases.front().latency, 0.5),
-                                 quantile_microseconds(phases.front().latency, 0.99),
-                                 quantile_microseconds(phases.back().latency, 0.5),
-                                 kibibytes(state_bytes(options, drift))};
+    std::vector<std::string> row{
+        drift, quantile_microseconds(phases.front().latency, 0.5), quantile_microseconds(phases.front().latency, 0.99),
+        quantile_microseconds(phases.back().latency, 0.5), kibibytes(state_bytes(options, drift))};
     for (const double t : options.times) {
       const MseResult result = score_match(options, drift, t);
       report.results.push_back(to_json(options, drift, t, result));

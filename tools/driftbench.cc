@@ -39,7 +39,8 @@ void add_output_options(CLI::App& app, Texts& texts) {
 
 void add_common_options(CLI::App& app, Texts& texts) {
   app.add_option("--n", texts.n, "Dimension of the matrices")->capture_default_str();
-  app.add_option("--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k")->capture_default_str();
+  app.add_option("--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k")
+      ->capture_default_str();
   app.add_option("--drift", texts.drift, "Drifts, separated by commas, or all")->capture_default_str();
   app.add_option("--seed", texts.seed, "Names the run: same seed, same results")->capture_default_str();
   app.add_option("--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices")
@@ -55,7 +56,8 @@ void add_schedule_options(CLI::App& app, Texts& texts) {
 }
 
 /// Parses what all subcommands share and what this one has.
-Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all, const std::string& command) {
+Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                      const std::string& command) {
   Options options;
   options.experiment = &find_experiment(all, texts.n, texts.k);
   const int n = options.experiment->n();

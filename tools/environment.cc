@@ -65,12 +65,13 @@ std::string describe_environment_line(const ordered_json& environment) {
     const auto& value = environment.at(key);
     return value.is_null() ? std::string("unknown") : value.get<std::string>();
   };
-  return fmt::format("{}, {} instructions, {}, governor {}; clock: {} ns resolution, {} ns a reading, not subtracted\n{}",
-                     text("cpu"), text("isa"), text("compiler"), text("governor"),
-                     environment.at("clock_resolution_ns").get<int>(), environment.at("clock_overhead_ns").get<int>(),
-                     environment.at("optimized").get<bool>()
-                         ? ""
-                         : "This is a build without optimization: its times say nothing about the kernels.\n");
+  return fmt::format(
+      "{}, {} instructions, {}, governor {}; clock: {} ns resolution, {} ns a reading, not subtracted\n{}", text("cpu"),
+      text("isa"), text("compiler"), text("governor"), environment.at("clock_resolution_ns").get<int>(),
+      environment.at("clock_overhead_ns").get<int>(),
+      environment.at("optimized").get<bool>()
+          ? ""
+          : "This is a build without optimization: its times say nothing about the kernels.\n");
 }
 
 }  // namespace driftbench

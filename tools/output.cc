@@ -23,8 +23,8 @@ OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
   if (replaceable) temporary_ = fmt::format("{}.partial.{}", path_, getpid());
   file_ = std::fopen(replaceable ? temporary_.c_str() : path_.c_str(), "wb");
   if (file_ == nullptr) {
-    throw ArgumentError(fmt::format("--json: {}: {}; give a file that can be written, or - for stdout", path_,
-                                    std::strerror(errno)));
+    throw ArgumentError(
+        fmt::format("--json: {}: {}; give a file that can be written, or - for stdout", path_, std::strerror(errno)));
   }
 }
 

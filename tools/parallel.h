@@ -11,8 +11,8 @@
 namespace driftbench {
 
 /// body(state, i) for i = 0 ... count - 1 in any order on `threads` threads, each with a state of its own from
-/// make_state(). Which thread takes which i is left to chance: results must depend on i alone. The first exception stops
-/// the others at their next part and is thrown from here.
+/// make_state(). Which thread takes which i is left to chance: results must depend on i alone. The first exception
+/// stops the others at their next part and is thrown from here.
 template <class MakeState, class Body>
 void parallel_for(std::int64_t count, int threads, MakeState make_state, Body body) {
   std::atomic<std::int64_t> next{0};

@@ -9,8 +9,8 @@
 
 namespace driftbench {
 
-/// Counts the parts of one piece of work and shows them with the time left, on stderr, if that is a terminal and the user
-/// did not ask for quiet. advance() may be called from any thread.
+/// Counts the parts of one piece of work and shows them with the time left, on stderr, if that is a terminal and the
+/// user did not ask for quiet. advance() may be called from any thread.
 class Progress {
  public:
   Progress(std::string label, std::int64_t total, bool quiet);

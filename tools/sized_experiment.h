@@ -27,7 +27,8 @@
 namespace driftbench {
 
 /// Counts what may happen, throws at what may not.
-inline void check(Status status, std::atomic<std::int64_t>& not_converged, const char* drift, std::int64_t chain, float t) {
+inline void check(Status status, std::atomic<std::int64_t>& not_converged, const char* drift, std::int64_t chain,
+                  float t) {
   if (status == Status::kNotConverged) ++not_converged;
   if (status == Status::kNotFinite) {
     throw RunError(fmt::format("{}: chain {} at t = {}: the estimate is not finite", drift, chain, t));
@@ -164,7 +165,7 @@ class SizedExperiment final : public Experiment {
  private:
   template <class... Ds>
   static std::vector<DriftInfo> infos(DriftList<Ds...>) {
-    return {{Ds::kName, Ds::kSummary, sizeof(Sampler<N, Ds>)}...};
+    return {{Ds::kName, Ds::kSummary, Sampler<N, Ds>::bytes()}...};
   }
 
   /// visit.operator()<D>() for the drift D of the request's name.
