@@ -137,10 +137,21 @@ std::string not_converged_line(std::int64_t count, const char* what) {
   return fmt::format("\n{} {} ran out of iterations; their best iterate was used.\n", count, what);
 }
 
+/// Fraction of samples that are nearer to a non-zero x than to 0.
+double nonzero_fraction(const std::vector<float>& norms) {
+  const auto nonzero = std::count_if(norms.begin(), norms.end(), [](float norm) { return norm > 0.5f; });
+  return static_cast<double>(nonzero) / static_cast<double>(norms.size());
+}
+
+std::string nonzero_meaning(const Options& options) {
+  return fmt::format("the drift as a sampler: fraction of {} samples of norm above 1/2; the target has {:g}",
+                     options.chains, options.target_w);
+}
+
 std::string w1_meaning(const Options& options) {
   return fmt::format(
-      "distance W1 between the norms' law and the target's, a lower bound on that of the samples; a perfect sampler "
-      "would show {:.3f} with {} chains",
+      "distance between the law of the samples' norms and the target's, a lower bound on W1 between the samples' laws; "
+      "a perfect sampler shows {:.3f} with {} samples",
       perfect_w1(options.target_w, options.chains), options.chains);
 }
 
@@ -148,7 +159,6 @@ std::string w1_meaning(const Options& options) {
 
 Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
   Report report;
-  Table drifts({{"drift", ""}, {"definition", ""}});
   report.text = "Drifts\n";
   for (const DriftInfo& info : all.front()->drifts())
     report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
@@ -172,7 +182,7 @@ Report run_sample(const Options& options) {
                {"norm min", "smallest Frobenius norm of a sample; the target's samples have norm 0 or 1"},
                {"median", "of the norms"},
                {"max", "of the norms"},
-               {"nonzero", fmt::format("fraction of samples of norm above 1/2; the target has {:g}", options.target_w)},
+               {"nonzero", nonzero_meaning(options)},
                {"W1", w1_meaning(options)},
                {"seconds", fmt::format("for all chains, {} threads", options.threads)}});
   std::int64_t not_converged = 0;
@@ -181,10 +191,8 @@ Report run_sample(const Options& options) {
     report.results.push_back(to_json(options, drift, result));
     auto norms = result.fro_norms;
     std::sort(norms.begin(), norms.end());
-    const auto nonzero = std::count_if(norms.begin(), norms.end(), [](float norm) { return norm > 0.5f; });
     table.add_row({drift, fmt::format("{:.4f}", norms.front()), fmt::format("{:.4f}", norms[norms.size() / 2]),
-                   fmt::format("{:.4f}", norms.back()),
-                   fmt::format("{:.3f}", static_cast<double>(nonzero) / static_cast<double>(norms.size())),
+                   fmt::format("{:.4f}", norms.back()), fmt::format("{:.3f}", nonzero_fraction(norms)),
                    fmt::format("{:.4f}", result.w1_norm), fmt::format("{:.2f}", result.seconds)});
     not_converged += result.not_converged;
   }
@@ -248,32 +256,15 @@ Report run_profile(const Options& options) {
 
 Report run_overview(const Options& options) {
   Report report;
-  std::vector<Column> columns{
-      {"drift", "what replaces m in dY = m(Y, t) dt + dW"},
-      {"step us", "median time of one step, drift and noise, in microseconds on one core"},
-      {"p99", fmt::format("99 of 100 steps took no longer ({} steps)", options.steps)},
-      {"noise us", "the part of it that makes the noise and updates Y, the same for every drift"},
-      {"KiB", "memory that a chain needs, all told"}};
-  for (const double t : options.times) {
-    columns.push_back({fmt::format("mse {:g}n", t / options.experiment->n()), ""});
-  }
-  columns.back().meaning = fmt::format(
-      "the drift as a denoiser: mean of ||m(y_t, t) - x||_F^2 at that t, {} samples, standard error below {:.3f}",
-      options.samples, 1.0);
-  columns.push_back({"nonzero", fmt::format("the drift as a sampler: fraction of {} samples of norm above 1/2; the "
-                                            "target has {:g}",
-                                            options.chains, options.target_w)});
-  columns.push_back({"W1", w1_meaning(options)});
-
   double largest_error = 0;
   std::int64_t not_converged = 0;
   std::vector<std::vector<std::string>> rows;
   for (const std::string& drift : options.drifts) {
     const auto phases = profile(options, drift);
     for (const PhaseProfile& phase : phases) report.results.push_back(to_json(options, drift, phase));
-    std::vector<std::string> row{
-        drift, quantile_microseconds(phases.front().latency, 0.5), quantile_microseconds(phases.front().latency, 0.99),
-        quantile_microseconds(phases.back().latency, 0.5), kibibytes(state_bytes(options, drift))};
+    const LatencyHistogram &step = phases.front().latency, &noise = phases.back().latency;
+    std::vector<std::string> row{drift, quantile_microseconds(step, 0.5), quantile_microseconds(step, 0.99),
+                                 quantile_microseconds(noise, 0.5), kibibytes(state_bytes(options, drift))};
     for (const double t : options.times) {
       const MseResult result = score_match(options, drift, t);
       report.results.push_back(to_json(options, drift, t, result));
@@ -283,16 +274,27 @@ Report run_overview(const Options& options) {
     }
     const SampleResult samples = sample(options, drift);
     report.results.push_back(to_json(options, drift, samples));
-    const auto nonzero =
-        std::count_if(samples.fro_norms.begin(), samples.fro_norms.end(), [](float norm) { return norm > 0.5f; });
-    row.push_back(fmt::format("{:.2f}", static_cast<double>(nonzero) / static_cast<double>(options.chains)));
+    row.push_back(fmt::format("{:.2f}", nonzero_fraction(samples.fro_norms)));
     row.push_back(fmt::format("{:.3f}", samples.w1_norm));
     not_converged += samples.not_converged;
     rows.push_back(std::move(row));
   }
-  columns[columns.size() - 3].meaning =
-      fmt::format("the drift as a denoiser: mean of ||m(y_t, t) - x||_F^2 at that t, to +- {:.3f} ({} samples)",
-                  largest_error, options.samples);
+
+  std::vector<Column> columns{
+      {"drift", "what stands for m in dY = m(Y, t) dt + dW; `driftbench list` defines them"},
+      {"step us", "median time of one step, drift and noise, in microseconds on one core"},
+      {"p99", fmt::format("99 of 100 steps took no longer, of {}", options.steps)},
+      {"noise us", "the part of a step that makes the noise and updates Y, the same for every drift"},
+      {"KiB", "memory that a chain needs, all told"}};
+  for (const double t : options.times) {
+    columns.push_back({fmt::format("mse {:.3g}n", t / options.experiment->n()), ""});
+  }
+  columns.back().meaning = fmt::format(
+      "and before it: the drift as a denoiser, mean of ||m(y_t, t) - x||_F^2 at that t, to +- {:.3f}; the "
+      "drift 0 has {:g}",
+      largest_error, options.target_w);
+  columns.push_back({"nonzero", nonzero_meaning(options)});
+  columns.push_back({"W1", w1_meaning(options)});
   Table table(std::move(columns));
   for (auto& row : rows) table.add_row(std::move(row));
   report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "estimates");

@@ -97,7 +97,8 @@ MseResult score_match(const MseRequest& request) {
   return {mean.mean(), mean.standard_error(), not_converged};
 }
 
-/// A diffusion on one thread, every step timed; chains follow one another where the steps outlast one.
+/// A diffusion on one thread, every step timed; chains follow one another where the steps outlast one. The schedule has
+/// two steps or more.
 template <int N, class D>
 std::vector<PhaseProfile> profile_steps(const ProfileRequest& request) {
   std::vector<PhaseProfile> phases{{"step", {}}, {"drift", {}}};
@@ -108,37 +109,37 @@ std::vector<PhaseProfile> profile_steps(const ProfileRequest& request) {
   auto &step = phases[0].latency, &drift = phases[1].latency, &noise = phases.back().latency;
 
   const UniformSchedule schedule(request.dt, request.t_end);
-  // Caches, page tables and the CPU's frequency settle; at t = 0 there is no drift to time.
+  // Caches, page tables and the CPU's frequency settle.
   const std::int64_t warm_up = 1 + request.steps / 20;
   std::atomic<std::int64_t> not_converged{0};
   Progress progress(fmt::format("{}: timing steps", D::kName), warm_up + request.steps, request.quiet);
   auto sampler = std::make_unique<Sampler<N, D>>();
-  std::int64_t position = schedule.steps(), chain = -1;
-  for (std::int64_t i = -warm_up; i < request.steps;) {
+  std::int64_t position = schedule.steps();
+  std::uint64_t chain = 0;
+  for (std::int64_t i = -warm_up; i < request.steps; ++i) {
     if (position == schedule.steps()) {
-      sampler->start(request.seed, static_cast<std::uint64_t>(++chain));
-      sampler->step(schedule.time(1));
+      sampler->start(request.seed, chain++);
+      sampler->advance(schedule.time(1));  // not timed: at t = 0 the drift is 0
       position = 1;
-      if (schedule.steps() == 1) throw ArgumentError("--dt: profiling needs two steps or more before --t-end");
     }
+    const bool timed = i >= 0;
     const auto number = static_cast<std::uint64_t>(i);
     const std::uint64_t start = now_ns();
     std::uint64_t last = start;
     const Status status = sampler->evaluate([&](int phase) {
       const std::uint64_t now = now_ns();
-      if (i >= 0) phases[static_cast<std::size_t>(2 + phase)].latency.record(now - last, number);
+      if (timed) phases[static_cast<std::size_t>(2 + phase)].latency.record(now - last, number);
       last = now;
     });
     const std::uint64_t middle = now_ns();
     sampler->advance(schedule.time(++position));
     const std::uint64_t end = now_ns();
-    check(status, not_converged, D::kName, chain, sampler->t());
-    if (i >= 0) {
+    if (timed) {
       step.record(end - start, number);
       drift.record(middle - start, number);
       noise.record(end - middle, number);
     }
-    ++i;
+    check(status, not_converged, D::kName, static_cast<std::int64_t>(chain) - 1, sampler->t());
     progress.advance();
   }
   return phases;
