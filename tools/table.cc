@@ -4,9 +4,35 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <sstream>
 #include <utility>
 
 namespace driftbench {
+namespace {
+
+constexpr std::size_t kTextWidth = 100;
+
+/// The text in lines of at most kTextWidth - indent characters, all but the first indented.
+std::string wrap(const std::string& text, std::size_t indent) {
+  std::string wrapped, word;
+  std::size_t line = 0;
+  std::istringstream words(text);
+  while (words >> word) {
+    if (line > 0 && line + 1 + word.size() > kTextWidth - indent) {
+      wrapped.append(1, '\n').append(indent, ' ');
+      line = 0;
+    }
+    if (line > 0) {
+      wrapped += ' ';
+      ++line;
+    }
+    wrapped += word;
+    line += word.size();
+  }
+  return wrapped;
+}
+
+}  // namespace
 
 Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
@@ -39,7 +65,8 @@ std::string Table::to_string() const {
   }
   if (name_width > 0) text += "\n";
   for (const Column& column : columns_) {
-    if (!column.meaning.empty()) text += fmt::format("  {:<{}}  {}\n", column.name, name_width, column.meaning);
+    if (column.meaning.empty()) continue;
+    text += fmt::format("  {:<{}}  {}\n", column.name, name_width, wrap(column.meaning, name_width + 4));
   }
   return text;
 }
