@@ -25,16 +25,17 @@ concept RandomizedDrift = requires(D drift, const RandomAddress& at) {
   drift.randomize(at);
 };
 
-/// A drift that tells its phases apart names them in D::kPhases and takes a fourth argument, called with a phase's
-/// index when that phase ends.
-template <class D>
-concept PhasedDrift = requires {
-  D::kPhases;
-};
-
 /// The fourth argument where nobody listens.
 struct NoProbe {
   void operator()(int) const {}
+};
+
+/// A drift that tells its phases apart names them in D::kPhases and takes a fourth argument, called with a phase's
+/// index when that phase ends.
+template <class D, int N>
+concept PhasedDrift = Drift<D, N> &&
+    requires(D drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate, NoProbe probe) {
+  { drift(y, t, estimate, probe) } -> std::same_as<Status>;
 };
 
 /// estimate <- drift(y, t), with what the kind of drift wants besides: its random numbers lie at (seed, chain, step) of
@@ -43,7 +44,7 @@ template <int N, Drift<N> D, class Probe = NoProbe>
 Status evaluate_drift(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, typename D::Estimate& estimate,
                       Probe&& probe = {}) {
   if constexpr (RandomizedDrift<D>) drift.randomize({at.seed, Stream::kDrift, at.chain, at.step});
-  if constexpr (PhasedDrift<D>) {
+  if constexpr (PhasedDrift<D, N>) {
     return drift(y, t, estimate, probe);
   } else {
     return drift(y, t, estimate);

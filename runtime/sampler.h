@@ -23,7 +23,8 @@ class Sampler {
  public:
   using Estimate = typename D::Estimate;
 
-  explicit Sampler(D drift = {}) : drift_(std::move(drift)) {}
+  Sampler() = default;
+  explicit Sampler(D drift) : drift_(std::move(drift)) {}
 
   /// Memory that a chain needs, all told: this object's size, known when compiling.
   static constexpr std::size_t bytes() { return sizeof(Sampler); }

@@ -18,6 +18,7 @@
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
 #include "runtime/target.h"
+#include "tools/any_drift.h"
 #include "tools/errors.h"
 #include "tools/experiment.h"
 #include "tools/parallel.h"
@@ -25,6 +26,9 @@
 #include "tools/registry.h"
 
 namespace driftbench {
+
+template <int N, class E>
+using AnySampler = Sampler<N, AnyDrift<N, E>>;
 
 /// Counts what may happen, throws at what may not.
 inline void check(Status status, std::atomic<std::int64_t>& not_converged, const char* drift, std::int64_t chain,
@@ -36,26 +40,27 @@ inline void check(Status status, std::atomic<std::int64_t>& not_converged, const
 }
 
 /// Chains 0, 1, ... to t_end, the norm of each one's last estimate.
-template <int N, class D>
-SampleResult sample_chains(const SampleRequest& request) {
+template <int N, class E>
+SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
   const UniformSchedule schedule(request.dt, request.t_end);
   SampleResult result;
   result.fro_norms.resize(static_cast<std::size_t>(request.chains));
   result.steps = schedule.steps();
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: sampling", D::kName), request.chains * schedule.steps(), request.quiet);
+  Progress progress(fmt::format("{}: sampling", entry.name), request.chains * schedule.steps(), request.quiet);
 
   const std::uint64_t start = now_ns();
-  const auto run_chain = [&](std::unique_ptr<Sampler<N, D>>& sampler, std::int64_t chain) {
+  const auto run_chain = [&](std::unique_ptr<AnySampler<N, E>>& sampler, std::int64_t chain) {
     sampler->start(request.seed, static_cast<std::uint64_t>(chain));
     for (std::int64_t i = 1; i <= schedule.steps(); ++i) {
-      check(sampler->step(schedule.time(i)), not_converged, D::kName, chain, sampler->t());
+      check(sampler->step(schedule.time(i)), not_converged, entry.name, chain, sampler->t());
       progress.advance();
     }
-    check(sampler->evaluate(), not_converged, D::kName, chain, sampler->t());
+    check(sampler->evaluate(), not_converged, entry.name, chain, sampler->t());
     result.fro_norms[static_cast<std::size_t>(chain)] = frobenius_norm(sampler->estimate());
   };
-  parallel_for(request.chains, request.threads, std::make_unique<Sampler<N, D>>, run_chain);
+  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make()); };
+  parallel_for(request.chains, request.threads, make_sampler, run_chain);
   result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
 
   auto sorted = result.fro_norms;
@@ -65,32 +70,33 @@ SampleResult sample_chains(const SampleRequest& request) {
 }
 
 /// What one thread needs to draw, observe and estimate.
-template <int N, class D>
+template <int N, class E>
 struct Denoising {
-  D drift;
-  SymMatrix<N> y;
-  RankOne<N> x;
-  typename D::Estimate estimate;
+  AnyDrift<N, E> drift;
+  SymMatrix<N> y{};
+  RankOne<N> x{};
+  E estimate{};
 };
 
 /// Sample i is named by (seed, i, t): the same whatever other samples and times are asked for, and for every drift.
-template <int N, int K, class D>
-MseResult score_match(const MseRequest& request) {
+template <int K, int N, class E>
+MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) {
   const auto t = static_cast<float>(request.t);
   std::vector<float> errors(static_cast<std::size_t>(request.samples));
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: score matching at t = {:g}", D::kName, t), request.samples, request.quiet);
+  Progress progress(fmt::format("{}: score matching at t = {:g}", entry.name, t), request.samples, request.quiet);
 
-  const auto run_sample = [&](std::unique_ptr<Denoising<N, D>>& work, std::int64_t i) {
+  const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& work, std::int64_t i) {
     RandomAddress at{request.seed, Stream::kTarget, static_cast<std::uint64_t>(i), std::bit_cast<std::uint32_t>(t)};
     draw_target<K>(at, static_cast<float>(request.target_w), work->x);
     at.stream = Stream::kNoise;
     observe(work->x, t, at, work->y);
-    check(evaluate_drift(work->drift, at, work->y, t, work->estimate), not_converged, D::kName, i, t);
+    check(evaluate_drift(work->drift, at, work->y, t, work->estimate), not_converged, entry.name, i, t);
     errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
     progress.advance();
   };
-  parallel_for(request.samples, request.threads, std::make_unique<Denoising<N, D>>, run_sample);
+  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make()); };
+  parallel_for(request.samples, request.threads, make_work, run_sample);
 
   RunningMean mean;
   for (float error : errors) mean.add(error);
@@ -99,12 +105,11 @@ MseResult score_match(const MseRequest& request) {
 
 /// A diffusion on one thread, every step timed; chains follow one another where the steps outlast one. The schedule has
 /// two steps or more.
-template <int N, class D>
-std::vector<PhaseProfile> profile_steps(const ProfileRequest& request) {
+template <int N, class E>
+std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const ProfileRequest& request) {
+  const auto sampler = std::make_unique<AnySampler<N, E>>(entry.make());
   std::vector<PhaseProfile> phases{{"step", {}}, {"drift", {}}};
-  if constexpr (PhasedDrift<D>) {
-    for (const char* phase : D::kPhases) phases.push_back({std::string("drift.") + phase, {}});
-  }
+  for (const std::string& phase : sampler->drift().phases()) phases.push_back({"drift." + phase, {}});
   phases.push_back({"noise", {}});
   auto &step = phases[0].latency, &drift = phases[1].latency, &noise = phases.back().latency;
 
@@ -112,8 +117,7 @@ std::vector<PhaseProfile> profile_steps(const ProfileRequest& request) {
   // Caches, page tables and the CPU's frequency settle.
   const std::int64_t warm_up = 1 + request.steps / 20;
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: timing steps", D::kName), warm_up + request.steps, request.quiet);
-  auto sampler = std::make_unique<Sampler<N, D>>();
+  Progress progress(fmt::format("{}: timing steps", entry.name), warm_up + request.steps, request.quiet);
   std::int64_t position = schedule.steps();
   std::uint64_t chain = 0;
   for (std::int64_t i = -warm_up; i < request.steps; ++i) {
@@ -139,7 +143,7 @@ std::vector<PhaseProfile> profile_steps(const ProfileRequest& request) {
       drift.record(middle - start, number);
       noise.record(end - middle, number);
     }
-    check(status, not_converged, D::kName, static_cast<std::int64_t>(chain) - 1, sampler->t());
+    check(status, not_converged, entry.name, static_cast<std::int64_t>(chain) - 1, sampler->t());
     progress.advance();
   }
   return phases;
@@ -151,35 +155,25 @@ class SizedExperiment final : public Experiment {
   int n() const override { return N; }
   int k() const override { return K; }
 
-  std::vector<DriftInfo> drifts() const override { return infos(Drifts<N, K>{}); }
-
+  std::vector<DriftInfo> drifts() const override {
+    std::vector<DriftInfo> infos;
+    for (const auto& entry : drift_registry<N, K>()) infos.push_back({entry.name, entry.summary, entry.state_bytes});
+    return infos;
+  }
   SampleResult sample(const SampleRequest& request) const override {
-    return with_drift<SampleResult>(request, [&]<class D>() { return sample_chains<N, D>(request); });
+    return sample_chains(find_drift(request.drift), request);
   }
-  MseResult mse(const MseRequest& request) const override {
-    return with_drift<MseResult>(request, [&]<class D>() { return score_match<N, K, D>(request); });
-  }
+  MseResult mse(const MseRequest& request) const override { return score_match<K>(find_drift(request.drift), request); }
   std::vector<PhaseProfile> profile(const ProfileRequest& request) const override {
-    return with_drift<std::vector<PhaseProfile>>(request, [&]<class D>() { return profile_steps<N, D>(request); });
+    return profile_steps(find_drift(request.drift), request);
   }
 
  private:
-  template <class... Ds>
-  static std::vector<DriftInfo> infos(DriftList<Ds...>) {
-    return {{Ds::kName, Ds::kSummary, Sampler<N, Ds>::bytes()}...};
-  }
-
-  /// visit.operator()<D>() for the drift D of the request's name.
-  template <class Result, class Visit>
-  static Result with_drift(const Request& request, Visit visit) {
-    return find_drift<Result>(Drifts<N, K>{}, request.drift, visit);
-  }
-  template <class Result, class Visit, class... Ds>
-  static Result find_drift(DriftList<Ds...>, const std::string& name, Visit visit) {
-    Result result{};
-    const bool found = ((name == Ds::kName && (result = visit.template operator()<Ds>(), true)) || ...);
-    if (!found) throw RunError(fmt::format("drift {} is not in the registry", name));
-    return result;
+  static auto find_drift(const std::string& name) {
+    for (const auto& entry : drift_registry<N, K>()) {
+      if (name == entry.name) return entry;
+    }
+    throw RunError(fmt::format("drift {} is not in the registry", name));
   }
 };
 
