@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "kernels/bounds.h"
+#include "kernels/log.h"
 #include "kernels/philox.h"
 #include "kernels/simd.h"
 #include "kernels/vec.h"
@@ -13,33 +14,11 @@ namespace driftbench {
 namespace gaussian_detail {
 
 /// sqrt(-2 log u), u = (f + 1/2) / 2^31 with f the upper 31 bits of the word rounded to float; u lies in (0, 1].
-/// log u = e log 2 + log(1 + g), g in [sqrt(1/2) - 1, sqrt(2) - 1], the second a polynomial of relative error 2.9e-8.
 template <class Arch>
 typename Simd<Arch>::F32 radius(typename Simd<Arch>::U32 word) {
   using S = Simd<Arch>;
-  using F32 = typename S::F32;
-  using U32 = typename S::U32;
-  const F32 u = S::from_signed(word >> 1) + S::broadcast(0.5f);
-
-  // Splits u = 2^e (1 + g) by taking the bits of sqrt(1/2) off as an integer.
-  const U32 offset = S::bits(u) - S::broadcast(std::uint32_t{0x3f3504f3});
-  const F32 e = S::from_signed(S::shift_right_signed(offset, 23)) - S::broadcast(31.0f);
-  const U32 mantissa = (offset & S::broadcast(std::uint32_t{0x007fffff})) + S::broadcast(std::uint32_t{0x3f3504f3});
-  const F32 g = S::from_bits(mantissa) - S::broadcast(1.0f);
-
-  // -2 (log(1 + g) - g) / g^2, found with Sollya's fpminimax.
-  F32 p = S::broadcast(0.16660952568054199f);
-  p = S::fma(p, g, S::broadcast(-0.25624090433120728f));
-  p = S::fma(p, g, S::broadcast(0.25880298018455505f));
-  p = S::fma(p, g, S::broadcast(-0.28376266360282898f));
-  p = S::fma(p, g, S::broadcast(0.33287197351455688f));
-  p = S::fma(p, g, S::broadcast(-0.40003955364227295f));
-  p = S::fma(p, g, S::broadcast(0.50000560283660889f));
-  p = S::fma(p, g, S::broadcast(-0.66666650772094727f));
-  p = S::fma(p, g, S::broadcast(1.0f));
-
-  const F32 small = S::fma(g * g, p, g * S::broadcast(-2.0f));
-  return S::sqrt(S::fma(e, S::broadcast(-1.3862943611198906f), small));
+  const auto u = (S::from_signed(word >> 1) + S::broadcast(0.5f)) * S::broadcast(0x1p-31f);
+  return S::sqrt(S::broadcast(-2.0f) * log<Arch>(u));
 }
 
 /// cos and sin of 2 pi word / 2^32. The nearest quarter turn is taken off; on the remaining eighth of a turn the
