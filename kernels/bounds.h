@@ -21,8 +21,8 @@ constexpr float dot_error(int padded_n) { return kMultiplyRelativeError * static
 /// squared_distance of rank-one matrices: absolute error over ||a||_F^2 + ||b||_F^2, per element of the vectors.
 inline constexpr float kSquaredDistanceError = 8 * kUnitRoundoff;
 
-/// exp and log: polynomial, reduction and rounding of the last operation. Measured 1.14 and 1.06 on the one-lane target,
-/// which rounds a multiply-add twice.
+/// exp and log: polynomial, reduction and rounding of the last operation. Measured 1.14 and 1.06 on the one-lane
+/// target, which rounds a multiply-add twice.
 inline constexpr double kExpMaxUlp = 2.0;
 inline constexpr double kLogMaxUlp = 2.0;
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
 
 #include "kernels/bounds.h"
 #include "kernels/simd.h"
@@ -98,9 +99,12 @@ struct EigenWork {
 /// many products as Lanczos, to within some, in five vectors of memory. One product (N^2 multiply-adds) and 16 N
 /// multiply-adds a step. The residual certifies an eigenvalue within tolerance |value|; that it is the leading one
 /// holds for a random start with probability one. Below kEigenResidual single precision cannot go.
-template <class Arch = DefaultArch, int N>
-EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x,
-                                EigenWork<N>& work) {
+///
+/// `product(v, av)` is av <- A v for a symmetric A: a matrix, or one less what is known of it already.
+template <class Arch = DefaultArch, int N, class Product>
+requires std::invocable < const Product&, const Vec<N>
+&, Vec<N>& > EigenResult leading_eigenvector(const Product& product, float tolerance, int max_products, Vec<N>& x,
+                                             EigenWork<N>& work) {
   auto& [ax, p, ap, w, aw] = work;
   EigenResult result{Status::kNotConverged, 0.0f, 0.0f, 0};
   const auto not_finite = [&] {
@@ -112,7 +116,7 @@ EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_
   bool fresh = false;  // ax is a product, not a recurrence
   bool has_direction = false;
   const auto refresh = [&] {
-    multiply<Arch>(a, x, ax);
+    product(x, ax);
     ++result.products;
     fresh = true;
     has_direction = false;
@@ -143,7 +147,7 @@ EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_
       refresh();
       continue;
     }
-    multiply<Arch>(a, w, aw);
+    product(w, aw);
     ++result.products;
     fresh = false;
 
@@ -177,6 +181,13 @@ EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_
       scale<Arch>(1.0f / length, ap);
     }
   }
+}
+
+template <class Arch = DefaultArch, int N>
+EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x,
+                                EigenWork<N>& work) {
+  const auto product = [&](const Vec<N>& v, Vec<N>& av) { multiply<Arch>(a, v, av); };
+  return leading_eigenvector<Arch>(product, tolerance, max_products, x, work);
 }
 
 }  // namespace driftbench

@@ -61,6 +61,8 @@ struct Simd<OneLane> {
   static U64 load(const std::uint64_t* p) { return *p; }
   static void store(std::uint32_t* p, U32 a) { *p = a; }
 
+  static F32 lane_index() { return 0.0f; }
+
   static F32 fma(F32 a, F32 b, F32 c) { return a * b + c; }
   static F32 sqrt(F32 a) { return std::sqrt(a); }
   static F32 abs(F32 a) { return std::fabs(a); }
@@ -107,6 +109,12 @@ struct Simd {
   static U64 broadcast(std::uint64_t a) { return U64(a); }
   static U64 load(const std::uint64_t* p) { return U64::load_aligned(p); }
   static void store(std::uint32_t* p, U32 a) { a.store_aligned(p); }
+
+  /// 0, 1, 2, ...
+  static F32 lane_index() {
+    alignas(64) static constexpr float kIndex[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
+    return load(kIndex);
+  }
 
   /// a * b + c, fused where the target has it.
   static F32 fma(F32 a, F32 b, F32 c) {

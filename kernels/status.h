@@ -6,6 +6,7 @@ namespace driftbench {
 enum class Status : unsigned char {
   kOk,
   kNotConverged,  ///< the iterations ran out; the best iterate is returned
+  kDiverged,      ///< the iterates grew without bound; the best of them is returned
   kNotFinite,     ///< NaN, infinity or overflow on the way; the output is zero
 };
 
@@ -16,6 +17,8 @@ constexpr const char* to_string(Status status) {
       return "ok";
     case Status::kNotConverged:
       return "not converged";
+    case Status::kDiverged:
+      return "diverged";
     case Status::kNotFinite:
       return "not finite";
   }

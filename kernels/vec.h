@@ -30,23 +30,35 @@ struct Vec {
   const float* end() const { return data + N; }
 };
 
-/// <x, y>. N multiply-adds. Order: lane l of accumulator a sums the elements kTile * i + a * W + l over i, then the
-/// accumulators are added pairwise, then the lanes. Relative error: kDotRelativeError * N, of sum |x_i y_i|.
-template <class Arch = DefaultArch, int N>
-float dot(const Vec<N>& x, const Vec<N>& y) {
+/// Sum over i of f(x_i, y_i, sum), an accumulation such as a multiply-add, on lanes. Order: lane l of accumulator a
+/// takes the elements kTile * i + a * W + l over i, then the accumulators are added pairwise, then the lanes.
+template <class Arch = DefaultArch, int N, class Accumulate>
+float reduce(const Vec<N>& x, const Vec<N>& y, Accumulate f) {
   using S = Simd<Arch>;
   constexpr int kParts = kTile / S::kLanes;
   typename S::F32 sum[kParts];
   for (auto& s : sum) s = S::broadcast(0.0f);
   for (int i = 0; i < Vec<N>::kPadded; i += kTile) {
     for (int p = 0; p < kParts; ++p) {
-      sum[p] = S::fma(S::load(x.data + i + p * S::kLanes), S::load(y.data + i + p * S::kLanes), sum[p]);
+      sum[p] = f(S::load(x.data + i + p * S::kLanes), S::load(y.data + i + p * S::kLanes), sum[p]);
     }
   }
   for (int width = kParts / 2; width > 0; width /= 2) {
     for (int p = 0; p < width; ++p) sum[p] = sum[p] + sum[p + width];
   }
   return S::reduce_add(sum[0]);
+}
+
+/// <x, y>. N multiply-adds, in the order of reduce. Error: dot_error(padded(N)) * sum |x_i y_i|.
+template <class Arch = DefaultArch, int N>
+float dot(const Vec<N>& x, const Vec<N>& y) {
+  return reduce<Arch>(x, y, [](auto xi, auto yi, auto sum) { return Simd<Arch>::fma(xi, yi, sum); });
+}
+
+/// ||x - y||^2 without cancellation. 2N operations, in the order of reduce.
+template <class Arch = DefaultArch, int N>
+float squared_distance(const Vec<N>& x, const Vec<N>& y) {
+  return reduce<Arch>(x, y, [](auto xi, auto yi, auto sum) { return Simd<Arch>::fma(xi - yi, xi - yi, sum); });
 }
 
 /// y <- a x + b y; x and y may be the same. 2N multiply-adds.

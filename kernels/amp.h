@@ -1,0 +1,111 @@
+// Approximate message passing for a sparse sign vector in a spiked Wigner matrix.
+#pragma once
+
+#include <cmath>
+
+#include "kernels/leading_eigenvector.h"
+#include "kernels/prior.h"
+#include "kernels/simd.h"
+#include "kernels/status.h"
+#include "kernels/sym_matrix.h"
+#include "kernels/vec.h"
+
+namespace driftbench {
+
+struct AmpOptions {
+  int iterations = 60;
+  /// Converged where the next iterate, before damping, lies within tolerance times its norm of this one.
+  float tolerance = 1e-2f;
+  /// In [0, 1): the part of the last iterate that is kept.
+  float damping = 0.0f;
+  /// Iterations after those, with a prior that knows the support's size.
+  int refinements = 8;
+};
+
+/// The vectors of one run. m is the iterate, an estimate of v = sqrt(n) u: the start going in, the estimate coming out.
+template <int N>
+struct AmpWork {
+  Vec<N> m, previous, product, field;
+  SignLikelihood<N> likelihood;
+};
+
+struct AmpResult {
+  Status status;
+  int iterations;
+  /// log P(Y | s = 1) / P(Y | s = 0) in the Bethe approximation around the iterate, both signs of u counted.
+  float log_evidence;
+};
+
+/// log P(support has K entries | Y) - log P(support has K entries), for independent entries of the given prior odds;
+/// the first in the Gaussian approximation, a density at most 1.
+template <int K, int N>
+float log_support_gain(float odds, const PosteriorSums& sums) {
+  float log_prior = 0.0f;
+  for (int i = 0; i < K; ++i) log_prior += std::log(static_cast<float>(N - i) / static_cast<float>(K - i));
+  log_prior += (N - K) * std::log(odds) - N * std::log1p(odds);
+  const float variance = sums.support_variance + 1.0f / 12, deviation = K - sums.support;
+  const float log_posterior = -0.5f * (std::log(6.2831853f * variance) + deviation * deviation / variance);
+  return std::fmin(0.0f, log_posterior) - log_prior;
+}
+
+/// Bayes-optimal AMP (Deshpande and Montanari, "Information-theoretically optimal sparse PCA", 2014; Lesieur, Krzakala
+/// and Zdeborova, "Constrained low-rank matrix estimation", 2017, equations 52 to 57 and the Bethe free energy, 82).
+/// With A = Y / t, lambda^2 = 2 t / n, a = sqrt(n / k):
+///
+///   B = lambda^2 (A m - c m_previous),   q = lambda^2 |m|^2 / n,   m <- E[v | B, q],   c = mean Var[v | B, q].
+///
+/// An iteration is one product, N^2 multiply-adds, and two exponentials an entry. In pure noise above t = n / 2 it does
+/// not converge, which costs nothing but iterations: the evidence of what it finds is low. Where it has not converged
+/// the iterate with the smallest residual is kept.
+template <int K, class Arch = DefaultArch, int N>
+AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork<N>& work) {
+  constexpr float n = N, k = K;
+  auto& [m, previous, product, field, likelihood] = work;
+  const float a = std::sqrt(n / k), lambda2 = 2.0f * t / n, known_odds = (n - k) / k;
+  float odds = known_odds, onsager = 0.0f, q = 0.0f;
+  PosteriorSums sums{};
+  AmpResult result{Status::kNotConverged, 0, 0.0f};
+  previous = Vec<N>{};
+
+  int last = options.iterations;
+  for (int i = 0; i < last + options.refinements; ++i) {
+    const bool refining = i >= last;
+    multiply<Arch>(y, m, product);
+    const float norm2 = dot<Arch>(m, m);
+    q = lambda2 * norm2 / n;
+    field = product;
+    axpby<Arch>(-lambda2 * onsager, previous, lambda2 / t, field);
+    previous = m;
+    sign_likelihood<Arch>(a, q, field, likelihood);
+    if (refining) odds = odds_for_support<K, Arch>(likelihood, odds);
+    sums = posterior_mean<Arch>(a, odds, likelihood, m);
+    onsager = (a * a * sums.support - sums.mean_squares) / n;
+    ++result.iterations;
+    if (!std::isfinite(sums.mean_squares + likelihood.excess + norm2)) {
+      m = Vec<N>{};
+      return {Status::kNotFinite, result.iterations, 0.0f};
+    }
+    // A vanishing iterate is the fixed point m = 0.
+    const float change = squared_distance<Arch>(m, previous);
+    const bool converged =
+        change <= options.tolerance * options.tolerance * sums.mean_squares || sums.mean_squares < 1e-6f;
+    if (converged && !refining) {
+      result.status = Status::kOk;
+      last = i + 1;
+    }
+    if (options.damping > 0.0f && !refining && !converged)
+      axpby<Arch>(options.damping, previous, 1 - options.damping, m);
+  }
+
+  // Bethe free energy at (m, B, q), the pair terms summed over i < j.
+  multiply<Arch>(y, m, product);
+  const float second_moments = a * a * sums.support, variances = second_moments - sums.mean_squares;
+  const float pairs = 0.5f * lambda2 * dot<Arch>(m, product) / t -
+                      0.25f * lambda2 / n * (second_moments * second_moments - variances * variances);
+  constexpr float kBothSigns = 0.693147181f;
+  result.log_evidence = log_evidence<Arch>(odds, likelihood) - dot<Arch>(field, m) + 0.5f * q * second_moments + pairs +
+                        log_support_gain<K, N>(odds, sums) + kBothSigns;
+  return result;
+}
+
+}  // namespace driftbench

@@ -1,0 +1,120 @@
+// The posterior of a sparse sign: v in {0, +a, -a} seen through a Gaussian channel.
+#pragma once
+
+#include "kernels/exp.h"
+#include "kernels/log.h"
+#include "kernels/simd.h"
+#include "kernels/vec.h"
+
+namespace driftbench {
+
+/// Likelihoods of v = +-a against v = 0, exp(+-a B - q a^2 / 2), of N entries with fields B_i and a common precision q.
+template <int N>
+struct SignLikelihood {
+  Vec<N> ratio;       ///< (L(+a) + L(-a)) / 2, capped at e^kMaxExponent
+  Vec<N> difference;  ///< (L(+a) - L(-a)) / 2, by the same factor
+  float excess;       ///< what the caps took off the sum of log ratio
+};
+
+/// Posterior sums over the entries.
+struct PosteriorSums {
+  float mean_squares;      ///< of m_i^2
+  float support;           ///< of P(v_i != 0); a^2 times it is the sum of second moments
+  float support_variance;  ///< of P (1 - P)
+};
+
+namespace prior_detail {
+
+/// Large enough that a capped ratio leaves no doubt, small enough that its reciprocal is a normal float.
+inline constexpr float kMaxExponent = 80.0f;
+
+/// 1 in the lanes i + l < N, else 0.
+template <class Arch, int N>
+typename Simd<Arch>::F32 inside(int i) {
+  using S = Simd<Arch>;
+  return S::select(S::lane_index() < S::broadcast(static_cast<float>(N - i)), S::broadcast(1.0f), S::broadcast(0.0f));
+}
+
+}  // namespace prior_detail
+
+/// Two exponentials an entry. field and likelihood do not overlap.
+template <class Arch = DefaultArch, int N>
+void sign_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& likelihood) {
+  using S = Simd<Arch>;
+  const auto cap = S::broadcast(prior_detail::kMaxExponent), half = S::broadcast(0.5f), one = S::broadcast(1.0f);
+  const auto zero = S::broadcast(0.0f), offset = S::broadcast(-0.5f * q * a * a);
+  auto excess = zero;
+  for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
+    const auto ab = S::broadcast(a) * S::load(field.data + i);
+    const auto magnitude = S::abs(ab);
+    const auto exponent = magnitude + offset;
+    const auto capped = S::select(exponent > cap, cap, exponent);
+    excess = excess + (exponent - capped);
+    const auto larger = half * exp<Arch>(capped);
+    const auto smaller = exp<Arch>(S::broadcast(-2.0f) * magnitude);
+    const auto difference = larger * (one - smaller);
+    S::store(likelihood.ratio.data + i, larger * (one + smaller));
+    S::store(likelihood.difference.data + i, S::select(ab < zero, zero - difference, difference));
+  }
+  likelihood.excess = S::reduce_add(excess);
+}
+
+/// m_i <- posterior mean a difference_i / (ratio_i + odds), `odds` the prior's P(v = 0) / P(v != 0).
+template <class Arch = DefaultArch, int N>
+PosteriorSums posterior_mean(float a, float odds, const SignLikelihood<N>& likelihood, Vec<N>& m) {
+  using S = Simd<Arch>;
+  const auto one = S::broadcast(1.0f);
+  auto squares = S::broadcast(0.0f), support = squares, variance = squares;
+  for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
+    const auto ratio = S::load(likelihood.ratio.data + i);
+    const auto reciprocal = one / (ratio + S::broadcast(odds));
+    const auto mean = S::broadcast(a) * S::load(likelihood.difference.data + i) * reciprocal;
+    const auto p = ratio * reciprocal * prior_detail::inside<Arch, N>(i);
+    S::store(m.data + i, mean);
+    squares = S::fma(mean, mean, squares);
+    support = support + p;
+    variance = S::fma(p, one - p, variance);
+  }
+  return {S::reduce_add(squares), S::reduce_add(support), S::reduce_add(variance)};
+}
+
+/// The odds at which the posterior's expected support has K entries: Newton's method on their logarithm, from `odds`. A
+/// prior that knows the number of its non-zero entries, to mean-field accuracy.
+template <int K, class Arch = DefaultArch, int N>
+float odds_for_support(const SignLikelihood<N>& likelihood, float odds) {
+  static_assert(1 <= K && K < N, "odds_for_support: K is out of range 1 to N - 1");
+  using S = Simd<Arch>;
+  constexpr int kMaxIterations = 20;
+  for (int iteration = 0; iteration < kMaxIterations; ++iteration) {
+    auto support = S::broadcast(0.0f), variance = support;
+    for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
+      const auto ratio = S::load(likelihood.ratio.data + i);
+      const auto p = ratio / (ratio + S::broadcast(odds)) * prior_detail::inside<Arch, N>(i);
+      support = support + p;
+      variance = S::fma(p, S::broadcast(1.0f) - p, variance);
+    }
+    // d support / d log odds = -variance; a step is kept to e^2, and the odds to where nothing overflows.
+    const float excess = S::reduce_add(support) - K;
+    const float step = excess / std::fmax(S::reduce_add(variance), 1e-3f);
+    odds *= std::exp(std::fmin(2.0f, std::fmax(-2.0f, step)));
+    odds = std::fmin(1e30f, std::fmax(1e-30f, odds));
+    if (std::fabs(step) < 1e-4f) break;
+  }
+  return odds;
+}
+
+/// Sum over i of log((ratio_i + odds) / (1 + odds)): the log evidence of the fields against v = 0 everywhere.
+template <class Arch = DefaultArch, int N>
+float log_evidence(float odds, const SignLikelihood<N>& likelihood) {
+  using S = Simd<Arch>;
+  const float normalization = 1.0f / (1.0f + odds);
+  auto sum = S::broadcast(0.0f);
+  for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
+    const auto ratio = S::load(likelihood.ratio.data + i);
+    sum = S::fma(log<Arch>((ratio + S::broadcast(odds)) * S::broadcast(normalization)),
+                 prior_detail::inside<Arch, N>(i), sum);
+  }
+  return S::reduce_add(sum) + likelihood.excess;
+}
+
+}  // namespace driftbench

@@ -1,0 +1,78 @@
+// AMP's overlap with the truth against state evolution, from an informed start.
+
+#include "runtime/state_evolution.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+
+#include "kernels/amp.h"
+#include "runtime/metrics.h"
+#include "runtime/target.h"
+
+namespace driftbench {
+namespace {
+
+// A quarter of the entries: with few, the overlap is made by rare errors, whose spread a few trials do not show.
+constexpr int N = 1024, K = 256;
+constexpr double kRho = double{K} / N;
+constexpr int kIterations = 10;
+#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
+constexpr int kTrials = 8;
+#else
+constexpr int kTrials = 24;
+#endif
+
+/// Within three standard errors at each of 10 iterations, at a fixed seed: it passes or fails for good. The iterations'
+/// deviations are correlated; a denoiser or an Onsager term that is wrong shows as tens of standard errors.
+void expect_state_evolution(double lambda2, double first_precision) {
+  const auto t = static_cast<float>(lambda2 * N / 2);
+  const auto y = std::make_unique<SymMatrix<N>>();
+  const auto work = std::make_unique<AmpWork<N>>();
+  RankOne<N> x;
+  Vec<N> noise;
+  RunningMean overlap[kIterations + 1];
+  for (int trial = 0; trial < kTrials; ++trial) {
+    const RandomAddress at{11, Stream::kTarget, static_cast<std::uint64_t>(trial), 0};
+    draw_target<K>(at, 1.0f, x);
+    observe(x, t, {11, Stream::kNoise, at.chain, 0}, *y);
+    fill_gaussian({11, Stream::kDrift, at.chain, 0}, noise);
+    for (int iterations = 0; iterations <= kIterations; ++iterations) {
+      double product = 0;
+      for (int i = 0; i < N; ++i) {
+        const double v = std::sqrt(N) * x.v[i];
+        const double field = first_precision * v + std::sqrt(first_precision) * noise[i];
+        work->m[i] = static_cast<float>(sign_posterior_mean(kRho, field, first_precision));
+      }
+      if (iterations > 0) {
+        AmpOptions options;
+        options.iterations = iterations;
+        options.tolerance = 0;
+        options.refinements = 0;
+        ASSERT_NE((amp<K>(*y, t, options, *work).status), Status::kNotFinite);
+      }
+      for (int i = 0; i < N; ++i) product += std::sqrt(N) * x.v[i] * work->m[i];
+      overlap[iterations].add(product / N);
+    }
+  }
+  double predicted = next_overlap(kRho, 1, first_precision);
+  for (int i = 0; i <= kIterations; ++i) {
+    EXPECT_NEAR(overlap[i].mean(), predicted, 3 * overlap[i].standard_error()) << "iteration " << i;
+    predicted = next_overlap(kRho, lambda2, predicted);
+  }
+}
+
+TEST(StateEvolutionTest, AmpFollowsItAtLambda2OneAndAHalf) { expect_state_evolution(1.5, 0.15); }
+TEST(StateEvolutionTest, AmpFollowsItAtLambda2Two) { expect_state_evolution(2.0, 0.15); }
+
+/// Known values: without a signal the posterior mean is 0, with a certain one the overlap is E[v^2] = 1.
+TEST(StateEvolutionTest, OverlapRunsFromZeroToOne) {
+  EXPECT_NEAR(next_overlap(kRho, 1e-12, 1), 0, 1e-9);
+  EXPECT_NEAR(next_overlap(kRho, 50, 1), 1, 1e-9);
+  // To first order in gamma the posterior mean is v-bar = E[v^2] B = B: the next overlap is gamma.
+  EXPECT_NEAR(next_overlap(kRho, 1e-4, 1), 1e-4, 1e-6);
+}
+
+}  // namespace
+}  // namespace driftbench
