@@ -101,7 +101,7 @@ struct EigenWork {
 template <class Arch = DefaultArch, int N>
 EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x,
                                 EigenWork<N>& work) {
-  auto& [ax, p, ap, w, aw] = work;
+  Vec<N>&ax = work.ax, &p = work.p, &ap = work.ap, &w = work.w, &aw = work.aw;
   EigenResult result{Status::kNotConverged, 0.0f, 0.0f, 0};
   const auto not_finite = [&] {
     x = Vec<N>{};
