@@ -140,6 +140,13 @@ void check_arguments(CLI::App& app) {
   const auto refuse_option = [&](const std::string& argument) {
     throw ArgumentError(fmt::format("{}: not an option of {}; there are {}", argument, name, fmt::join(options, ", ")));
   };
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.starts_with("--")) {
+        throw ArgumentError(fmt::format("{}: \"{}\" is not possible; give a value", option->get_name(), value));
+      }
+    }
+  }
   if (const auto unknown = app.remaining(true); !unknown.empty()) {
     const std::string& argument = unknown.front();
     if (!subcommands.empty() || argument.starts_with('-')) refuse_option(argument);
