@@ -60,7 +60,8 @@ float log_support_gain(float odds, const PosteriorSums& sums) {
 template <int K, class Arch = DefaultArch, int N>
 AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork<N>& work) {
   constexpr float n = N, k = K;
-  auto& [m, previous, product, field, likelihood] = work;
+  Vec<N>&m = work.m, &previous = work.previous, &product = work.product, &field = work.field;
+  SignLikelihood<N>& likelihood = work.likelihood;
   const float a = std::sqrt(n / k), lambda2 = 2.0f * t / n, known_odds = (n - k) / k;
   float odds = known_odds, onsager = 0.0f, q = 0.0f;
   PosteriorSums sums{};

@@ -16,7 +16,7 @@ inline constexpr float kMultiplyRelativeError = 2 * kUnitRoundoff;
 constexpr float multiply_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n + 8); }
 
 /// dot and quadratic_form: the same argument, relative to the sum of the terms' magnitudes.
-constexpr float dot_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n / 16 + 8); }
+constexpr float dot_error(int padded_n) { return kMultiplyRelativeError * (static_cast<float>(padded_n) / 16 + 8); }
 
 /// squared_distance of rank-one matrices: absolute error over ||a||_F^2 + ||b||_F^2, per element of the vectors.
 inline constexpr float kSquaredDistanceError = 8 * kUnitRoundoff;

@@ -91,6 +91,11 @@ struct EigenWork {
   Vec<N> ax, p, ap, w, aw;
 };
 
+template <class F, int N>
+concept LinearMap = std::invocable < const F&,
+        const Vec<N>
+&, Vec<N>& > ;
+
 /// x <- unit eigenvector of the algebraically largest eigenvalue, from a start that enters in x, until
 /// ||A x - value x|| <= tolerance |value|, or max_products products.
 ///
@@ -101,11 +106,10 @@ struct EigenWork {
 /// holds for a random start with probability one. Below kEigenResidual single precision cannot go.
 ///
 /// `product(v, av)` is av <- A v for a symmetric A: a matrix, or one less what is known of it already.
-template <class Arch = DefaultArch, int N, class Product>
-requires std::invocable < const Product&, const Vec<N>
-&, Vec<N>& > EigenResult leading_eigenvector(const Product& product, float tolerance, int max_products, Vec<N>& x,
-                                             EigenWork<N>& work) {
-  auto& [ax, p, ap, w, aw] = work;
+template <class Arch = DefaultArch, int N, LinearMap<N> Product>
+EigenResult leading_eigenvector(const Product& product, float tolerance, int max_products, Vec<N>& x,
+                                EigenWork<N>& work) {
+  Vec<N>&ax = work.ax, &p = work.p, &ap = work.ap, &w = work.w, &aw = work.aw;
   EigenResult result{Status::kNotConverged, 0.0f, 0.0f, 0};
   const auto not_finite = [&] {
     x = Vec<N>{};

@@ -125,7 +125,7 @@ std::vector<std::string> parse_drifts(const std::string& text, const Experiment&
   std::vector<std::string> known;
   for (const DriftInfo& info : experiment.drifts()) known.push_back(info.name);
   if (text == "all") return known;
-  const auto names = split(text, ',');
+  auto names = split(text, ',');
   for (const std::string& name : names) {
     if (std::find(known.begin(), known.end(), name) == known.end()) {
       refuse("--drift", name, fmt::format("all, or some of {}", fmt::join(known, ",")));

@@ -1,8 +1,12 @@
 // The command line: parses arguments, runs one subcommand, prints its report.
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <CLI/CLI.hpp>
+#include <algorithm>
+#include <cctype>
+#include <csignal>
 #include <cstdio>
 #include <exception>
 #include <memory>
@@ -10,6 +14,7 @@
 #include <optional>
 #include <string>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "tools/arguments.h"
@@ -24,35 +29,44 @@ namespace {
 
 /// The arguments as they were written; text, so that every refusal is worded in one place (arguments.cc).
 struct Texts {
-  std::string n = "350", k = "20", drift = "all", seed = "1", target_w = "0.5", threads;
+  std::string n = "350", k = "20", drift = "all", seed = "1", target_w = "0.5";
+  std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   std::string dt = "0.5", t_end = "4n", chains = "16";
-  std::string t, t_grid, samples = "1000";
+  std::string samples = "1000";
   std::string steps = "2000";
-  std::string json;
+  std::optional<std::string> t, t_grid, json;
   bool quiet = false;
 };
 
+/// An option that takes one value, written as it is after its name. What is wrong with its use is found by
+/// check_arguments; CLI11 alone would name neither what was given nor what is possible.
+void add_option(CLI::App& app, const char* name, std::string& text, const char* help) {
+  app.add_option(name, text, help)->capture_default_str()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+void add_option(CLI::App& app, const char* name, std::optional<std::string>& text, const char* help) {
+  app.add_option_function<std::string>(
+         name, [&text](const std::string& given) { text = given; }, help)
+      ->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
+}
+
 void add_output_options(CLI::App& app, Texts& texts) {
-  app.add_option("--json", texts.json, "Write the results as JSON to this file; - is stdout, without the table");
-  app.add_flag("--quiet", texts.quiet, "No progress on the terminal");
+  add_option(app, "--json", texts.json, "Write the results as JSON to this file; - is stdout, without the table");
+  app.add_flag("--quiet", texts.quiet, "No progress on the terminal")->disable_flag_override();
 }
 
 void add_common_options(CLI::App& app, Texts& texts) {
-  app.add_option("--n", texts.n, "Dimension of the matrices")->capture_default_str();
-  app.add_option("--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k")
-      ->capture_default_str();
-  app.add_option("--drift", texts.drift, "Drifts, separated by commas, or all")->capture_default_str();
-  app.add_option("--seed", texts.seed, "Names the run: same seed, same results")->capture_default_str();
-  app.add_option("--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices")
-      ->capture_default_str();
-  app.add_option("--threads", texts.threads, "Threads; the results do not depend on it (default: all cores)");
+  add_option(app, "--n", texts.n, "Dimension of the matrices");
+  add_option(app, "--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k");
+  add_option(app, "--drift", texts.drift, "Drifts, separated by commas, or all");
+  add_option(app, "--seed", texts.seed, "Names the run: same seed, same results");
+  add_option(app, "--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices");
+  add_option(app, "--threads", texts.threads, "Threads; the results do not depend on it");
   add_output_options(app, texts);
 }
 
 void add_schedule_options(CLI::App& app, Texts& texts) {
-  app.add_option("--dt", texts.dt, "Step of the diffusion; like all times a number or a multiple of n, such as 0.8n")
-      ->capture_default_str();
-  app.add_option("--t-end", texts.t_end, "End of the diffusion")->capture_default_str();
+  add_option(app, "--dt", texts.dt, "Step of the diffusion; like all times a number or a multiple of n, such as 0.8n");
+  add_option(app, "--t-end", texts.t_end, "End of the diffusion");
 }
 
 /// Parses what all subcommands share and what this one has.
@@ -64,8 +78,7 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.drifts = parse_drifts(texts.drift, *options.experiment);
   options.seed = parse_seed(texts.seed);
   options.target_w = parse_probability("--target-w", texts.target_w);
-  options.threads = texts.threads.empty() ? static_cast<int>(std::max(1U, std::thread::hardware_concurrency()))
-                                          : static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
+  options.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
   options.quiet = texts.quiet;
   options.dt = parse_time("--dt", texts.dt, n);
   options.t_end = parse_time("--t-end", texts.t_end, n);
@@ -73,9 +86,12 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.chains = parse_integer("--chains", texts.chains, 1, 1'000'000);
   options.samples = parse_integer("--samples", texts.samples, 2, 100'000'000);
   options.steps = parse_integer("--steps", texts.steps, 1, 1'000'000'000'000);
-  if (!texts.t.empty() && !texts.t_grid.empty()) throw ArgumentError("--t and --t-grid: give one of them");
-  options.times = !texts.t_grid.empty() ? parse_grid("--t-grid", texts.t_grid, n)
-                                        : parse_times("--t", texts.t.empty() ? "0.4n,0.8n,1.2n" : texts.t, n);
+  if (texts.t && texts.t_grid) {
+    throw ArgumentError(fmt::format("--t and --t-grid: \"{}\" and \"{}\" are not possible together; give one", *texts.t,
+                                    *texts.t_grid));
+  }
+  options.times = texts.t_grid ? parse_grid("--t-grid", *texts.t_grid, n)
+                               : parse_times("--t", texts.t.value_or("0.4n,0.8n,1.2n"), n);
   return options;
 }
 
@@ -88,11 +104,76 @@ Report run(const std::string& command, const Texts& texts, const std::vector<std
   return run_overview(options);
 }
 
+/// Parses, with an option that ends without a value taken as one with an empty value: its own parser refuses that, and
+/// says what is possible.
+void parse_arguments(CLI::App& app, int argc, char** argv) {
+  std::vector<std::string> arguments;
+  for (int i = 1; i < argc; ++i) {
+    const std::string argument = argv[i];
+    if (argument.starts_with("--quiet=")) throw ArgumentError(fmt::format("{}: not possible; give --quiet", argument));
+    if (argument.starts_with("--") && argument.ends_with('=')) {
+      arguments.push_back(argument.substr(0, argument.size() - 1));
+      arguments.emplace_back();
+    } else {
+      arguments.push_back(argument);
+    }
+  }
+  // CLI11 takes them last to first.
+  std::reverse(arguments.begin(), arguments.end());
+  try {
+    app.parse(std::vector<std::string>(arguments));
+  } catch (const CLI::ArgumentMismatch&) {
+    arguments.insert(arguments.begin(), "");
+    app.parse(std::move(arguments));
+  }
+}
+
+/// Refuses what CLI11 let through: arguments it does not know, options given twice or before a subcommand without them.
+void check_arguments(CLI::App& app) {
+  const auto subcommands = app.get_subcommands();
+  CLI::App& command = subcommands.empty() ? app : *subcommands.front();
+  const std::string name = subcommands.empty() ? "driftbench" : "driftbench " + command.get_name();
+  std::vector<std::string> options, commands;
+  for (const CLI::Option* option : command.get_options()) options.push_back(option->get_name());
+  for (const CLI::App* possible : app.get_subcommands({})) commands.push_back(possible->get_name());
+
+  const auto refuse_option = [&](const std::string& argument) {
+    throw ArgumentError(fmt::format("{}: not an option of {}; there are {}", argument, name, fmt::join(options, ", ")));
+  };
+  for (const CLI::Option* option : command.get_options()) {
+    for (const std::string& value : option->results()) {
+      if (value.starts_with("--")) {
+        throw ArgumentError(fmt::format("{}: \"{}\" is not possible; give a value", option->get_name(), value));
+      }
+    }
+  }
+  if (const auto unknown = app.remaining(true); !unknown.empty()) {
+    const std::string& argument = unknown.front();
+    if (!subcommands.empty() || argument.starts_with('-')) refuse_option(argument);
+    throw ArgumentError(fmt::format("{}: not a subcommand; there are {}", argument, fmt::join(commands, ", ")));
+  }
+  for (const CLI::Option* option : app.get_options()) {
+    if (option->count() > 0 && command.get_option_no_throw(option->get_name()) == nullptr) {
+      refuse_option(option->get_name());
+    }
+  }
+  for (const CLI::Option* option : command.get_options()) {
+    auto given = option->results();
+    const CLI::Option* before = subcommands.empty() ? nullptr : app.get_option_no_throw(option->get_name());
+    if (before != nullptr) given.insert(given.begin(), before->results().begin(), before->results().end());
+    if (given.size() > 1) {
+      throw ArgumentError(
+          fmt::format("{}: given as \"{}\"; give it once", option->get_name(), fmt::join(given, "\", \"")));
+    }
+  }
+}
+
 int run_command_line(int argc, char** argv) {
   CLI::App app(
       "Measures what the drift of a denoising diffusion costs, how well it denoises and what its samples look like.\n"
       "Without a subcommand it does all three for every drift, in about half a minute.",
       "driftbench");
+  app.allow_extras();  // check_arguments refuses them
   Texts texts;
   app.set_version_flag("--version", kVersion);
   add_common_options(app, texts);
@@ -103,31 +184,34 @@ int run_command_line(int argc, char** argv) {
   CLI::App* sample = app.add_subcommand("sample", "Run the diffusion with a drift, show what its samples look like");
   add_common_options(*sample, texts);
   add_schedule_options(*sample, texts);
-  sample->add_option("--chains", texts.chains, "Samples to generate")->capture_default_str();
+  add_option(*sample, "--chains", texts.chains, "Samples to generate");
   CLI::App* mse = app.add_subcommand("mse", "Score-matching error of a drift against the signal-to-noise ratio");
   add_common_options(*mse, texts);
-  mse->add_option("--t", texts.t, "Signal-to-noise ratios, separated by commas (default: 0.4n,0.8n,1.2n)");
-  mse->add_option("--t-grid", texts.t_grid, "first:last:step, both ends included");
-  mse->add_option("--samples", texts.samples, "Draws of x and of the noise at each t")->capture_default_str();
+  add_option(*mse, "--t", texts.t, "Signal-to-noise ratios, separated by commas (default: 0.4n,0.8n,1.2n)");
+  add_option(*mse, "--t-grid", texts.t_grid,
+             "Signal-to-noise ratios first:last:step, both ends included, in place of --t");
+  add_option(*mse, "--samples", texts.samples, "Draws of x and of the noise at each t");
   CLI::App* profile = app.add_subcommand("profile", "Time every step of the diffusion and the phases inside it");
   add_common_options(*profile, texts);
   add_schedule_options(*profile, texts);
-  profile->add_option("--steps", texts.steps, "Steps to time")->capture_default_str();
+  add_option(*profile, "--steps", texts.steps, "Steps to time");
 
   try {
-    app.parse(argc, argv);
+    parse_arguments(app, argc, argv);
   } catch (const CLI::Success& success) {
     return app.exit(success);
   } catch (const CLI::ParseError& error) {
     throw ArgumentError(fmt::format("{}; see driftbench --help", error.what()));
   }
 
+  check_arguments(app);
+
   std::string command_line = "driftbench";
   for (int i = 1; i < argc; ++i) command_line += fmt::format(" {}", argv[i]);
   const auto subcommands = app.get_subcommands();
   const std::string command = subcommands.empty() ? "" : subcommands.front()->get_name();
   std::optional<OutputFile> json_file;
-  if (!texts.json.empty()) json_file.emplace(texts.json);
+  if (texts.json) json_file.emplace(*texts.json);
 
   const Report report = run(command, texts, all_experiments());
   const auto environment = describe_environment();
@@ -140,22 +224,32 @@ int run_command_line(int argc, char** argv) {
                                              {"command", command_line},
                                              {"environment", environment},
                                              {"results", report.results}};
-    json_file->commit(document.dump(1) + "\n");
+    // Arguments may be any bytes; JSON is UTF-8.
+    json_file->commit(document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
   }
   return 0;
+}
+
+/// One line, whatever the arguments that it quotes hold.
+void print_error(std::string text) {
+  for (char& c : text) {
+    if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
+  }
+  std::fputs(("driftbench: " + text + "\n").c_str(), stderr);
 }
 
 }  // namespace
 }  // namespace driftbench
 
 int main(int argc, char** argv) {
+  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes fails the write, which is reported
   try {
     return driftbench::run_command_line(argc, argv);
   } catch (const driftbench::ArgumentError& error) {
-    fmt::print(stderr, "driftbench: {}\n", error.what());
+    driftbench::print_error(error.what());
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "driftbench: {}\n", error.what());
+    driftbench::print_error(error.what());
     return 1;
   }
 }

@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <csignal>
 #include <cstring>
 #include <filesystem>
 #include <utility>
@@ -12,26 +13,54 @@
 
 namespace driftbench {
 
+namespace {
+
+/// While it lives, the signals that end a program from outside wait: a file is complete or gone before they are heard.
+/// They must not be meant for another thread; where files are opened and written, there is none.
+class SignalsHeld {
+ public:
+  SignalsHeld() {
+    sigset_t held;
+    sigemptyset(&held);
+    for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&held, signal);
+    pthread_sigmask(SIG_BLOCK, &held, &before_);
+  }
+  ~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
+  SignalsHeld(const SignalsHeld&) = delete;
+  SignalsHeld& operator=(const SignalsHeld&) = delete;
+
+ private:
+  sigset_t before_;
+};
+
+}  // namespace
+
 OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
   if (is_stdout()) return;
+  const auto refuse = [&](int reason) {
+    throw ArgumentError(
+        fmt::format("--json: \"{}\" is not possible: {}; give a file that can be written, or - for stdout", path_,
+                    std::strerror(reason)));
+  };
   std::error_code error;
   const auto status = std::filesystem::status(path_, error);
-  const bool replaceable = !std::filesystem::exists(status) || std::filesystem::is_regular_file(status);
-  if (std::filesystem::is_regular_file(status) && access(path_.c_str(), W_OK) != 0) {
-    throw ArgumentError(fmt::format("--json: {}: {}", path_, std::strerror(errno)));
+  if (path_.empty()) refuse(ENOENT);
+  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
+    file_ = std::fopen(path_.c_str(), "wb");
+    if (file_ == nullptr) refuse(errno);
+    return;
   }
-  if (replaceable) temporary_ = fmt::format("{}.partial.{}", path_, getpid());
-  file_ = std::fopen(replaceable ? temporary_.c_str() : path_.c_str(), "wb");
-  if (file_ == nullptr) {
-    throw ArgumentError(
-        fmt::format("--json: {}: {}; give a file that can be written, or - for stdout", path_, std::strerror(errno)));
-  }
+  if (std::filesystem::exists(status) && access(path_.c_str(), W_OK) != 0) refuse(errno);
+  temporary_ = fmt::format("{}.partial.{}", path_, getpid());
+  const SignalsHeld held;
+  std::FILE* trial = std::fopen(temporary_.c_str(), "wbx");
+  if (trial == nullptr) refuse(errno);
+  std::fclose(trial);
+  unlink(temporary_.c_str());
 }
 
 OutputFile::~OutputFile() {
-  if (file_ == nullptr) return;
-  std::fclose(file_);
-  if (!temporary_.empty()) unlink(temporary_.c_str());
+  if (file_ != nullptr) std::fclose(file_);
 }
 
 void OutputFile::commit(std::string_view content) {
@@ -39,10 +68,11 @@ void OutputFile::commit(std::string_view content) {
     print_stdout(content);
     return;
   }
-  std::FILE* file = std::exchange(file_, nullptr);
+  const SignalsHeld held;
   errno = 0;
-  bool good = std::fwrite(content.data(), 1, content.size(), file) == content.size();
-  good = std::fclose(file) == 0 && good;
+  std::FILE* file = temporary_.empty() ? std::exchange(file_, nullptr) : std::fopen(temporary_.c_str(), "wbx");
+  bool good = file != nullptr && std::fwrite(content.data(), 1, content.size(), file) == content.size();
+  if (file != nullptr) good = std::fclose(file) == 0 && good;
   if (good && !temporary_.empty()) good = std::rename(temporary_.c_str(), path_.c_str()) == 0;
   if (good) return;
   const int reason = errno;

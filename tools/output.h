@@ -7,11 +7,12 @@
 
 namespace driftbench {
 
-/// The file named by --json. It is opened when constructed, so that a place that cannot be written is found before the
-/// work; a regular file gets its name only when commit() has written and closed all of it. "-" is stdout.
+/// The file named by --json; "-" is stdout. A place that cannot be written is found when it is constructed, before the
+/// work. A regular file appears, or is replaced, only when commit() has written and closed all of it, under another
+/// name: a run that fails or is interrupted leaves what was there before.
 class OutputFile {
  public:
-  /// ArgumentError where it cannot be opened.
+  /// ArgumentError where it cannot be written.
   explicit OutputFile(std::string path);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
@@ -22,8 +23,8 @@ class OutputFile {
   void commit(std::string_view content);
 
  private:
-  std::string path_, temporary_;  // temporary_ is empty where the path is written directly: a pipe or a device
-  std::FILE* file_ = nullptr;
+  std::string path_, temporary_;
+  std::FILE* file_ = nullptr;  // a pipe or a device, which is written directly; it has no temporary_
 };
 
 /// RunError where the text, or anything before it, did not reach stdout.

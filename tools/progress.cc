@@ -17,7 +17,7 @@ Progress::Progress(std::string label, std::int64_t total, bool quiet)
 }
 
 Progress::~Progress() {
-  if (enabled_) fmt::print(stderr, "\r\033[K");
+  if (enabled_) std::fputs("\r\033[K", stderr);
 }
 
 void Progress::advance(std::int64_t parts) {
@@ -35,7 +35,7 @@ void Progress::show(std::int64_t done) {
   const double fraction = static_cast<double>(done) / static_cast<double>(total_);
   const std::string left =
       done == 0 ? "" : fmt::format(", {:.0f} s left", static_cast<double>(elapsed_ms) * 1e-3 * (1 / fraction - 1));
-  fmt::print(stderr, "\r\033[K{}: {:.0f} %{}", label_, 100 * fraction, left);
+  std::fputs(fmt::format("\r\033[K{}: {:.0f} %{}", label_, 100 * fraction, left).c_str(), stderr);
   std::fflush(stderr);
 }
 

@@ -1,0 +1,52 @@
+#include "tests/command_line/run.h"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <csignal>
+#include <cstdlib>
+#include <fstream>
+#include <iterator>
+
+namespace driftbench {
+
+std::string test_folder() { return testing::TempDir(); }
+
+std::string read_file(const std::string& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+Outcome run(const std::string& script) {
+  const std::string out = test_folder() + "stdout", err = test_folder() + "stderr";
+  const std::string whole = "exec < /dev/null > '" + out + "' 2> '" + err + "'\n" + script;
+  const pid_t child = fork();
+  if (child == 0) {
+    // A build system may have set these aside.
+    std::signal(SIGINT, SIG_DFL);
+    std::signal(SIGXFSZ, SIG_DFL);
+    setenv("D", "tools/driftbench", 1);
+    setenv("T", test_folder().c_str(), 1);
+    execl("/bin/sh", "sh", "-c", whole.c_str(), nullptr);
+    _exit(127);
+  }
+  int status = -1;
+  if (child < 0 || waitpid(child, &status, 0) != child) ADD_FAILURE() << "cannot run a shell";
+  Outcome outcome;
+  outcome.status = WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+  outcome.out = read_file(out);
+  outcome.err = read_file(err);
+  return outcome;
+}
+
+nlohmann::json run_json(const std::string& arguments) {
+  const Outcome outcome = run("$D " + arguments + " --json -");
+  EXPECT_EQ(outcome.status, 0) << arguments;
+  EXPECT_EQ(outcome.err, "") << arguments;
+  auto document = nlohmann::json::parse(outcome.out, nullptr, /*allow_exceptions=*/false);
+  EXPECT_TRUE(document.is_object()) << arguments << " printed:\n" << outcome.out;
+  return document.is_object() ? document : nlohmann::json({{"results", nlohmann::json::array()}});
+}
+
+}  // namespace driftbench

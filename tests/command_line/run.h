@@ -1,0 +1,28 @@
+// Runs driftbench as a user does, from a shell.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+namespace driftbench {
+
+struct Outcome {
+  int status = 0;  ///< exit status, as the shell counts it: 128 + s after signal s
+  std::string out, err;
+};
+
+/// `sh -c script`; in the script, $D is driftbench and $T a folder of the test's own. SIGINT and SIGXFSZ are as in a
+/// terminal.
+Outcome run(const std::string& script);
+
+/// The document that `$D arguments --json -` prints. A test failure, and an empty one, where it is not JSON or the
+/// status is not 0.
+nlohmann::json run_json(const std::string& arguments);
+
+/// A file's content; empty where there is none.
+std::string read_file(const std::string& path);
+
+/// What $T stands for, with a slash at the end.
+std::string test_folder();
+
+}  // namespace driftbench

@@ -1,0 +1,88 @@
+#!/usr/bin/env bash
+# tools/setup against a system that is made of stubs: which packages are there is what the file `installed` says, and
+# apt-get writes down how it was called.
+set -euo pipefail
+
+setup=$PWD/tools/setup
+cd "$TEST_TMPDIR"
+
+# fail MESSAGE
+fail() {
+  echo "FAILED: $1"
+  tail -n +1 output calls 2>/dev/null || true
+  exit 1
+}
+
+# stub NAME: a command, its script on stdin.
+stub() {
+  { echo "#!/bin/bash"; cat; } >"bin/$1"
+  chmod +x "bin/$1"
+}
+
+rm -rf bin
+mkdir bin
+for tool in bash env grep head; do ln -s "$(command -v "$tool")" "bin/$tool"; done
+stub id <<'END'
+echo "${STUB_USER:-0}"
+END
+stub dpkg-query <<'END'
+grep -qxF "${!#}" installed && echo installed
+END
+stub apt-get <<'END'
+echo "$DEBIAN_FRONTEND apt-get $*" >>calls
+case $* in
+  *" update") echo "$STUB_UPDATE"; [[ -z $STUB_UPDATE ]] ;;
+  *" -s install "*) [[ -z $STUB_UPDATE ]] ;;
+esac
+END
+
+# run ARGUMENTS...: sets status; stderr goes to `output`. Nothing may go to stdout.
+run() {
+  : >calls
+  status=0
+  PATH=$TEST_TMPDIR/bin STUB_UPDATE=${STUB_UPDATE:-} "$setup" "$@" >stdout 2>output || status=$?
+  [[ ! -s stdout ]] || fail "tools/setup $* wrote to stdout"
+}
+
+printf '%s\n' g++ bazel-bootstrap libxsimd-dev libcli11-dev nlohmann-json3-dev libfmt-dev >build_packages
+
+cp build_packages installed
+run build
+[[ $status == 0 && ! -s output && ! -s calls ]] || fail "all there: nothing is said or called"
+run
+[[ $status == 0 && ! -s output && ! -s calls ]] || fail "build is the default"
+
+grep -v -e libfmt -e g++ build_packages >installed
+run build test
+[[ $status == 0 ]] || fail "missing packages are installed"
+for package in g++ libfmt-dev googletest; do
+  [[ $(grep -c "installing $package: " output) == 1 ]] || fail "$package is named once"
+done
+[[ $(grep -c installing output) == 3 ]] || fail "what is there is not named"
+[[ $(grep -c "update$" calls) == 1 ]] || fail "lists are updated once"
+grep -q "^noninteractive apt-get .*install -y --no-install-recommends g++ libfmt-dev googletest$" calls ||
+  fail "what is missing is installed, and no more"
+
+STUB_USER=1000 run build
+{ [[ $status == 1 && ! -s calls ]] && grep -q "neither root nor sudo" output; } || fail "a user without sudo is told"
+stub sudo <<'END'
+echo sudo >>calls
+exec "$@"
+END
+STUB_USER=1000 run build
+{ [[ $status == 0 ]] && grep -q sudo calls; } || fail "a user calls sudo"
+
+STUB_UPDATE="E: Failed to fetch http://deb.example/InRelease" run build
+[[ $status == 1 ]] || fail "lists that cannot be fetched fail"
+grep -q "lists cannot be fetched: E: Failed to fetch http://deb.example/InRelease" output || fail "why is said"
+[[ $(grep -vc installing output) == 1 ]] || fail "it is said in one line"
+
+run nonsense
+{ [[ $status == 2 ]] && grep -q '"nonsense" is not possible; give some of build, test, lint, bench' output; } ||
+  fail "an unknown group is refused"
+
+rm bin/apt-get
+run build lint
+{ [[ $status == 1 ]] && grep -q "no apt-get here; install .*g++ .*clang-tidy" output; } || fail "without apt-get, what to install"
+
+echo "passed"
