@@ -31,7 +31,7 @@ struct Vec {
 };
 
 /// <x, y>. N multiply-adds. Order: lane l of accumulator a sums the elements kTile * i + a * W + l over i, then the
-/// accumulators are added pairwise, then the lanes. Relative error: kDotRelativeError * N, of sum |x_i y_i|.
+/// accumulators are added pairwise, then the lanes. Error: dot_error(padded(N)) * sum |x_i y_i|.
 template <class Arch = DefaultArch, int N>
 float dot(const Vec<N>& x, const Vec<N>& y) {
   using S = Simd<Arch>;
