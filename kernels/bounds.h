@@ -15,7 +15,7 @@ inline constexpr float kUnitRoundoff = 0x1p-24f;
 inline constexpr float kMultiplyRelativeError = 2 * kUnitRoundoff;
 constexpr float multiply_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n + 8); }
 
-/// dot and quadratic_form: the same argument, relative to the sum of the terms' magnitudes.
+/// dot: the same argument, relative to the sum of the terms' magnitudes.
 constexpr float dot_error(int padded_n) { return kMultiplyRelativeError * (static_cast<float>(padded_n) / 16 + 8); }
 
 /// squared_distance of rank-one matrices: absolute error over ||a||_F^2 + ||b||_F^2, per element of the vectors.
@@ -33,6 +33,10 @@ inline constexpr double kGaussianMaxUlp = 6.0;
 /// Largest magnitude a normal can have, sqrt(64 log 2) and its rounding: the smallest uniform is 2^-32. Of true normals
 /// one in 3.6e10 lies beyond.
 inline constexpr float kGaussianTail = 6.6605f;
+
+/// euler_maruyama: error of an element of y over |y| + |dt m| + |noise|. The normal has kGaussianMaxUlp of 2 u each,
+/// and u each for its factors sqrt(dt / 2) and sqrt(2); the drift's term has three roundings, and two sums follow.
+inline constexpr double kEulerMaruyamaError = (2 * kGaussianMaxUlp + 5) * kUnitRoundoff;
 
 /// leading_eigenvector: the relative residual that drifts ask for, and the smallest that single precision reaches at
 /// n = 1024.

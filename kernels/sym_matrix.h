@@ -116,7 +116,7 @@ void multiply(const SymMatrix<N>& a, const Vec<N>& x, Vec<N>& y) {
 }
 
 /// x^T A x. Rows i with x_i = 0 are not read: N (row) multiply-adds each for the others, so that a K-sparse x costs
-/// K N / 2. Error: dot_error(padded(N)) * sum |x_i A_ij x_j|.
+/// K N / 2. Error: multiply_error(padded(N)) * sum |x_i A_ij x_j|.
 template <class Arch = DefaultArch, int N>
 float quadratic_form(const SymMatrix<N>& a, const Vec<N>& x) {
   using S = Simd<Arch>;

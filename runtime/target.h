@@ -40,7 +40,7 @@ void draw_target(const RandomAddress& at, float w, RankOne<N>& x) {
   static_assert(1 <= K && K <= N, "draw_target: K is out of range 1 to N");
   WordSequence words(at);
   x.set_zero();
-  x.scale = static_cast<float>(words.next()) * 0x1p-32f < w ? 1.0f : 0.0f;
+  x.scale = words.next() * 0x1p-32 < w ? 1.0f : 0.0f;  // in double, where no word rounds up to 1
   const float magnitude = 1.0f / std::sqrt(static_cast<float>(K));
   // Floyd's algorithm: every K-subset of 0 ... N - 1 with the same probability, in K draws.
   for (int last = N - K; last < N; ++last) {

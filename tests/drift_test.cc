@@ -1,0 +1,181 @@
+#include "kernels/drift.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <limits>
+#include <memory>
+
+#include "kernels/drifts/power.h"
+#include "kernels/drifts/spectral.h"
+#include "kernels/drifts/ungated.h"
+#include "kernels/drifts/zero.h"
+#include "kernels/euler_maruyama.h"
+#include "runtime/target.h"
+#include "tests/support.h"
+
+namespace driftbench {
+namespace {
+
+constexpr int kN = 70, kK = 6;
+constexpr RandomAddress kAddress{3, Stream::kNoise, 1, 4};
+
+template <class D>
+class DriftTest : public ::testing::Test {
+ protected:
+  static constexpr bool kGated = requires { D::kGate; };
+  static constexpr bool kReadsY = !std::is_same_v<D, Zero<kN>>;
+
+  Status evaluate(const SymMatrix<kN>& y, float t, const RandomAddress& at = kAddress) {
+    return evaluate_drift(drift_, at, y, t, m_);
+  }
+  /// Observes a draw of the target, or 0, at time t.
+  static SymMatrix<kN> observation(float t, float w, std::uint64_t chain, RankOne<kN>& x) {
+    draw_target<kK>({8, Stream::kTarget, chain, 0}, w, x);
+    SymMatrix<kN> y;
+    observe(x, t, {8, Stream::kNoise, chain, 0}, y);
+    return y;
+  }
+
+  D drift_;
+  RankOne<kN> m_;
+};
+using Drifts = ::testing::Types<Zero<kN>, Power<kN, kK>, Spectral<kN, kK>, Ungated<kN, kK>, Power<kN, kK, OneLane>,
+                                Spectral<kN, kK, OneLane>, Ungated<kN, kK, OneLane>>;
+TYPED_TEST_SUITE(DriftTest, Drifts);
+
+TYPED_TEST(DriftTest, RecoversAStrongSignal) {
+  for (std::uint64_t chain = 0; chain < 20; ++chain) {
+    RankOne<kN> x;
+    const auto y = this->observation(10.0f * kN, 1.0f, chain, x);
+    EXPECT_EQ(this->evaluate(y, 10.0f * kN), Status::kOk);
+    if (!this->kReadsY) x.set_zero();
+    EXPECT_LE(squared_distance(this->m_, x), kSquaredDistanceError * kN) << "chain " << chain;
+  }
+}
+
+// The spectrum of noise ends at sqrt(2 n / t) = 0.32 here, and no pattern exceeds it.
+TYPED_TEST(DriftTest, OnNoiseGatesCloseAndOthersGiveAPattern) {
+  for (std::uint64_t chain = 0; chain < 20; ++chain) {
+    RankOne<kN> x;
+    const auto y = this->observation(20.0f * kN, 0.0f, chain, x);
+    EXPECT_EQ(x.scale, 0.0f);
+    EXPECT_NE(this->evaluate(y, 20.0f * kN), Status::kNotFinite);
+    EXPECT_EQ(frobenius_norm(this->m_) != 0.0f, this->kReadsY && !this->kGated);
+  }
+}
+
+TYPED_TEST(DriftTest, AnEstimateIsASignPattern) {
+  const float magnitude = 1.0f / std::sqrt(static_cast<float>(kK));
+  for (float t : {1.0f, 35.0f, 700.0f}) {
+    RankOne<kN> x;
+    this->evaluate(this->observation(t, 1.0f, 1, x), t);
+    if (this->m_.scale == 0.0f) continue;
+    EXPECT_EQ(this->m_.scale, 1.0f);
+    int entries = 0;
+    for (float value : this->m_.v) {
+      if (value == 0.0f) continue;
+      ++entries;
+      EXPECT_EQ(std::fabs(value), magnitude);
+    }
+    EXPECT_EQ(entries, kK);
+  }
+}
+
+TYPED_TEST(DriftTest, GateOpensAtItsThreshold) {
+  if constexpr (DriftTest<TypeParam>::kGated) {
+    // A = c p p^T without noise: <A, p p^T> = c.
+    for (float excess : {-1e-3f, 1e-3f}) {
+      RankOne<kN> x;
+      draw_target<kK>({8, Stream::kTarget, 1, 0}, 1.0f, x);
+      SymMatrix<kN> y;
+      const float t = 8.0f;
+      rank_one_update(t * (TypeParam::kGate + excess), x.v, y);
+      EXPECT_EQ(this->evaluate(y, t), Status::kOk);
+      EXPECT_EQ(frobenius_norm(this->m_) != 0.0f, excess > 0.0f) << excess;
+    }
+  }
+}
+
+TYPED_TEST(DriftTest, CommutesWithSignedPermutations) {
+  RankOne<kN> x, permuted;
+  const auto y = this->observation(4.0f * kN, 1.0f, 2, x);
+  SymMatrix<kN> z;
+  const auto image = [](int i) { return (i * 33 + 5) % kN; };
+  const auto sign = [](int i) { return i % 3 == 0 ? -1.0f : 1.0f; };
+  for (int i = 0; i < kN; ++i) {
+    for (int j = 0; j <= i; ++j) z.set(image(i), image(j), sign(i) * sign(j) * y(i, j));
+  }
+  this->evaluate(y, 4.0f * kN);
+  permuted.scale = this->m_.scale;
+  for (int i = 0; i < kN; ++i) permuted.v[image(i)] = sign(i) * this->m_.v[i];
+  this->evaluate(z, 4.0f * kN);
+  EXPECT_LE(squared_distance(this->m_, permuted), kSquaredDistanceError * kN);
+}
+
+TYPED_TEST(DriftTest, NotFiniteAnywhereGivesZero) {
+  RankOne<kN> x;
+  auto y = this->observation(35.0f, 1.0f, 3, x);
+  for (float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                    -std::numeric_limits<float>::infinity(), 1e30f}) {
+    for (int i = 0; i < kN; ++i) {
+      for (int j = 0; j <= i; j += 1 + (i + j) % 5) {
+        const float element = y(i, j);
+        y.set(i, j, bad);
+        this->m_.scale = bad;
+        EXPECT_EQ(this->evaluate(y, 35.0f), this->kReadsY ? Status::kNotFinite : Status::kOk);
+        EXPECT_TRUE(same_bits(this->m_, RankOne<kN>{})) << bad << " at " << i << ", " << j;
+        y.set(i, j, element);
+      }
+    }
+  }
+  EXPECT_NE(this->evaluate(y, 35.0f), Status::kNotFinite);
+}
+
+TYPED_TEST(DriftTest, DependsOnNothingButItsArguments) {
+  RankOne<kN> x;
+  const auto y = this->observation(35.0f, 1.0f, 4, x), other = this->observation(700.0f, 1.0f, 5, x);
+  this->evaluate(y, 35.0f);
+  const auto first = this->m_;
+  this->evaluate(other, 700.0f);
+  this->evaluate(y, 35.0f);
+  EXPECT_TRUE(same_bits(this->m_, first));
+}
+
+/// Records what evaluate_drift tells it.
+struct Recorder {
+  using Estimate = SymMatrix<kN>;
+  static constexpr const char* kPhases[] = {"only"};
+  void randomize(const RandomAddress& at) { address = at; }
+  template <class Probe>
+  Status operator()(const SymMatrix<kN>& y, float t, Estimate& m, Probe&& probe) {
+    m = y;
+    time = t;
+    probe(0);
+    return Status::kNotConverged;
+  }
+  Status operator()(const SymMatrix<kN>& y, float t, Estimate& m) { return (*this)(y, t, m, NoProbe{}); }
+  RandomAddress address;
+  float time = 0.0f;
+};
+
+TEST(EvaluateDrift, PassesAddressTimeStatusAndProbe) {
+  static_assert(Drift<Recorder, kN> && RandomizedDrift<Recorder> && PhasedDrift<Recorder>);
+  static_assert(!Drift<Recorder, kN + 1> && !RandomizedDrift<Zero<kN>> && !PhasedDrift<Zero<kN>>);
+  SymMatrix<kN> y, m;
+  Inputs(1).fill(y);
+  Recorder recorder;
+  int phases = 0;
+  EXPECT_EQ(evaluate_drift(recorder, {1, Stream::kNoise, 2, 3}, y, 4.0f, m, [&](int phase) { phases += phase + 1; }),
+            Status::kNotConverged);
+  EXPECT_EQ(recorder.address.seed, 1U);
+  EXPECT_EQ(recorder.address.stream, Stream::kDrift);
+  EXPECT_EQ(recorder.address.chain, 2U);
+  EXPECT_EQ(recorder.address.step, 3U);
+  EXPECT_EQ(recorder.time, 4.0f);
+  EXPECT_EQ(phases, 1);
+  EXPECT_TRUE(same_bits(m, y));
+}
+
+}  // namespace
+}  // namespace driftbench

@@ -1,0 +1,85 @@
+#include "runtime/metrics.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <random>
+#include <vector>
+
+namespace driftbench {
+namespace {
+
+TEST(RunningMean, AgainstTwoPasses) {
+  SCOPED_TRACE("seed 1");
+  std::mt19937 bits(1);
+  std::normal_distribution<double> normal;
+  for (double offset : {0.0, 1.0, 1e6}) {  // a large mean, where a sum of squares would cancel
+    RunningMean running;
+    std::vector<long double> values;
+    for (int i = 0; i < 1000; ++i) {
+      values.push_back(offset + normal(bits));
+      running.add(static_cast<double>(values.back()));
+    }
+    long double mean = 0.0, squares = 0.0;
+    for (long double value : values) mean += value / 1000;
+    for (long double value : values) squares += (value - mean) * (value - mean);
+    EXPECT_EQ(running.count(), 1000);
+    EXPECT_NEAR(running.mean(), static_cast<double>(mean), 1e-13 * (1.0 + offset));
+    EXPECT_NEAR(running.standard_error(), static_cast<double>(std::sqrt(squares / 999 / 1000)), 1e-13 * (1.0 + offset));
+  }
+}
+
+TEST(RunningMean, FewValues) {
+  RunningMean running;
+  EXPECT_EQ(running.mean(), 0.0);
+  EXPECT_EQ(running.standard_error(), 0.0);
+  running.add(3.0);
+  EXPECT_EQ(running.mean(), 3.0);
+  EXPECT_EQ(running.standard_error(), 0.0);
+  running.add(5.0);
+  EXPECT_EQ(running.mean(), 4.0);
+  EXPECT_EQ(running.standard_error(), 1.0);
+}
+
+/// Integral of the distance between quantile functions, by the midpoint rule.
+double brute_force_w1(std::vector<float> norms, double w) {
+  std::sort(norms.begin(), norms.end());
+  constexpr int kPoints = 200'000;
+  double sum = 0.0;
+  for (int i = 0; i < kPoints; ++i) {
+    const double q = (i + 0.5) / kPoints;
+    const auto rank = static_cast<std::size_t>(q * static_cast<double>(norms.size()));
+    sum += std::fabs(norms[rank] - (q < 1.0 - w ? 0.0 : 1.0));
+  }
+  return sum / kPoints;
+}
+
+TEST(W1ToTargetNorm, AgainstBruteForce) {
+  SCOPED_TRACE("seed 2");
+  std::mt19937 bits(2);
+  std::uniform_real_distribution<float> uniform(0.0f, 2.0f);
+  for (std::size_t count : {1U, 2U, 3U, 7U, 100U}) {
+    for (double w : {0.0, 0.3, 0.5, 0.77, 1.0}) {
+      std::vector<float> norms(count);
+      for (float& norm : norms) norm = uniform(bits);
+      const double exact = brute_force_w1(norms, w);
+      // The rule errs by a point's weight times a jump of at most 2 at each of count + 1 jumps.
+      EXPECT_NEAR(w1_to_target_norm(norms, w), exact, 2.0 * static_cast<double>(count + 1) / 200'000)
+          << count << ", " << w;
+    }
+  }
+}
+
+TEST(W1ToTargetNorm, KnownValues) {
+  std::vector<float> zeros(10, 0.0f), ones(10, 1.0f), half{1, 0, 0, 1}, three{3.0f};
+  EXPECT_NEAR(w1_to_target_norm(zeros, 0.5), 0.5, 1e-15);
+  EXPECT_NEAR(w1_to_target_norm(zeros, 1.0), 1.0, 1e-15);
+  EXPECT_NEAR(w1_to_target_norm(ones, 0.25), 0.75, 1e-15);
+  EXPECT_NEAR(w1_to_target_norm(half, 0.5), 0.0, 1e-15);
+  EXPECT_NEAR(w1_to_target_norm(half, 0.75), 0.25, 1e-15);
+  EXPECT_NEAR(w1_to_target_norm(three, 0.5), 2.5, 1e-15);
+}
+
+}  // namespace
+}  // namespace driftbench

@@ -1,0 +1,153 @@
+#include "runtime/sampler.h"
+
+#include <gtest/gtest.h>
+
+#include <memory>
+#include <vector>
+
+#include "kernels/drifts/power.h"
+#include "kernels/drifts/zero.h"
+#include "runtime/schedule.h"
+#include "tests/support.h"
+
+namespace driftbench {
+namespace {
+
+// The footprint is known to the compiler: half a matrix and some vectors.
+static_assert(sizeof(Sampler<350, Power<350, 20>>) < 0.3 * 1024 * 1024);
+
+constexpr int kN = 20;
+
+/// Counts its calls and returns a constant matrix, or fails from a call on.
+struct Constant {
+  using Estimate = SymMatrix<kN>;
+  Status operator()(const SymMatrix<kN>&, float t, Estimate& m) {
+    ++calls;
+    last_t = t;
+    m.set_zero();
+    if (calls >= failing_call) return Status::kNotFinite;
+    m.set(2, 1, 100.0f);
+    return Status::kOk;
+  }
+  int calls = 0, failing_call = 1000;
+  float last_t = -1.0f;
+};
+
+template <class Arch>
+class SamplerTest : public ::testing::Test {
+ protected:
+  using PowerSampler = Sampler<kN, Power<kN, 3, Arch>, Arch>;
+
+  template <class S>
+  static std::vector<float> path(S& sampler, std::uint64_t seed, std::uint64_t chain, const Schedule auto& schedule) {
+    std::vector<float> values;
+    sampler.start(seed, chain);
+    for (std::int64_t i = 1; i <= schedule.steps(); ++i) {
+      sampler.step(schedule.time(i));
+      values.insert(values.end(), std::begin(sampler.y().data), std::end(sampler.y().data));
+    }
+    return values;
+  }
+};
+TYPED_TEST_SUITE(SamplerTest, Architectures);
+
+TYPED_TEST(SamplerTest, StartsAtZeroWithoutADrift) {
+  Sampler<kN, Constant, TypeParam> sampler;
+  sampler.start(1, 1);
+  EXPECT_EQ(sampler.t(), 0.0f);
+  EXPECT_TRUE(same_bits(sampler.y(), SymMatrix<kN>{}));
+  EXPECT_EQ(sampler.step(0.5f), Status::kOk);
+  EXPECT_EQ(sampler.drift().calls, 0);
+  EXPECT_EQ(sampler.estimate()(2, 1), 0.0f);
+  EXPECT_EQ(sampler.t(), 0.5f);
+  sampler.step(2.0f);
+  EXPECT_EQ(sampler.drift().calls, 1);
+  EXPECT_EQ(sampler.drift().last_t, 0.5f);
+  EXPECT_EQ(sampler.estimate()(2, 1), 100.0f);
+}
+
+// With and without the drift the noise is the same, so the difference is the sum of dt m.
+TYPED_TEST(SamplerTest, DriftIsIntegratedOverTime) {
+  Sampler<kN, Constant, TypeParam> with;
+  Sampler<kN, Zero<kN>, TypeParam> without;
+  with.start(1, 2);
+  without.start(1, 2);
+  for (float t : {0.5f, 0.75f, 2.0f}) {
+    with.step(t);
+    without.step(t);
+  }
+  EXPECT_NEAR(with.y()(2, 1) - without.y()(2, 1), 150.0f, 1e-4f);
+  EXPECT_EQ(with.y()(3, 1), without.y()(3, 1));
+}
+
+TYPED_TEST(SamplerTest, AFailingDriftLeavesNoise) {
+  Sampler<kN, Constant, TypeParam> failing(Constant{.failing_call = 1});
+  Sampler<kN, Zero<kN>, TypeParam> noise;
+  failing.start(1, 3);
+  noise.start(1, 3);
+  EXPECT_EQ(failing.step(1.0f), Status::kOk);
+  EXPECT_EQ(failing.step(2.0f), Status::kNotFinite);
+  noise.step(1.0f);
+  noise.step(2.0f);
+  for (int i = 0; i < kN; ++i) {
+    for (int j = 0; j <= i; ++j) EXPECT_EQ(failing.y()(i, j), noise.y()(i, j));
+  }
+}
+
+TYPED_TEST(SamplerTest, StepIsEvaluateThenAdvance) {
+  typename TestFixture::PowerSampler whole, halves;
+  whole.start(4, 5);
+  halves.start(4, 5);
+  for (float t = 5.0f; t <= 80.0f; t += 5.0f) {
+    const Status status = whole.step(t);
+    EXPECT_EQ(halves.evaluate(), status);
+    EXPECT_TRUE(same_bits(halves.estimate(), whole.estimate()));
+    halves.advance(t);
+    EXPECT_TRUE(same_bits(halves.y(), whole.y()));
+  }
+}
+
+TYPED_TEST(SamplerTest, AChainIsNamedBySeedAndChain) {
+  typename TestFixture::PowerSampler sampler;
+  const UniformSchedule schedule(1.0, 60.0);
+  const auto first = this->path(sampler, 6, 7, schedule);
+  EXPECT_NE(this->path(sampler, 6, 8, schedule), first);
+  EXPECT_NE(this->path(sampler, 7, 7, schedule), first);
+  EXPECT_EQ(this->path(sampler, 6, 7, schedule), first);
+  typename TestFixture::PowerSampler fresh;
+  EXPECT_EQ(this->path(fresh, 6, 7, schedule), first);
+}
+
+TYPED_TEST(SamplerTest, StepsOfAChainDiffer) {
+  Sampler<kN, Zero<kN>, TypeParam> sampler;
+  sampler.start(1, 1);
+  sampler.step(1.0f);
+  const float first = sampler.y()(1, 0);
+  sampler.step(2.0f);
+  EXPECT_NE(sampler.y()(1, 0), 2.0f * first);
+}
+
+TYPED_TEST(SamplerTest, SchedulesOfTheSameTimesAreTheSame) {
+  typename TestFixture::PowerSampler sampler;
+  const std::vector<float> times{0.5f, 1.0f, 1.5f, 2.0f};
+  EXPECT_EQ(this->path(sampler, 1, 1, GridSchedule(times)), this->path(sampler, 1, 1, UniformSchedule(0.5, 2.0)));
+}
+
+// Large dt squared is what separates sqrt(dt) from dt in the noise: 190 elements of variance t / 2, chi-square, two
+// sides at 4.2e-8.
+TYPED_TEST(SamplerTest, NoiseGrowsWithTheTimeWhateverTheSteps) {
+  Sampler<kN, Zero<kN>, TypeParam> sampler;
+  const std::vector<float> times{1.0f, 9.0f, 9.5f, 400.0f};
+  double squares = 0.0;
+  for (std::uint64_t chain = 0; chain < 100; ++chain) {
+    sampler.start(2, chain);
+    for (float t : times) sampler.step(t);
+    for (int i = 0; i < kN; ++i) {
+      for (int j = 0; j < i; ++j) squares += static_cast<double>(sampler.y()(i, j)) * sampler.y()(i, j) / 200.0;
+    }
+  }
+  EXPECT_FALSE(improbable_chi_square(squares, 100 * 190)) << squares;
+}
+
+}  // namespace
+}  // namespace driftbench
