@@ -7,7 +7,7 @@ namespace driftbench {
 /// Unit roundoff of float.
 inline constexpr float kUnitRoundoff = 0x1p-24f;
 
-/// multiply: |y_i - (A x)_i| <= kMultiplyRelativeError * (padded(N) / 2 + 32) * sum_j |A_ij| |x_j|.
+/// multiply: |y_i - (A x)_i| <= multiply_error(padded(N)) * sum_j |A_ij| |x_j|.
 /// A sum of m terms errs by at most m u to first order, each of its terms passing m roundings (Higham, Accuracy and
 /// Stability of Numerical Algorithms, 2nd ed., section 3.1). An element of y is one row sum of at most
 /// padded(N) / W terms a lane and log2 W additions across lanes, and one column sum over the tiles below. On one lane
