@@ -112,7 +112,7 @@ TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
   two.iterations = 2;
   two.tolerance = 1e-6f;
   const AmpResult exhausted = run(two);
-  EXPECT_EQ(exhausted.status, Status::kNotConverged);
+  EXPECT_NE(exhausted.status, Status::kOk);
   EXPECT_EQ(exhausted.iterations, 2 + two.refinements);
 
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
@@ -120,6 +120,21 @@ TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
     EXPECT_EQ(run({}).status, Status::kNotFinite);
     for (float value : work->m.data) EXPECT_EQ(value, 0.0f);
   }
+}
+
+/// Above t = n / 2 the iterates in pure noise run in circles.
+TEST(AmpStatusTest, DivergedInPureNoise) {
+  const auto work = std::make_unique<AmpWork<N>>();
+  int diverged = 0;
+  for (std::uint64_t chain = 0; chain < 20; ++chain) {
+    const Instance noise(chain, 0.0f, 3.0f * N);
+    fill_gaussian({1, Stream::kDrift, chain, 0}, work->m);
+    const AmpResult result = amp<K>(noise.y, 3.0f * N, {}, *work);
+    diverged += result.status == Status::kDiverged;
+    EXPECT_LT(result.log_evidence, 0) << "chain " << chain;
+    for (float value : work->m) EXPECT_LE(std::fabs(value), 1.0001f * std::sqrt(static_cast<float>(N) / K));
+  }
+  EXPECT_GE(diverged, 10);
 }
 
 TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
