@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <numbers>
 
 #include "kernels/leading_eigenvector.h"
 #include "kernels/prior.h"
@@ -105,9 +106,10 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
   const float second_moments = a * a * sums.support, variances = second_moments - sums.mean_squares;
   const float pairs = 0.5f * lambda2 * dot<Arch>(m, product) / t -
                       0.25f * lambda2 / n * (second_moments * second_moments - variances * variances);
-  constexpr float kBothSigns = 0.693147181f;
+  // m and -m are two fixed points of the same evidence, unless both are 0.
+  const float both_signs = sums.mean_squares > 1e-3f * n ? std::numbers::ln2_v<float> : 0.0f;
   result.log_evidence = log_evidence<Arch>(odds, likelihood) - dot<Arch>(field, m) + 0.5f * q * second_moments + pairs +
-                        log_support_gain<K, N>(odds, sums) + kBothSigns;
+                        log_support_gain<K, N>(odds, sums) + both_signs;
   return result;
 }
 

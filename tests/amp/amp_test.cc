@@ -122,19 +122,23 @@ TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
   }
 }
 
-/// Above t = n / 2 the iterates in pure noise run in circles.
-TEST(AmpStatusTest, DivergedInPureNoise) {
-  const auto work = std::make_unique<AmpWork<N>>();
+/// Above t = n / 2 the iterates in pure noise run in circles, and the evidence of where they stop is low.
+TEST(AmpStatusTest, DivergesInPureNoise) {
+  constexpr int kLarge = 350, kLargeK = 20;
+  constexpr float t = kLarge;
+  const auto work = std::make_unique<AmpWork<kLarge>>();
+  const auto y = std::make_unique<SymMatrix<kLarge>>();
   int diverged = 0;
-  for (std::uint64_t chain = 0; chain < 20; ++chain) {
-    const Instance noise(chain, 0.0f, 3.0f * N);
-    fill_gaussian({1, Stream::kDrift, chain, 0}, work->m);
-    const AmpResult result = amp<K>(noise.y, 3.0f * N, {}, *work);
-    diverged += result.status == Status::kDiverged;
+  for (std::uint64_t chain = 0; chain < 10; ++chain) {
+    observe(RankOne<kLarge>{}, t, {21, Stream::kNoise, chain, 0}, *y);
+    fill_gaussian({21, Stream::kDrift, chain, 0}, work->m);
+    const AmpResult result = amp<kLargeK>(*y, t, {}, *work);
     EXPECT_LT(result.log_evidence, 0) << "chain " << chain;
-    for (float value : work->m) EXPECT_LE(std::fabs(value), 1.0001f * std::sqrt(static_cast<float>(N) / K));
+    EXPECT_NE(result.status, Status::kNotFinite);
+    diverged += result.status == Status::kDiverged;
+    for (float value : work->m) EXPECT_LE(std::fabs(value), 1.0001 * std::sqrt(double{kLarge} / kLargeK));
   }
-  EXPECT_GE(diverged, 10);
+  EXPECT_GE(diverged, 5);
 }
 
 TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
