@@ -7,7 +7,7 @@ namespace driftbench {
 /// Unit roundoff of float.
 inline constexpr float kUnitRoundoff = 0x1p-24f;
 
-/// multiply: |y_i - (A x)_i| <= kMultiplyRelativeError * (padded(N) / 2 + 32) * sum_j |A_ij| |x_j|.
+/// multiply: |y_i - (A x)_i| <= multiply_error(padded(N)) * sum_j |A_ij| |x_j|; quadratic_form likewise.
 /// A sum of m terms errs by at most m u to first order, each of its terms passing m roundings (Higham, Accuracy and
 /// Stability of Numerical Algorithms, 2nd ed., section 3.1). An element of y is one row sum of at most
 /// padded(N) / W terms a lane and log2 W additions across lanes, and one column sum over the tiles below. On one lane
@@ -18,8 +18,10 @@ constexpr float multiply_error(int padded_n) { return kMultiplyRelativeError * s
 /// dot: the same argument, relative to the sum of the terms' magnitudes.
 constexpr float dot_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n / 16 + 8); }
 
-/// squared_distance of rank-one matrices: absolute error over ||a||_F^2 + ||b||_F^2, per element of the vectors.
-inline constexpr float kSquaredDistanceError = 8 * kUnitRoundoff;
+/// squared_distance of rank-one matrices: absolute error over ||a||_F^2 + ||b||_F^2, per element of the vectors. A dot
+/// product of N elements has N roundings; its square, scaled and summed, 2 N + 5 to first order, and the cross term of
+/// 2 N + 4 is as large as the others: 4 N + 9 <= 13 N.
+inline constexpr float kSquaredDistanceError = 13 * kUnitRoundoff;
 
 /// gaussian_group against the exact Box-Muller transform of the same words: the polynomials' errors (below 0.8 ulp each),
 /// the angle's rounding to float (0.5), and one rounding each of root, product and select. Measured 3.74 over 6e5.
@@ -28,8 +30,8 @@ inline constexpr double kGaussianMaxUlp = 6.0;
 /// one in 3.6e10 lies beyond.
 inline constexpr float kGaussianTail = 6.6605f;
 
-/// euler_maruyama: error of an element of y over |y| + |dt m| + |noise|. The normal has kGaussianMaxUlp of 2 u each, and
-/// u each for its factors sqrt(dt / 2) and sqrt(2); the drift's term has three roundings, and two sums follow.
+/// euler_maruyama: error of an element of y over |y| + |dt m| + |noise|. The normal has kGaussianMaxUlp of 2 u each,
+/// and u each for its factors sqrt(dt / 2) and sqrt(2); the drift's term has three roundings, and two sums follow.
 inline constexpr double kEulerMaruyamaError = (2 * kGaussianMaxUlp + 5) * kUnitRoundoff;
 
 /// leading_eigenvector: the relative residual that drifts ask for, and the smallest that single precision reaches at
