@@ -1,7 +1,11 @@
 // Symmetric matrices in half the memory, and the products that read that half once.
 #pragma once
 
+#include <cmath>
+#include <cstddef>
+
 #include "kernels/bounds.h"
+#include "kernels/rank_one.h"
 #include "kernels/simd.h"
 #include "kernels/vec.h"
 
@@ -155,6 +159,44 @@ void rank_one_update(float alpha, const Vec<N>& v, SymMatrix<N>& a) {
       }
     }
   }
+}
+
+namespace sym_matrix_detail {
+
+/// Sum over all i, j of (a_ij - scale v_i v_j)^2.
+template <class Arch, int N>
+float sum_squares(const SymMatrix<N>& a, float scale, const Vec<N>& v) {
+  using S = Simd<Arch>;
+  auto below = S::broadcast(0.0f), diagonal = below;
+  const float* row = a.data;
+  for (int tile_row = 0; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    for (int column = 0; column <= tile_row * kTile; column += kTile) {
+      auto& sum = column == tile_row * kTile ? diagonal : below;
+      for (int r = 0; r < kTile; ++r, row += kTile) {
+        const auto factor = S::broadcast(-scale * v[tile_row * kTile + r]);
+        for (int c = 0; c < kTile; c += S::kLanes) {
+          const auto difference = S::fma(factor, S::load(v.data + column + c), S::load(row + c));
+          sum = S::fma(difference, difference, sum);
+        }
+      }
+    }
+  }
+  return S::reduce_add(below + below + diagonal);
+}
+
+}  // namespace sym_matrix_detail
+
+/// Frobenius norm. N^2 multiply-adds, reads A once. Relative error: sym_matrix_norm_error(padded(N)).
+template <class Arch = DefaultArch, int N>
+float frobenius_norm(const SymMatrix<N>& a) {
+  return std::sqrt(sym_matrix_detail::sum_squares<Arch>(a, 0.0f, Vec<N>{}));
+}
+
+/// ||A - b||_F^2 element by element, so that nothing cancels. N^2 multiply-adds, reads A once. Error:
+/// sym_matrix_norm_error(padded(N)) * (||A||_F^2 + ||b||_F^2).
+template <class Arch = DefaultArch, int N>
+float squared_distance(const SymMatrix<N>& a, const RankOne<N>& b) {
+  return sym_matrix_detail::sum_squares<Arch>(a, b.scale, b.v);
 }
 
 }  // namespace driftbench

@@ -127,8 +127,11 @@ std::vector<std::string> parse_drifts(const std::string& text, const Experiment&
   if (text == "all") return known;
   auto names = split(text, ',');
   for (const std::string& name : names) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      refuse("--drift", name, fmt::format("all, or some of {}", fmt::join(known, ",")));
+    try {
+      experiment.drift(name);
+    } catch (const ArgumentError& error) {
+      throw ArgumentError(fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {}", name,
+                                      error.what(), fmt::join(known, ",")));
     }
   }
   return names;

@@ -49,10 +49,7 @@ std::vector<PhaseProfile> profile(const Options& options, const std::string& dri
 }
 
 std::size_t state_bytes(const Options& options, const std::string& drift) {
-  for (const DriftInfo& info : options.experiment->drifts()) {
-    if (info.name == drift) return info.state_bytes;
-  }
-  return 0;
+  return options.experiment->drift(drift).state_bytes;
 }
 
 ordered_json result_head(const Options& options, const std::string& drift) {
@@ -159,9 +156,15 @@ std::string w1_meaning(const Options& options) {
 
 Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
   Report report;
+  std::vector<DriftInfo> drifts;
+  for (const auto& experiment : all) {
+    for (const DriftInfo& info : experiment->drifts()) {
+      const auto is_it = [&](const DriftInfo& other) { return other.name == info.name; };
+      if (std::none_of(drifts.begin(), drifts.end(), is_it)) drifts.push_back(info);
+    }
+  }
   report.text = "Drifts\n";
-  for (const DriftInfo& info : all.front()->drifts())
-    report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
+  for (const DriftInfo& info : drifts) report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
   report.text += "Sizes (add more in sizes.bzl)\n";
   for (const auto& experiment : all) {
     report.text += fmt::format("  --n {} --k {}\n", experiment->n(), experiment->k());

@@ -60,9 +60,12 @@ class Experiment {
   virtual ~Experiment() = default;
   virtual int n() const = 0;
   virtual int k() const = 0;
+  /// Every drift that this size has.
   virtual std::vector<DriftInfo> drifts() const = 0;
+  /// The drift of that name. ArgumentError where there is none: what is wrong with the name.
+  virtual DriftInfo drift(const std::string& name) const = 0;
 
-  // The drift is one of drifts(), the other arguments are in range. RunError where a drift fails.
+  // drift() knows the request's drift, the other arguments are in range. RunError where a drift fails.
   virtual SampleResult sample(const SampleRequest& request) const = 0;
   virtual MseResult mse(const MseRequest& request) const = 0;
   virtual std::vector<PhaseProfile> profile(const ProfileRequest& request) const = 0;

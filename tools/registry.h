@@ -1,13 +1,18 @@
 // Every drift that the command line knows, one line each.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <cstddef>
+#include <functional>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/amp_soft.h"
+#include "kernels/drifts/exact.h"
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/soft_spectral.h"
 #include "kernels/drifts/spectral.h"
@@ -15,6 +20,7 @@
 #include "kernels/drifts/zero.h"
 #include "runtime/sampler.h"
 #include "tools/any_drift.h"
+#include "tools/errors.h"
 
 namespace driftbench {
 
@@ -26,10 +32,9 @@ struct DriftSettings {
 /// How a drift is called, what it is, and how to make one.
 template <int N, class E>
 struct DriftEntry {
-  const char* name;
-  const char* summary;
+  std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler
-  AnyDrift<N, E> (*make)(const DriftSettings& settings);
+  std::function<AnyDrift<N, E>(const DriftSettings&)> make;
 };
 
 template <int N, class D>
@@ -43,6 +48,7 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
   return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make};
 }
 
+/// Drifts whose estimates have rank one.
 template <int N, int K>
 std::vector<DriftEntry<N, RankOne<N>>> drift_registry() {
   return {
@@ -50,6 +56,30 @@ std::vector<DriftEntry<N, RankOne<N>>> drift_registry() {
       drift_entry<N, Ungated<N, K>>(), drift_entry<N, SoftSpectral<N, K>>(), drift_entry<N, SplitSoftSpectral<N, K>>(),
       drift_entry<N, Amp<N, K>>(),     drift_entry<N, AmpRestarts<N, K>>(),  drift_entry<N, AmpSoft<N>>(),
   };
+}
+
+/// Drifts whose estimates are full matrices, those that this size allows.
+template <int N, int K>
+std::vector<DriftEntry<N, SymMatrix<N>>> full_drift_registry() {
+  std::vector<DriftEntry<N, SymMatrix<N>>> entries;
+  if constexpr (exact_is_feasible(N, K)) entries.push_back(drift_entry<N, Exact<N, K>>());
+  return entries;
+}
+
+/// f(entry) of the drift of that name. ArgumentError where there is none, with why.
+template <int N, int K, class F>
+auto with_drift(const std::string& name, F f) {
+  for (const auto& entry : full_drift_registry<N, K>()) {
+    if (entry.name == name) return f(entry);
+  }
+  for (const auto& entry : drift_registry<N, K>()) {
+    if (entry.name == name) return f(entry);
+  }
+  if (name == "exact") {
+    throw ArgumentError(fmt::format("it would take {:.2g} sign patterns at n = {}, k = {}, the limit is {:.2g}",
+                                    sign_patterns(N, K), N, K, kExactMaxPatterns));
+  }
+  throw ArgumentError(fmt::format("there is no drift \"{}\"", name));
 }
 
 }  // namespace driftbench

@@ -30,8 +30,10 @@ namespace driftbench {
 template <int N, class E>
 using AnySampler = Sampler<N, AnyDrift<N, E>>;
 
+inline DriftSettings settings(const Request& request) { return {.target_w = request.target_w}; }
+
 /// Counts what may happen, throws at what may not.
-inline void check(Status status, std::atomic<std::int64_t>& not_converged, const char* drift, std::int64_t chain,
+inline void check(Status status, std::atomic<std::int64_t>& not_converged, const std::string& drift, std::int64_t chain,
                   float t) {
   if (status == Status::kNotConverged || status == Status::kDiverged) ++not_converged;
   if (status == Status::kNotFinite) {
@@ -59,7 +61,7 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
     check(sampler->evaluate(), not_converged, entry.name, chain, sampler->t());
     result.fro_norms[static_cast<std::size_t>(chain)] = frobenius_norm(sampler->estimate());
   };
-  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make({request.target_w})); };
+  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(settings(request))); };
   parallel_for(request.chains, request.threads, make_sampler, run_chain);
   result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
 
@@ -95,7 +97,7 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
     errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
     progress.advance();
   };
-  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make({request.target_w})); };
+  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make(settings(request))); };
   parallel_for(request.samples, request.threads, make_work, run_sample);
 
   RunningMean mean;
@@ -107,7 +109,7 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
 /// two steps or more.
 template <int N, class E>
 std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const ProfileRequest& request) {
-  const auto sampler = std::make_unique<AnySampler<N, E>>(entry.make({request.target_w}));
+  const auto sampler = std::make_unique<AnySampler<N, E>>(entry.make(settings(request)));
   std::vector<PhaseProfile> phases{{"step", {}}, {"drift", {}}};
   for (const std::string& phase : sampler->drift().phases()) phases.push_back({"drift." + phase, {}});
   phases.push_back({"noise", {}});
@@ -157,23 +159,27 @@ class SizedExperiment final : public Experiment {
 
   std::vector<DriftInfo> drifts() const override {
     std::vector<DriftInfo> infos;
-    for (const auto& entry : drift_registry<N, K>()) infos.push_back({entry.name, entry.summary, entry.state_bytes});
+    for (const auto& entry : drift_registry<N, K>()) infos.push_back(info(entry));
+    for (const auto& entry : full_drift_registry<N, K>()) infos.push_back(info(entry));
     return infos;
   }
-  SampleResult sample(const SampleRequest& request) const override {
-    return sample_chains(find_drift(request.drift), request);
+  DriftInfo drift(const std::string& name) const override {
+    return with_drift<N, K>(name, [](const auto& entry) { return info(entry); });
   }
-  MseResult mse(const MseRequest& request) const override { return score_match<K>(find_drift(request.drift), request); }
+  SampleResult sample(const SampleRequest& request) const override {
+    return with_drift<N, K>(request.drift, [&](const auto& entry) { return sample_chains(entry, request); });
+  }
+  MseResult mse(const MseRequest& request) const override {
+    return with_drift<N, K>(request.drift, [&](const auto& entry) { return score_match<K>(entry, request); });
+  }
   std::vector<PhaseProfile> profile(const ProfileRequest& request) const override {
-    return profile_steps(find_drift(request.drift), request);
+    return with_drift<N, K>(request.drift, [&](const auto& entry) { return profile_steps(entry, request); });
   }
 
  private:
-  static auto find_drift(const std::string& name) {
-    for (const auto& entry : drift_registry<N, K>()) {
-      if (name == entry.name) return entry;
-    }
-    throw RunError(fmt::format("drift {} is not in the registry", name));
+  template <class E>
+  static DriftInfo info(const DriftEntry<N, E>& entry) {
+    return {entry.name, entry.summary, entry.state_bytes};
   }
 };
 

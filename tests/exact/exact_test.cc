@@ -1,0 +1,185 @@
+#include "kernels/drifts/exact.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <cstring>
+#include <limits>
+#include <memory>
+#include <type_traits>
+#include <utility>
+#include <vector>
+
+#include "kernels/bounds.h"
+#include "runtime/target.h"
+
+namespace driftbench {
+namespace {
+
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+/// The posterior mean, pattern by pattern in double precision, row-major.
+template <int N, int K>
+std::vector<double> reference(const SymMatrix<N>& y, double t, double w) {
+  struct Pattern {
+    std::array<int, K> support;
+    unsigned negative;
+    double exponent;
+  };
+  std::vector<Pattern> patterns;
+  std::array<int, K> support;
+  for (int i = 0; i < K; ++i) support[static_cast<std::size_t>(i)] = i;
+  const auto sign = [](unsigned negative, std::size_t a) { return (negative >> a & 1U) != 0 ? -1.0 : 1.0; };
+  for (bool more = true; more;) {
+    for (unsigned negative = 0; negative < 1U << K; negative += 2) {
+      double form = 0;
+      for (std::size_t a = 0; a < K; ++a) {
+        for (std::size_t b = 0; b < K; ++b) {
+          form += sign(negative, a) * sign(negative, b) * static_cast<double>(y(support[a], support[b]));
+        }
+      }
+      patterns.push_back({support, negative, form / K - t / 2});
+    }
+    std::size_t last = K;
+    while (last > 0 && support[last - 1] == N - K + static_cast<int>(last) - 1) --last;
+    more = last > 0;
+    if (!more) break;
+    ++support[last - 1];
+    for (std::size_t b = last; b < K; ++b) support[b] = support[b - 1] + 1;
+  }
+  EXPECT_EQ(static_cast<double>(patterns.size()), sign_patterns(N, K));
+
+  std::vector<double> mean(std::size_t{N} * N, 0.0);
+  if (w == 0) return mean;
+  const double null = std::log(static_cast<double>(patterns.size())) + std::log1p(-w) - std::log(w);
+  double highest = null;
+  for (const Pattern& p : patterns) highest = std::max(highest, p.exponent);
+  double total = std::exp(null - highest);
+  for (const Pattern& p : patterns) total += std::exp(p.exponent - highest);
+  for (const Pattern& p : patterns) {
+    const double weight = std::exp(p.exponent - highest) / (total * K);
+    for (std::size_t a = 0; a < K; ++a) {
+      for (std::size_t b = 0; b < K; ++b) {
+        mean[static_cast<std::size_t>(p.support[a] * N + p.support[b])] +=
+            weight * sign(p.negative, a) * sign(p.negative, b);
+      }
+    }
+  }
+  return mean;
+}
+
+template <int N, int K, class Arch>
+void expect_posterior_mean(Exact<N, K, Arch>& exact, const SymMatrix<N>& y, float t, double w, double bound) {
+  // Nothing of an earlier estimate may show.
+  SymMatrix<N> m;
+  for (float& a : m.data) a = std::numeric_limits<float>::quiet_NaN();
+  ASSERT_EQ(exact(y, t, m), Status::kOk);
+  const auto mean = reference<N, K>(y, t, w);
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j < N; ++j) {
+      ASSERT_NEAR(m(i, j), mean[static_cast<std::size_t>(i * N + j)], bound) << i << ", " << j << " at t = " << t;
+    }
+  }
+  SymMatrix<N> inside;
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j <= i; ++j) inside.set(i, j, m(i, j));
+  }
+  EXPECT_EQ(std::memcmp(m.data, inside.data, sizeof m.data), 0) << "padding is not zero, or a tile not symmetric";
+}
+
+/// Observations at signal-to-noise ratios from all but none to far above every threshold.
+template <int N, int K, class Arch>
+void expect_posterior_means(double w) {
+  const auto exact = std::make_unique<Exact<N, K, Arch>>();
+  exact->target_w = static_cast<float>(w);
+  RankOne<N> x;
+  SymMatrix<N> y;
+  for (const float t : {0.01f, 2.0f, 10.0f, 25.0f, 80.0f, 2000.0f}) {
+    const RandomAddress at{/*seed=*/3, Stream::kTarget, static_cast<std::uint64_t>(t * 100), 0};
+    draw_target<K>(at, 0.7f, x);
+    observe<Arch>(x, t, {at.seed, Stream::kNoise, at.chain, 0}, y);
+    expect_posterior_mean<N, K, Arch>(*exact, y, t, w, static_cast<double>(kExactError));
+  }
+}
+
+template <class Arch>
+class ExactTest : public testing::Test {};
+using Archs = testing::Types<DefaultArch, OneLane>;
+TYPED_TEST_SUITE(ExactTest, Archs, );
+
+TYPED_TEST(ExactTest, MatchesEnumerationInDouble) {
+  expect_posterior_means<12, 3, TypeParam>(0.5);
+  expect_posterior_means<16, 3, TypeParam>(0.5);
+  expect_posterior_means<20, 3, TypeParam>(0.5);
+  expect_posterior_means<24, 4, TypeParam>(0.5);
+}
+
+/// k = 1, 2, n; n around the lane counts 4, 8 and 16.
+TYPED_TEST(ExactTest, MatchesEnumerationAtTheEdges) {
+  expect_posterior_means<1, 1, TypeParam>(0.5);
+  expect_posterior_means<15, 1, TypeParam>(0.5);
+  expect_posterior_means<17, 1, TypeParam>(0.5);
+  expect_posterior_means<2, 2, TypeParam>(0.5);
+  expect_posterior_means<4, 2, TypeParam>(0.5);
+  expect_posterior_means<5, 3, TypeParam>(0.5);
+  expect_posterior_means<7, 7, TypeParam>(0.5);
+  expect_posterior_means<8, 2, TypeParam>(0.5);
+  expect_posterior_means<9, 5, TypeParam>(0.5);
+  expect_posterior_means<33, 2, TypeParam>(0.5);
+}
+
+TYPED_TEST(ExactTest, WeighsTheNullByTheTarget) {
+  for (const double w : {0.0, 0x1p-20, 0.125, 0.875, 1.0}) expect_posterior_means<12, 3, TypeParam>(w);
+}
+
+/// Large exponents that all but cancel: the null, and patterns in pairs that differ by less than one.
+TYPED_TEST(ExactTest, ErrsWithTheExponentsRounding) {
+  constexpr int N = 12, K = 3;
+  Exact<N, K, TypeParam> exact;
+  SymMatrix<N> y;
+  float largest = 0;
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j <= i; ++j) {
+      // Blocks {0..5} and {6..11} with nearly equal couplings inside.
+      const float value = i / 6 == j / 6 ? 1000.0f + 0.01f * static_cast<float>((7 * i + 5 * j) % 11) : 0.0f;
+      y.set(i, j, value);
+      largest = std::max(largest, value);
+    }
+  }
+  const auto bound = static_cast<double>(exact_error(K, K * largest));
+  for (const float t : {10.0f, 6000.0f, 6005.0f}) expect_posterior_mean<N, K, TypeParam>(exact, y, t, 0.5, bound);
+}
+
+TYPED_TEST(ExactTest, RefusesWhatIsNotFinite) {
+  constexpr int N = 12;
+  Exact<N, 3, TypeParam> exact;
+  SymMatrix<N> m;
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity, 1e38f, -1e38f}) {
+    for (const auto& [i, j] : {std::pair{0, 0}, {11, 11}, {7, 2}, {11, 0}}) {
+      SymMatrix<N> y;
+      y.set(i, j, bad);
+      for (float& a : m.data) a = 1;
+      EXPECT_EQ(exact(y, 1.0f, m), Status::kNotFinite) << bad << " at " << i << ", " << j;
+      for (float a : m.data) ASSERT_EQ(a, 0);
+    }
+  }
+  EXPECT_EQ(exact(SymMatrix<N>{}, std::numeric_limits<float>::quiet_NaN(), m), Status::kNotFinite);
+}
+
+/// A member that points elsewhere would show in a copy of the bytes; an allocation would need one.
+TYPED_TEST(ExactTest, HoldsAllItsMemory) { static_assert(std::is_trivially_copyable_v<Exact<24, 4, TypeParam>>); }
+
+TEST(SignPatternsTest, CountsThem) {
+  EXPECT_EQ(sign_patterns(12, 3), 880);
+  EXPECT_EQ(sign_patterns(24, 4), 85008);
+  EXPECT_EQ(sign_patterns(5, 5), 16);
+  EXPECT_EQ(sign_patterns(7, 1), 7);
+  EXPECT_EQ(sign_patterns(64, 6), 2399179776);
+  EXPECT_EQ(sign_patterns(100000, 5000), 1e300);
+  static_assert(exact_is_feasible(32, 4) && !exact_is_feasible(64, 6) && !exact_is_feasible(1024, 32));
+}
+
+}  // namespace
+}  // namespace driftbench

@@ -1,0 +1,60 @@
+// Norms and distances of full symmetric matrices.
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <memory>
+
+#include "kernels/bounds.h"
+#include "kernels/philox.h"
+#include "kernels/rank_one.h"
+#include "kernels/sym_matrix.h"
+#include "runtime/target.h"
+
+namespace driftbench {
+namespace {
+
+template <class Arch, int N, int K>
+void expect_norms() {
+  const auto a = std::make_unique<SymMatrix<N>>();
+  RankOne<N> b;
+  draw_target<K>({/*seed=*/2, Stream::kTarget, N, 0}, 1.0f, b);
+  observe<Arch>(b, 0.25f, {2, Stream::kNoise, N, 0}, *a);
+  b.scale = 0.75f;
+
+  double aa = 0, bb = 0, distance = 0;
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j < N; ++j) {
+      const double x = (*a)(i, j), y = static_cast<double>(b.scale) * b.v[i] * b.v[j];
+      aa += x * x;
+      bb += y * y;
+      distance += (x - y) * (x - y);
+    }
+  }
+  const auto bound = static_cast<double>(sym_matrix_norm_error(padded(N)));
+  EXPECT_NEAR(frobenius_norm<Arch>(*a), std::sqrt(aa), bound * std::sqrt(aa)) << "n = " << N;
+  EXPECT_NEAR(squared_distance<Arch>(*a, b), distance, bound * (aa + bb)) << "n = " << N;
+
+  // What is left where the two agree is rounding of their elements, not of their norms.
+  a->set_zero();
+  rank_one_update<Arch>(b.scale, b.v, *a);
+  EXPECT_LE(squared_distance<Arch>(*a, b), 16 * kUnitRoundoff * kUnitRoundoff) << "n = " << N;
+}
+
+template <class Arch>
+class SymMatrixDistanceTest : public testing::Test {};
+using Archs = testing::Types<DefaultArch, OneLane>;
+TYPED_TEST_SUITE(SymMatrixDistanceTest, Archs, );
+
+TYPED_TEST(SymMatrixDistanceTest, MatchesSumsInDouble) {
+  expect_norms<TypeParam, 1, 1>();
+  expect_norms<TypeParam, 3, 2>();
+  expect_norms<TypeParam, 15, 3>();
+  expect_norms<TypeParam, 16, 3>();
+  expect_norms<TypeParam, 17, 3>();
+  expect_norms<TypeParam, 67, 6>();
+  expect_norms<TypeParam, 350, 20>();
+}
+
+}  // namespace
+}  // namespace driftbench
