@@ -130,8 +130,11 @@ std::vector<std::string> parse_drifts(const std::string& text, const Experiment&
     try {
       experiment.drift(name);
     } catch (const ArgumentError& error) {
-      throw ArgumentError(fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {}", name,
-                                      error.what(), fmt::join(known, ",")));
+      std::vector<std::string> wrapped;
+      for (const DriftWrapper& wrapper : experiment.wrappers()) wrapped.push_back(wrapper.name + "(D)");
+      throw ArgumentError(
+          fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {}, or {} of a drift D", name,
+                      error.what(), fmt::join(known, ","), fmt::join(wrapped, " or ")));
     }
   }
   return names;

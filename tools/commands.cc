@@ -165,6 +165,10 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
   }
   report.text = "Drifts\n";
   for (const DriftInfo& info : drifts) report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
+  report.text += "Variants of a drift D, of any above whose estimates have rank one\n";
+  for (const DriftWrapper& wrapper : all.front()->wrappers()) {
+    report.text += fmt::format("  {:<10} {}\n", wrapper.name + "(D)", wrapper.summary);
+  }
   report.text += "Sizes (add more in sizes.bzl)\n";
   for (const auto& experiment : all) {
     report.text += fmt::format("  --n {} --k {}\n", experiment->n(), experiment->k());

@@ -16,6 +16,11 @@ struct DriftInfo {
   std::size_t state_bytes;  ///< of its Sampler: matrix, estimate and workspace
 };
 
+/// A variant of any drift D whose estimates have rank one, called name(D).
+struct DriftWrapper {
+  std::string name, summary;
+};
+
 /// What all requests share.
 struct Request {
   std::string drift;
@@ -60,9 +65,10 @@ class Experiment {
   virtual ~Experiment() = default;
   virtual int n() const = 0;
   virtual int k() const = 0;
-  /// Every drift that this size has.
+  /// Every drift that this size has, none of them wrapped.
   virtual std::vector<DriftInfo> drifts() const = 0;
-  /// The drift of that name. ArgumentError where there is none: what is wrong with the name.
+  virtual std::vector<DriftWrapper> wrappers() const = 0;
+  /// The drift of that name, which may be wrapped. ArgumentError where there is none: what is wrong with the name.
   virtual DriftInfo drift(const std::string& name) const = 0;
 
   // drift() knows the request's drift, the other arguments are in range. RunError where a drift fails.
