@@ -122,9 +122,12 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
 }
 
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment) {
-  std::vector<std::string> known;
-  for (const DriftInfo& info : experiment.drifts()) known.push_back(info.name);
-  if (text == "all") return known;
+  std::vector<std::string> known, all;
+  for (const DriftInfo& info : experiment.drifts()) {
+    known.push_back(info.name);
+    if (!info.is_variant) all.push_back(info.name);
+  }
+  if (text == "all") return all;
   auto names = split(text, ',');
   for (const std::string& name : names) {
     try {

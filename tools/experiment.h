@@ -14,6 +14,7 @@ namespace driftbench {
 struct DriftInfo {
   std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler: matrix, estimate and workspace
+  bool is_variant = false;  ///< of another drift, with other parameters; `all` leaves it out
 };
 
 /// A variant of any drift D whose estimates have rank one, called name(D).

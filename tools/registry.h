@@ -38,6 +38,7 @@ struct DriftEntry {
   std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
+  bool is_variant = false;  ///< of another drift, with other parameters
 };
 
 template <int N, class D>
@@ -48,7 +49,8 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
     if constexpr (requires { drift->target_w; }) drift->target_w = static_cast<float>(settings.target_w);
     return AnyDrift<N, E>(std::move(drift));
   };
-  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make};
+  constexpr bool kIsVariant = requires { D::kVariantOf; };
+  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, kIsVariant};
 }
 
 /// Drifts whose estimates have rank one.

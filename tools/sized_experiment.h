@@ -180,7 +180,7 @@ class SizedExperiment final : public Experiment {
  private:
   template <class E>
   static DriftInfo info(const DriftEntry<N, E>& entry) {
-    return {entry.name, entry.summary, entry.state_bytes};
+    return {entry.name, entry.summary, entry.state_bytes, entry.is_variant};
   }
 };
 
