@@ -34,4 +34,9 @@ inline constexpr float kGaussianTail = 6.6605f;
 inline constexpr float kEigenResidual = 1e-5f;
 inline constexpr float kEigenResidualFloor = 1e-6f;
 
+/// aggregate_messages, relative to the mean over j of |b2| + sum_h |w2_h| (|w1_h| . |(v_i, v_j, A_ij)| + |b1_h|): a
+/// term passes some ten roundings until it is a message's, and as many as its tile has units and tiles' sums are added
+/// until it is part of the mean.
+constexpr float message_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n / 16 + 64); }
+
 }  // namespace driftbench
