@@ -121,14 +121,25 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
                   n_value, k_value, fmt::join(sizes, " "), n_value, k_value));
 }
 
-std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment) {
-  std::vector<std::string> known;
-  for (const DriftInfo& info : experiment.drifts()) known.push_back(info.name);
-  if (text == "all") return known;
+std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
+                                      const DriftSettings& settings) {
+  const auto makeable = [&](const DriftInfo& info) { return !info.needs_weights || settings.weights != nullptr; };
+  const std::vector<DriftInfo> known = experiment.drifts();
+  std::vector<std::string> known_names, makeable_names;
+  for (const DriftInfo& info : known) {
+    known_names.push_back(info.name);
+    if (makeable(info)) makeable_names.push_back(info.name);
+  }
+  if (text == "all") return makeable_names;
   const auto names = split(text, ',');
   for (const std::string& name : names) {
-    if (std::find(known.begin(), known.end(), name) == known.end()) {
-      refuse("--drift", name, fmt::format("all, or some of {}", fmt::join(known, ",")));
+    const auto info = std::find_if(known.begin(), known.end(), [&](const DriftInfo& one) { return one.name == name; });
+    if (info == known.end()) {
+      refuse("--drift", name, fmt::format("all, or some of {}", fmt::join(known_names, ",")));
+    }
+    if (!makeable(*info)) {
+      throw ArgumentError(
+          fmt::format("--drift {}: needs --weights F, a safetensors file of the network's weights", name));
     }
   }
   return names;

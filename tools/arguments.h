@@ -28,7 +28,8 @@ void check_steps(double dt, double t_end, int min_steps);
 /// The experiment of size (n, k).
 const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,
                                   const std::string& k);
-/// Names separated by commas, or `all`.
-std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment);
+/// Names separated by commas, or `all`: those that can be made with these settings.
+std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
+                                      const DriftSettings& settings);
 
 }  // namespace driftbench

@@ -18,6 +18,7 @@ template <class R>
 R make_request(const Options& options, const std::string& drift) {
   R request;
   request.drift = drift;
+  request.settings = options.settings;
   request.seed = options.seed;
   request.target_w = options.target_w;
   request.threads = options.threads;

@@ -8,17 +8,20 @@
 #include <vector>
 
 #include "runtime/latency_histogram.h"
+#include "tools/drift_settings.h"
 
 namespace driftbench {
 
 struct DriftInfo {
   std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler: matrix, estimate and workspace
+  bool needs_weights;       ///< asks for DriftSettings::weights
 };
 
 /// What all requests share.
 struct Request {
   std::string drift;
+  DriftSettings settings;
   std::uint64_t seed = 1;
   double target_w = 0.5;
   int threads = 1;

@@ -59,7 +59,7 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
     check(sampler->evaluate(), not_converged, entry.name, chain, sampler->t());
     result.fro_norms[static_cast<std::size_t>(chain)] = frobenius_norm(sampler->estimate());
   };
-  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make()); };
+  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(request.settings)); };
   parallel_for(request.chains, request.threads, make_sampler, run_chain);
   result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
 
@@ -95,7 +95,7 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
     errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
     progress.advance();
   };
-  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make()); };
+  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make(request.settings)); };
   parallel_for(request.samples, request.threads, make_work, run_sample);
 
   RunningMean mean;
@@ -107,7 +107,7 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
 /// two steps or more.
 template <int N, class E>
 std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const ProfileRequest& request) {
-  const auto sampler = std::make_unique<AnySampler<N, E>>(entry.make());
+  const auto sampler = std::make_unique<AnySampler<N, E>>(entry.make(request.settings));
   std::vector<PhaseProfile> phases{{"step", {}}, {"drift", {}}};
   for (const std::string& phase : sampler->drift().phases()) phases.push_back({"drift." + phase, {}});
   phases.push_back({"noise", {}});
@@ -157,7 +157,9 @@ class SizedExperiment final : public Experiment {
 
   std::vector<DriftInfo> drifts() const override {
     std::vector<DriftInfo> infos;
-    for (const auto& entry : drift_registry<N, K>()) infos.push_back({entry.name, entry.summary, entry.state_bytes});
+    for (const auto& entry : drift_registry<N, K>()) {
+      infos.push_back({entry.name, entry.summary, entry.state_bytes, entry.needs_weights});
+    }
     return infos;
   }
   SampleResult sample(const SampleRequest& request) const override {

@@ -1,0 +1,13 @@
+// What a drift may need besides its size.
+#pragma once
+
+namespace driftbench {
+
+struct MessagePassingWeights;
+
+/// Settings of the drifts; each takes those that it has a use for. What is pointed to outlives the drifts.
+struct DriftSettings {
+  const MessagePassingWeights* weights = nullptr;  ///< not null where a drift that needs weights is made
+};
+
+}  // namespace driftbench
