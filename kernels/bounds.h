@@ -52,12 +52,18 @@ inline constexpr float kEigenResidual = 1e-5f;
 inline constexpr float kEigenResidualFloor = 1e-6f;
 
 /// Exact: largest error of an element, for exponents whose partial sums do not exceed `exponent`. An exponent is a sum
-/// of k fields, themselves sums, and so errs by at most d = (2 k + 4) u exponent; moving every exponent by up to d moves
-/// the mean of a variable in [-1/k, 1/k] by at most d / k to first order. 64 u is for the sums and the exponentials.
+/// of k fields, themselves sums, and so errs by at most d = (2 k + 4) u exponent; moving every exponent by up to d
+/// moves the mean of a variable in [-1/k, 1/k] by at most d / k to first order. 64 u is for the sums and the
+/// exponentials.
 constexpr float exact_error(int k, float exponent) {
   return kUnitRoundoff * (static_cast<float>(2 * k + 4) / static_cast<float>(k) * exponent + 64.0f);
 }
 /// What that comes to for observations of x at any t: measured 1.6e-7 at (12, 3) to (24, 4) and t from 0.01 to 2000.
 inline constexpr float kExactError = 1e-5f;
+
+/// aggregate_messages, relative to the mean over j of |b2| + sum_h |w2_h| (|w1_h| . |(v_i, v_j, A_ij)| + |b1_h|): a
+/// term passes some ten roundings until it is a message's, and as many as its tile has units and tiles' sums are added
+/// until it is part of the mean.
+constexpr float message_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n / 16 + 64); }
 
 }  // namespace driftbench

@@ -66,6 +66,7 @@ struct Simd<OneLane> {
   static F32 fma(F32 a, F32 b, F32 c) { return a * b + c; }
   static F32 sqrt(F32 a) { return std::sqrt(a); }
   static F32 abs(F32 a) { return std::fabs(a); }
+  static F32 max(F32 a, F32 b) { return a > b ? a : b; }
   static F32 select(Mask m, F32 a, F32 b) { return m ? a : b; }
   static float reduce_add(F32 a) { return a; }
   static F32 reduce_add_rows(const F32* rows) { return *rows; }
@@ -125,6 +126,8 @@ struct Simd {
   }
   static F32 sqrt(F32 a) { return xsimd::sqrt(a); }
   static F32 abs(F32 a) { return xsimd::abs(a); }
+  /// Of numbers; where a or b is NaN, either.
+  static F32 max(F32 a, F32 b) { return xsimd::max(a, b); }
   static F32 select(Mask m, F32 a, F32 b) { return xsimd::select(m, a, b); }
 
   /// Sum of the lanes; its order is the architecture's own.

@@ -1,4 +1,4 @@
-// The sign pattern of the K entries of largest magnitude.
+// The K entries of largest magnitude, or their sign pattern.
 #pragma once
 
 #include <bit>
@@ -60,6 +60,17 @@ void top_k_signs(const Vec<N>& x, Vec<N>& p) {
     const bool tie = std::fabs(value) == threshold && ties > 0;
     if (tie) --ties;
     if (tie || std::fabs(value) > threshold) p[i] = value < 0.0f ? -magnitude : magnitude;
+  }
+}
+
+/// kept <- x with all but its K entries of largest magnitude set to zero; ties and overlap as in top_k_signs.
+template <int K, class Arch = DefaultArch, int N>
+void keep_top_k(const Vec<N>& x, Vec<N>& kept) {
+  using S = Simd<Arch>;
+  top_k_signs<K, Arch>(x, kept);
+  const auto zero = S::broadcast(0.0f);
+  for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
+    S::store(kept.data + i, S::select(S::load(kept.data + i) == zero, zero, S::load(x.data + i)));
   }
 }
 

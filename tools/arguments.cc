@@ -121,23 +121,30 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
                   n_value, k_value, fmt::join(sizes, " "), n_value, k_value));
 }
 
-std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment) {
+std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
+                                      const DriftSettings& settings) {
+  const auto makeable = [&](const DriftInfo& info) { return !info.needs_weights || settings.weights != nullptr; };
   std::vector<std::string> known, all;
   for (const DriftInfo& info : experiment.drifts()) {
     known.push_back(info.name);
-    if (!info.is_variant) all.push_back(info.name);
+    if (!info.is_variant && makeable(info)) all.push_back(info.name);
   }
   if (text == "all") return all;
   auto names = split(text, ',');
   for (const std::string& name : names) {
+    bool can_be_made = false;
     try {
-      experiment.drift(name);
+      can_be_made = makeable(experiment.drift(name));
     } catch (const ArgumentError& error) {
       std::vector<std::string> wrapped;
       for (const DriftWrapper& wrapper : experiment.wrappers()) wrapped.push_back(wrapper.name + "(D)");
       throw ArgumentError(
           fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {}, or {} of a drift D", name,
                       error.what(), fmt::join(known, ","), fmt::join(wrapped, " or ")));
+    }
+    if (!can_be_made) {
+      throw ArgumentError(
+          fmt::format("--drift: \"{}\" needs --weights F, a safetensors file of the network's weights", name));
     }
   }
   return names;

@@ -28,7 +28,9 @@ void check_steps(double dt, double t_end, int min_steps);
 /// The experiment of size (n, k).
 const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,
                                   const std::string& k);
-/// Names separated by commas, each possibly wrapped as in gated(spectral), or `all`, which wraps none.
-std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment);
+/// Names separated by commas, each possibly wrapped as in gated(spectral), or `all`: those that are no variants and can
+/// be made with these settings.
+std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
+                                      const DriftSettings& settings);
 
 }  // namespace driftbench

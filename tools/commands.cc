@@ -18,8 +18,8 @@ template <class R>
 R make_request(const Options& options, const std::string& drift) {
   R request;
   request.drift = drift;
+  request.settings = options.settings;
   request.seed = options.seed;
-  request.target_w = options.target_w;
   request.threads = options.threads;
   request.quiet = options.quiet;
   return request;
@@ -58,7 +58,7 @@ ordered_json result_head(const Options& options, const std::string& drift) {
 
 ordered_json to_json(const Options& options, const std::string& drift, const SampleResult& result) {
   ordered_json json = result_head(options, drift);
-  json["target_w"] = options.target_w;
+  json["target_w"] = options.settings.target_w;
   json["chains"] = options.chains;
   json["steps"] = result.steps;
   json["dt"] = options.dt;
@@ -72,7 +72,7 @@ ordered_json to_json(const Options& options, const std::string& drift, const Sam
 
 ordered_json to_json(const Options& options, const std::string& drift, double t, const MseResult& result) {
   ordered_json json = result_head(options, drift);
-  json["target_w"] = options.target_w;
+  json["target_w"] = options.settings.target_w;
   json["t"] = t;
   json["samples"] = options.samples;
   json["mse"] = result.mse;
@@ -126,7 +126,7 @@ double perfect_w1(double w, std::int64_t chains) {
 
 std::string size_line(const Options& options) {
   return fmt::format("n = {}, k = {}, P(s = 1) = {:g}, seed {}\n\n", options.experiment->n(), options.experiment->k(),
-                     options.target_w, options.seed);
+                     options.settings.target_w, options.seed);
 }
 
 std::string not_converged_line(std::int64_t count, const char* what) {
@@ -142,14 +142,14 @@ double nonzero_fraction(const std::vector<float>& norms) {
 
 std::string nonzero_meaning(const Options& options) {
   return fmt::format("the drift as a sampler: fraction of {} samples of norm above 1/2; the target has {:g}",
-                     options.chains, options.target_w);
+                     options.chains, options.settings.target_w);
 }
 
 std::string w1_meaning(const Options& options) {
   return fmt::format(
       "distance between the law of the samples' norms and the target's, a lower bound on W1 between the samples' laws; "
       "a perfect sampler shows {:.3f} with {} samples",
-      perfect_w1(options.target_w, options.chains), options.chains);
+      perfect_w1(options.settings.target_w, options.chains), options.chains);
 }
 
 }  // namespace
@@ -224,7 +224,7 @@ Report run_mse(const Options& options) {
                {"t", "signal-to-noise ratio of the observation t x + W_t"},
                {"t/n", ""},
                {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}",
-                                   options.samples, options.target_w)},
+                                   options.samples, options.settings.target_w)},
                {"stderr", "standard error of that mean"}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
@@ -308,7 +308,7 @@ Report run_overview(const Options& options) {
   columns.back().meaning = fmt::format(
       "and before it: the drift as a denoiser, mean of ||m(y_t, t) - x||_F^2 at that t, to +- {:.3f}; the "
       "drift 0 has {:g}",
-      largest_error, options.target_w);
+      largest_error, options.settings.target_w);
   columns.push_back({"nonzero", nonzero_meaning(options)});
   columns.push_back({"W1", w1_meaning(options)});
   Table table(std::move(columns));

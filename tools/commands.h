@@ -14,8 +14,9 @@ namespace driftbench {
 struct Options {
   const Experiment* experiment = nullptr;
   std::vector<std::string> drifts;
+  DriftSettings settings;
   std::vector<double> times;
-  double dt = 0, t_end = 0, target_w = 0;
+  double dt = 0, t_end = 0;
   std::int64_t chains = 0, samples = 0, steps = 0;
   std::uint64_t seed = 0;
   int threads = 1;

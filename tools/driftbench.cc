@@ -23,6 +23,7 @@
 #include "tools/errors.h"
 #include "tools/experiment.h"
 #include "tools/output.h"
+#include "tools/weights.h"
 
 namespace driftbench {
 namespace {
@@ -34,7 +35,7 @@ struct Texts {
   std::string dt = "0.5", t_end = "4n", chains = "16";
   std::string samples = "1000";
   std::string steps = "2000";
-  std::optional<std::string> t, t_grid, json;
+  std::optional<std::string> t, t_grid, json, weights;
   bool quiet = false;
 };
 
@@ -59,6 +60,7 @@ void add_common_options(CLI::App& app, Texts& texts) {
   add_option(app, "--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k");
   add_option(app, "--drift", texts.drift,
              "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all");
+  app.add_option("--weights", texts.weights, "Safetensors file of the weights that the drift gnn needs");
   add_option(app, "--seed", texts.seed, "Names the run: same seed, same results");
   add_option(app, "--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices");
   add_option(app, "--threads", texts.threads, "Threads; the results do not depend on it");
@@ -70,15 +72,30 @@ void add_schedule_options(CLI::App& app, Texts& texts) {
   add_option(app, "--t-end", texts.t_end, "End of the diffusion");
 }
 
-/// Parses what all subcommands share and what this one has.
+/// A network can be applied at another size than its own, but nobody should do so unknowingly.
+void warn_of_size(const std::string& path, const WeightsFile& file, const Options& options) {
+  const auto infos = options.experiment->drifts();
+  const bool used = std::any_of(infos.begin(), infos.end(), [&](const DriftInfo& info) {
+    return info.needs_weights &&
+           std::find(options.drifts.begin(), options.drifts.end(), info.name) != options.drifts.end();
+  });
+  const int n = options.experiment->n(), k = options.experiment->k();
+  if (!used || (file.n.value_or(n) == n && file.k.value_or(k) == k)) return;
+  const auto known = [](std::optional<int> size) { return size ? fmt::format("{}", *size) : "unknown"; };
+  fmt::print(stderr, "driftbench: warning: --weights {}: trained for n = {}, k = {}; used with n = {}, k = {}\n", path,
+             known(file.n), known(file.k), n, k);
+}
+
+/// Parses what all subcommands share and what this one has. The weights outlive the options.
 Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
-                      const std::string& command) {
+                      const std::string& command, const std::optional<WeightsFile>& weights) {
   Options options;
   options.experiment = &find_experiment(all, texts.n, texts.k);
   const int n = options.experiment->n();
-  options.drifts = parse_drifts(texts.drift, *options.experiment);
+  if (weights) options.settings.weights = &weights->weights;
+  options.drifts = parse_drifts(texts.drift, *options.experiment, options.settings);
   options.seed = parse_seed(texts.seed);
-  options.target_w = parse_probability("--target-w", texts.target_w);
+  options.settings.target_w = parse_probability("--target-w", texts.target_w);
   options.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
   options.quiet = texts.quiet;
   options.dt = parse_time("--dt", texts.dt, n);
@@ -98,7 +115,10 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
 
 Report run(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
   if (command == "list") return run_list(all);
-  const Options options = parse_options(texts, all, command);
+  std::optional<WeightsFile> weights;
+  if (texts.weights) weights = read_weights(*texts.weights);
+  const Options options = parse_options(texts, all, command, weights);
+  if (weights) warn_of_size(*texts.weights, *weights, options);
   if (command == "sample") return run_sample(options);
   if (command == "mse") return run_mse(options);
   if (command == "profile") return run_profile(options);

@@ -8,13 +8,15 @@
 #include <vector>
 
 #include "runtime/latency_histogram.h"
+#include "tools/drift_settings.h"
 
 namespace driftbench {
 
 struct DriftInfo {
   std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler: matrix, estimate and workspace
-  bool is_variant = false;  ///< of another drift, with other parameters; `all` leaves it out
+  bool is_variant;          ///< of another drift, with other parameters; `all` leaves it out
+  bool needs_weights;       ///< asks for DriftSettings::weights
 };
 
 /// A variant of any drift D whose estimates have rank one, called name(D).
@@ -25,8 +27,8 @@ struct DriftWrapper {
 /// What all requests share.
 struct Request {
   std::string drift;
+  DriftSettings settings;
   std::uint64_t seed = 1;
-  double target_w = 0.5;
   int threads = 1;
   bool quiet = false;
 };

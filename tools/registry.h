@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <concepts>
 #include <cstddef>
 #include <functional>
 #include <memory>
@@ -14,6 +15,7 @@
 #include "kernels/drifts/amp_soft.h"
 #include "kernels/drifts/exact.h"
 #include "kernels/drifts/gated.h"
+#include "kernels/drifts/gnn.h"
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/soft_spectral.h"
 #include "kernels/drifts/spectral.h"
@@ -22,15 +24,11 @@
 #include "runtime/sampler.h"
 #include "tools/any_drift.h"
 #include "tools/drift_name.h"
+#include "tools/drift_settings.h"
 #include "tools/errors.h"
 #include "tools/experiment.h"
 
 namespace driftbench {
-
-/// What a drift may need to know of the run. Each takes what it has a member for.
-struct DriftSettings {
-  double target_w = 0.5;  ///< P(s = 1)
-};
 
 /// How a drift is called, what it is, and how to make one.
 template <int N, class E>
@@ -38,19 +36,26 @@ struct DriftEntry {
   std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
-  bool is_variant = false;  ///< of another drift, with other parameters
+  bool is_variant;     ///< of another drift, with other parameters
+  bool needs_weights;  ///< takes DriftSettings::weights
 };
 
 template <int N, class D>
 DriftEntry<N, typename D::Estimate> drift_entry() {
   using E = typename D::Estimate;
+  constexpr bool kIsVariant = requires { D::kVariantOf; };
+  constexpr bool kNeedsWeights = std::constructible_from<D, const MessagePassingWeights*>;
   const auto make = [](const DriftSettings& settings) {
-    auto drift = std::make_unique<D>();
+    std::unique_ptr<D> drift;
+    if constexpr (kNeedsWeights) {
+      drift = std::make_unique<D>(settings.weights);
+    } else {
+      drift = std::make_unique<D>();
+    }
     if constexpr (requires { drift->target_w; }) drift->target_w = static_cast<float>(settings.target_w);
     return AnyDrift<N, E>(std::move(drift));
   };
-  constexpr bool kIsVariant = requires { D::kVariantOf; };
-  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, kIsVariant};
+  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, kIsVariant, kNeedsWeights};
 }
 
 /// Drifts whose estimates have rank one.
@@ -60,6 +65,7 @@ std::vector<DriftEntry<N, RankOne<N>>> drift_registry() {
       drift_entry<N, Zero<N>>(),       drift_entry<N, Power<N, K>>(),        drift_entry<N, Spectral<N, K>>(),
       drift_entry<N, Ungated<N, K>>(), drift_entry<N, SoftSpectral<N, K>>(), drift_entry<N, SplitSoftSpectral<N, K>>(),
       drift_entry<N, Amp<N, K>>(),     drift_entry<N, AmpRestarts<N, K>>(),  drift_entry<N, AmpSoft<N>>(),
+      drift_entry<N, Gnn<N, K>>(),
   };
 }
 
@@ -78,7 +84,12 @@ DriftEntry<N, RankOne<N>> wrapped_entry(const DriftEntry<N, RankOne<N>>& inner) 
   const auto make = [make_inner = inner.make](const DriftSettings& settings) {
     return Any(std::make_unique<W>(make_inner(settings)));
   };
-  return {fmt::format("{}({})", W::kName, inner.name), W::kSummary, inner.state_bytes + sizeof(W) - sizeof(Any), make};
+  return {fmt::format("{}({})", W::kName, inner.name),
+          W::kSummary,
+          inner.state_bytes + sizeof(W) - sizeof(Any),
+          make,
+          inner.is_variant,
+          inner.needs_weights};
 }
 
 /// Every such W.

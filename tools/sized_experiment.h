@@ -30,8 +30,6 @@ namespace driftbench {
 template <int N, class E>
 using AnySampler = Sampler<N, AnyDrift<N, E>>;
 
-inline DriftSettings settings(const Request& request) { return {.target_w = request.target_w}; }
-
 /// Counts what may happen, throws at what may not.
 inline void check(Status status, std::atomic<std::int64_t>& not_converged, const std::string& drift, std::int64_t chain,
                   float t) {
@@ -61,12 +59,12 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
     check(sampler->evaluate(), not_converged, entry.name, chain, sampler->t());
     result.fro_norms[static_cast<std::size_t>(chain)] = frobenius_norm(sampler->estimate());
   };
-  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(settings(request))); };
+  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(request.settings)); };
   parallel_for(request.chains, request.threads, make_sampler, run_chain);
   result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
 
   auto sorted = result.fro_norms;
-  result.w1_norm = w1_to_target_norm(sorted, request.target_w);
+  result.w1_norm = w1_to_target_norm(sorted, request.settings.target_w);
   result.not_converged = not_converged;
   return result;
 }
@@ -90,14 +88,14 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
 
   const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& work, std::int64_t i) {
     RandomAddress at{request.seed, Stream::kTarget, static_cast<std::uint64_t>(i), std::bit_cast<std::uint32_t>(t)};
-    draw_target<K>(at, static_cast<float>(request.target_w), work->x);
+    draw_target<K>(at, static_cast<float>(request.settings.target_w), work->x);
     at.stream = Stream::kNoise;
     observe(work->x, t, at, work->y);
     check(evaluate_drift(work->drift, at, work->y, t, work->estimate), not_converged, entry.name, i, t);
     errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
     progress.advance();
   };
-  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make(settings(request))); };
+  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make(request.settings)); };
   parallel_for(request.samples, request.threads, make_work, run_sample);
 
   RunningMean mean;
@@ -109,7 +107,7 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
 /// two steps or more.
 template <int N, class E>
 std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const ProfileRequest& request) {
-  const auto sampler = std::make_unique<AnySampler<N, E>>(entry.make(settings(request)));
+  const auto sampler = std::make_unique<AnySampler<N, E>>(entry.make(request.settings));
   std::vector<PhaseProfile> phases{{"step", {}}, {"drift", {}}};
   for (const std::string& phase : sampler->drift().phases()) phases.push_back({"drift." + phase, {}});
   phases.push_back({"noise", {}});
@@ -180,7 +178,7 @@ class SizedExperiment final : public Experiment {
  private:
   template <class E>
   static DriftInfo info(const DriftEntry<N, E>& entry) {
-    return {entry.name, entry.summary, entry.state_bytes, entry.is_variant};
+    return {entry.name, entry.summary, entry.state_bytes, entry.is_variant, entry.needs_weights};
   }
 };
 

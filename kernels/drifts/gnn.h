@@ -1,0 +1,53 @@
+#pragma once
+
+#include <cmath>
+
+#include "kernels/drift.h"
+#include "kernels/gaussian.h"
+#include "kernels/leading_eigenvector.h"
+#include "kernels/message_passing.h"
+#include "kernels/rank_one.h"
+#include "kernels/top_k.h"
+
+namespace driftbench {
+
+/// The trained message-passing network of Montanari and Vu, arXiv 2503.08028, from a random unit vector: scores s, of
+/// which the K largest magnitudes stay; s s^T with s scaled to at most unit norm. The caller keeps the weights. Ten
+/// times aggregate_messages.
+template <int N, int K, class Arch = DefaultArch>
+class Gnn {
+ public:
+  using Estimate = RankOne<N>;
+  static constexpr char kName[] = "gnn";
+  static constexpr char kSummary[] = "the trained message-passing network, the k largest scores (needs --weights)";
+  static constexpr const char* kPhases[] = {"layers", "top_k"};
+
+  explicit Gnn(const MessagePassingWeights* weights) : weights_(weights) {}
+
+  void randomize(const RandomAddress& at) { address_ = at; }
+
+  template <class Probe = NoProbe>
+  Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
+    fill_gaussian<Arch>(address_, v_);
+    const Status status = normalize<Arch>(v_) ? message_passing<Arch>(*weights_, y, t, v_, work_) : Status::kNotFinite;
+    probe(0);
+    if (status != Status::kOk) {
+      m.set_zero();
+      return status;
+    }
+    keep_top_k<K, Arch>(v_, m.v);
+    const float norm = std::sqrt(dot<Arch>(m.v, m.v));
+    if (norm > 1.0f) scale<Arch>(1.0f / norm, m.v);
+    m.scale = 1.0f;
+    probe(1);
+    return status;
+  }
+
+ private:
+  const MessagePassingWeights* weights_;
+  RandomAddress address_;
+  Vec<N> v_;
+  MessagePassingWork<N> work_;
+};
+
+}  // namespace driftbench

@@ -1,0 +1,95 @@
+// The drift gnn on the command line.
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <string>
+
+#include "tests/gnn/support.h"
+
+namespace driftbench {
+namespace {
+
+struct Outcome {
+  int status;
+  std::string output;
+};
+
+/// Runs a program and collects what it says on stdout and stderr.
+Outcome run(const std::string& command) {
+  std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
+  std::string output;
+  std::array<char, 4096> part;
+  for (std::size_t got; (got = std::fread(part.data(), 1, part.size(), pipe)) > 0;) output.append(part.data(), got);
+  const int status = pclose(pipe);
+  return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, output};
+}
+
+Outcome driftbench(const std::string& arguments) { return run("tools/driftbench " + arguments); }
+
+const std::string kSmall = " --n 32 --k 4 --threads 1 --quiet";
+const std::string kWarning = "trained for n = 350, k = 20; used with n = 32, k = 4\n";
+
+class CommandLineTest : public ::testing::Test {
+ protected:
+  TemporaryFile file_{file_of(tensors_of(random_weights(11)), R"({"n": "350", "k": "20"})")};
+  std::string weights_ = " --weights " + file_.path();
+};
+
+TEST_F(CommandLineTest, GnnWithoutWeightsIsRefused) {
+  for (const std::string command : {"sample", "mse", "profile", ""}) {
+    const Outcome outcome = driftbench(command + " --drift zero,gnn" + kSmall);
+    EXPECT_EQ(outcome.status, 2);
+    EXPECT_EQ(outcome.output,
+              "driftbench: --drift gnn: needs --weights F, a safetensors file of the network's weights\n");
+  }
+}
+
+TEST_F(CommandLineTest, GnnRunsWithWeights) {
+  for (const std::string command : {"sample --chains 2 --t-end 8", "mse --samples 20", "profile --steps 20"}) {
+    const Outcome outcome = driftbench(command + " --drift gnn" + weights_ + kSmall);
+    EXPECT_EQ(outcome.status, 0) << outcome.output;
+    EXPECT_NE(outcome.output.find("\ngnn "), std::string::npos) << outcome.output;
+  }
+}
+
+TEST_F(CommandLineTest, AllHasGnnWithWeightsOnly) {
+  const std::string command = "mse --drift all --samples 2 --t 0.4n";
+  const Outcome with = driftbench(command + weights_ + kSmall), without = driftbench(command + kSmall);
+  EXPECT_EQ(with.status, 0) << with.output;
+  EXPECT_EQ(without.status, 0) << without.output;
+  EXPECT_NE(with.output.find("\ngnn "), std::string::npos) << with.output;
+  EXPECT_EQ(without.output.find("\ngnn "), std::string::npos) << without.output;
+}
+
+TEST_F(CommandLineTest, AnotherSizeThanTheNetworksIsWarnedOf) {
+  const std::string command = "mse --samples 2 --t 0.4n" + weights_;
+  EXPECT_NE(driftbench(command + " --drift gnn" + kSmall)
+                .output.find("driftbench: warning: --weights " + file_.path() + ": " + kWarning),
+            std::string::npos);
+  EXPECT_EQ(driftbench(command + " --drift zero" + kSmall).output.find("warning"), std::string::npos);
+  EXPECT_EQ(driftbench(command + " --drift gnn --quiet").output.find("warning"), std::string::npos);
+}
+
+TEST_F(CommandLineTest, WeightsThatCannotBeReadAreABadArgument) {
+  const Outcome outcome = driftbench("sample --drift gnn --weights /nonexistent" + kSmall);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.output, "driftbench: --weights: /nonexistent: No such file or directory\n");
+  EXPECT_EQ(driftbench("sample --drift all --weights ''" + kSmall).status, 2);
+}
+
+TEST_F(CommandLineTest, WeightsToHeaderSaysWhatItWants) {
+  EXPECT_EQ(run("tools/weights_to_header").output,
+            "weights_to_header: give a safetensors file and the constant's name\n");
+  EXPECT_EQ(run("tools/weights_to_header " + file_.path() + " 3k").output,
+            "weights_to_header: \"3k\" is not possible; give a C++ name, such as kWeights\n");
+  const Outcome missing = run("tools/weights_to_header /nonexistent kWeights");
+  EXPECT_EQ(missing.status, 2);
+  EXPECT_EQ(missing.output, "weights_to_header: --weights: /nonexistent: No such file or directory\n");
+}
+
+}  // namespace
+}  // namespace driftbench

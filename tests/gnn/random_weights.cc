@@ -1,0 +1,12 @@
+// A file of random weights on stdout.
+
+#include <cstdio>
+#include <string>
+
+#include "tests/gnn/safetensors.h"
+
+int main() {
+  const std::string file =
+      driftbench::file_of(driftbench::tensors_of(driftbench::random_weights(11)), R"({"n": "350", "k": "20"})");
+  return std::fwrite(file.data(), 1, file.size(), stdout) == file.size() && std::fflush(stdout) == 0 ? 0 : 1;
+}

@@ -1,0 +1,21 @@
+// A file of weights as a header is the same weights, known to the compiler.
+
+#include <gtest/gtest.h>
+
+#include <cstring>
+
+#include "tests/gnn/random_weights.h"
+#include "tests/gnn/safetensors.h"
+
+namespace driftbench {
+namespace {
+
+static_assert(kRandomWeights.logit_alpha[3] >= -1.0f && kRandomWeights.logit_alpha[3] <= 1.0f);
+
+TEST(WeightsHeaderTest, EveryBitIsThere) {
+  const MessagePassingWeights weights = random_weights(11);
+  EXPECT_EQ(std::memcmp(&kRandomWeights, &weights, sizeof weights), 0);
+}
+
+}  // namespace
+}  // namespace driftbench

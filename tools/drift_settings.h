@@ -1,0 +1,14 @@
+// What a drift may need besides its size.
+#pragma once
+
+namespace driftbench {
+
+struct MessagePassingWeights;
+
+/// Settings of the drifts; each takes those that it has a use for. What is pointed to outlives the drifts.
+struct DriftSettings {
+  double target_w = 0.5;                           ///< P(s = 1)
+  const MessagePassingWeights* weights = nullptr;  ///< not null where a drift that needs weights is made
+};
+
+}  // namespace driftbench

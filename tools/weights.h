@@ -1,0 +1,25 @@
+// The network's weights from files, and for builds that read none.
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "kernels/message_passing.h"
+
+namespace driftbench {
+
+/// What a file of weights holds. n and k are those that it says the network was trained for.
+struct WeightsFile {
+  MessagePassingWeights weights;
+  std::optional<int> n, k;
+};
+
+/// Reads a safetensors file: every tensor of the network, float32, and no other. Whatever else it holds is an
+/// ArgumentError that names the file, the tensor and what was expected. Takes some megabytes at most, whatever the file
+/// and its header claim, and reads pipes.
+WeightsFile read_weights(const std::string& path);
+
+/// A C++ header that defines `inline constexpr MessagePassingWeights name`, bit for bit.
+std::string weights_header(const MessagePassingWeights& weights, const std::string& name);
+
+}  // namespace driftbench
