@@ -2,6 +2,7 @@
 #pragma once
 
 #include <concepts>
+#include <iterator>
 
 #include "kernels/philox.h"
 #include "kernels/status.h"
@@ -30,25 +31,46 @@ struct NoProbe {
   void operator()(int) const {}
 };
 
-/// A drift that tells its phases apart names them in D::kPhases and takes a fourth argument, called with a phase's
-/// index when that phase ends.
+/// A drift that tells its phases apart names them in D::kPhases or, where it works around another drift inner(), in
+/// D::kOwnPhases those that follow the other's. It takes a fourth argument, called with a phase's index when that phase
+/// ends.
 template <class D, int N>
 concept PhasedDrift = Drift<D, N> &&
     requires(D drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate, NoProbe probe) {
   { drift(y, t, estimate, probe) } -> std::same_as<Status>;
 };
 
-/// estimate <- drift(y, t), with what the kind of drift wants besides: its random numbers lie at (seed, chain, step) of
-/// `at` in the drifts' own stream.
-template <int N, Drift<N> D, class Probe = NoProbe>
-Status evaluate_drift(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, typename D::Estimate& estimate,
-                      Probe&& probe = {}) {
-  if constexpr (RandomizedDrift<D>) drift.randomize({at.seed, Stream::kDrift, at.chain, at.step});
+/// Phases that a drift tells apart; a drift known at run time only says so itself.
+template <class D>
+constexpr int phase_count(const D& drift) {
+  if constexpr (requires { drift.phase_count(); }) {
+    return drift.phase_count();
+  } else if constexpr (requires { D::kPhases; }) {
+    return static_cast<int>(std::size(D::kPhases));
+  } else if constexpr (requires { D::kOwnPhases; }) {
+    return phase_count(drift.inner()) + static_cast<int>(std::size(D::kOwnPhases));
+  } else {
+    return 0;
+  }
+}
+
+/// estimate <- drift(y, t); a PhasedDrift notifies the probe.
+template <int N, Drift<N> D, class Probe>
+Status call_drift(D& drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate, Probe&& probe) {
   if constexpr (PhasedDrift<D, N>) {
     return drift(y, t, estimate, probe);
   } else {
     return drift(y, t, estimate);
   }
+}
+
+/// The same with random numbers for a RandomizedDrift, which lie at (seed, chain, step) of `at` in the drifts' own
+/// stream.
+template <int N, Drift<N> D, class Probe = NoProbe>
+Status evaluate_drift(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, typename D::Estimate& estimate,
+                      Probe&& probe = {}) {
+  if constexpr (RandomizedDrift<D>) drift.randomize({at.seed, Stream::kDrift, at.chain, at.step});
+  return call_drift<N>(drift, y, t, estimate, probe);
 }
 
 }  // namespace driftbench

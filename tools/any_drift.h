@@ -13,6 +13,22 @@
 
 namespace driftbench {
 
+/// What a drift's phases are called, those of a drift that it works around first.
+template <class D>
+std::vector<std::string> phase_names(const D& drift) {
+  if constexpr (requires { drift.phases(); }) {
+    return drift.phases();
+  } else if constexpr (requires { D::kPhases; }) {
+    return {std::begin(D::kPhases), std::end(D::kPhases)};
+  } else if constexpr (requires { D::kOwnPhases; }) {
+    auto names = phase_names(drift.inner());
+    names.insert(names.end(), std::begin(D::kOwnPhases), std::end(D::kOwnPhases));
+    return names;
+  } else {
+    return {};
+  }
+}
+
 /// Owns a drift whose type is known to its maker only and is one itself. The step loops compile once for it instead of
 /// once a drift; a call costs an indirection, some nanoseconds of a step's microseconds.
 template <int N, class E>
@@ -22,7 +38,8 @@ class AnyDrift {
 
   template <class D>
   requires Drift<D, N> && std::same_as<typename D::Estimate, E>
-  explicit AnyDrift(std::unique_ptr<D> drift) : drift_(std::make_unique<Model<D>>(std::move(drift))) {}
+  explicit AnyDrift(std::unique_ptr<D> drift)
+      : phases_(phase_names(*drift)), drift_(std::make_unique<Model<D>>(std::move(drift))) {}
 
   void randomize(const RandomAddress& at) { drift_->randomize(at); }
 
@@ -32,7 +49,8 @@ class AnyDrift {
     return drift_->call(y, t, m, {[](const void* p, int phase) { (*static_cast<const P*>(p))(phase); }, &probe});
   }
 
-  std::vector<std::string> phases() const { return drift_->phases(); }
+  const std::vector<std::string>& phases() const { return phases_; }
+  int phase_count() const { return static_cast<int>(phases_.size()); }
 
  private:
   /// A probe of any type, which outlives the call.
@@ -46,7 +64,6 @@ class AnyDrift {
     virtual ~Concept() = default;
     virtual void randomize(const RandomAddress& at) = 0;
     virtual Status call(const SymMatrix<N>& y, float t, Estimate& m, ProbeRef probe) = 0;
-    virtual std::vector<std::string> phases() const = 0;
   };
 
   template <class D>
@@ -57,25 +74,13 @@ class AnyDrift {
       if constexpr (RandomizedDrift<D>) drift->randomize(at);
     }
     Status call(const SymMatrix<N>& y, float t, Estimate& m, ProbeRef probe) override {
-      if constexpr (PhasedDrift<D, N>) {
-        return (*drift)(y, t, m, probe);
-      } else {
-        return (*drift)(y, t, m);
-      }
-    }
-    std::vector<std::string> phases() const override {
-      if constexpr (requires { drift->phases(); }) {
-        return drift->phases();
-      } else if constexpr (requires { D::kPhases; }) {
-        return {std::begin(D::kPhases), std::end(D::kPhases)};
-      } else {
-        return {};
-      }
+      return call_drift<N>(*drift, y, t, m, probe);
     }
 
     std::unique_ptr<D> drift;
   };
 
+  std::vector<std::string> phases_;
   std::unique_ptr<Concept> drift_;
 };
 

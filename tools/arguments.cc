@@ -122,16 +122,22 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
 }
 
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment) {
-  std::vector<std::string> known;
-  for (const DriftInfo& info : experiment.drifts()) known.push_back(info.name);
-  if (text == "all") return known;
+  std::vector<std::string> known, all;
+  for (const DriftInfo& info : experiment.drifts()) {
+    known.push_back(info.name);
+    if (!info.is_variant) all.push_back(info.name);
+  }
+  if (text == "all") return all;
   auto names = split(text, ',');
   for (const std::string& name : names) {
     try {
       experiment.drift(name);
     } catch (const ArgumentError& error) {
-      throw ArgumentError(fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {}", name,
-                                      error.what(), fmt::join(known, ",")));
+      std::vector<std::string> wrapped;
+      for (const DriftWrapper& wrapper : experiment.wrappers()) wrapped.push_back(wrapper.name + "(D)");
+      throw ArgumentError(
+          fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {}, or {} of a drift D", name,
+                      error.what(), fmt::join(known, ","), fmt::join(wrapped, " or ")));
     }
   }
   return names;

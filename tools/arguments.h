@@ -28,7 +28,7 @@ void check_steps(double dt, double t_end, int min_steps);
 /// The experiment of size (n, k).
 const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,
                                   const std::string& k);
-/// Names separated by commas, or `all`.
+/// Names separated by commas, each possibly wrapped as in gated(spectral), or `all`, which wraps none.
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment);
 
 }  // namespace driftbench

@@ -164,7 +164,20 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
     }
   }
   report.text = "Drifts\n";
-  for (const DriftInfo& info : drifts) report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
+  const auto add_line = [&](const std::string& name, const std::string& summary) {
+    report.text += fmt::format("  {:<20} {}\n", name, summary);
+  };
+  for (const DriftInfo& info : drifts) {
+    if (!info.is_variant) add_line(info.name, info.summary);
+  }
+  report.text += "Variants, by name only: `all` leaves them out\n";
+  for (const DriftInfo& info : drifts) {
+    if (info.is_variant) add_line(info.name, info.summary);
+  }
+  report.text += "Around a drift D, any above whose estimates have rank one\n";
+  for (const DriftWrapper& wrapper : all.front()->wrappers()) {
+    add_line(wrapper.name + "(D)", wrapper.summary);
+  }
   report.text += "Sizes (add more in sizes.bzl)\n";
   for (const auto& experiment : all) {
     report.text += fmt::format("  --n {} --k {}\n", experiment->n(), experiment->k());

@@ -57,7 +57,8 @@ void add_output_options(CLI::App& app, Texts& texts) {
 void add_common_options(CLI::App& app, Texts& texts) {
   add_option(app, "--n", texts.n, "Dimension of the matrices");
   add_option(app, "--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k");
-  add_option(app, "--drift", texts.drift, "Drifts, separated by commas, or all");
+  add_option(app, "--drift", texts.drift,
+             "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all");
   add_option(app, "--seed", texts.seed, "Names the run: same seed, same results");
   add_option(app, "--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices");
   add_option(app, "--threads", texts.threads, "Threads; the results do not depend on it");

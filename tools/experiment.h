@@ -14,6 +14,12 @@ namespace driftbench {
 struct DriftInfo {
   std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler: matrix, estimate and workspace
+  bool is_variant = false;  ///< of another drift, with other parameters; `all` leaves it out
+};
+
+/// A variant of any drift D whose estimates have rank one, called name(D).
+struct DriftWrapper {
+  std::string name, summary;
 };
 
 /// What all requests share.
@@ -60,9 +66,10 @@ class Experiment {
   virtual ~Experiment() = default;
   virtual int n() const = 0;
   virtual int k() const = 0;
-  /// Every drift that this size has.
+  /// Every drift that this size has, none of them wrapped.
   virtual std::vector<DriftInfo> drifts() const = 0;
-  /// The drift of that name. ArgumentError where there is none: what is wrong with the name.
+  virtual std::vector<DriftWrapper> wrappers() const = 0;
+  /// The drift of that name, which may be wrapped. ArgumentError where there is none: what is wrong with the name.
   virtual DriftInfo drift(const std::string& name) const = 0;
 
   // drift() knows the request's drift, the other arguments are in range. RunError where a drift fails.

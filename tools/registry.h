@@ -13,6 +13,7 @@
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/amp_soft.h"
 #include "kernels/drifts/exact.h"
+#include "kernels/drifts/gated.h"
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/soft_spectral.h"
 #include "kernels/drifts/spectral.h"
@@ -20,7 +21,9 @@
 #include "kernels/drifts/zero.h"
 #include "runtime/sampler.h"
 #include "tools/any_drift.h"
+#include "tools/drift_name.h"
 #include "tools/errors.h"
+#include "tools/experiment.h"
 
 namespace driftbench {
 
@@ -35,6 +38,7 @@ struct DriftEntry {
   std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
+  bool is_variant = false;  ///< of another drift, with other parameters
 };
 
 template <int N, class D>
@@ -45,7 +49,8 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
     if constexpr (requires { drift->target_w; }) drift->target_w = static_cast<float>(settings.target_w);
     return AnyDrift<N, E>(std::move(drift));
   };
-  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make};
+  constexpr bool kIsVariant = requires { D::kVariantOf; };
+  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, kIsVariant};
 }
 
 /// Drifts whose estimates have rank one.
@@ -66,20 +71,58 @@ std::vector<DriftEntry<N, SymMatrix<N>>> full_drift_registry() {
   return entries;
 }
 
-/// f(entry) of the drift of that name. ArgumentError where there is none, with why.
-template <int N, int K, class F>
-auto with_drift(const std::string& name, F f) {
-  for (const auto& entry : full_drift_registry<N, K>()) {
-    if (entry.name == name) return f(entry);
+/// W, a drift that works around any other of rank-one estimates, around the given one.
+template <int N, class W>
+DriftEntry<N, RankOne<N>> wrapped_entry(const DriftEntry<N, RankOne<N>>& inner) {
+  using Any = AnyDrift<N, RankOne<N>>;
+  const auto make = [make_inner = inner.make](const DriftSettings& settings) {
+    return Any(std::make_unique<W>(make_inner(settings)));
+  };
+  return {fmt::format("{}({})", W::kName, inner.name), W::kSummary, inner.state_bytes + sizeof(W) - sizeof(Any), make};
+}
+
+/// Every such W.
+template <int N, int K>
+std::vector<DriftWrapper> drift_wrappers() {
+  using G = Gated<N, K, AnyDrift<N, RankOne<N>>>;
+  return {{G::kName, G::kSummary}};
+}
+
+/// How deep names may be wrapped; none is known to want more than two.
+inline constexpr int kMaxWraps = 8;
+
+/// The drift of that name, which may be wrapped. ArgumentError where there is none, with why.
+template <int N, int K>
+DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps = 0) {
+  using Any = AnyDrift<N, RankOne<N>>;
+  const DriftName parts = split_drift_name(name);
+  if (parts.wrapper) {
+    if (wraps == kMaxWraps) throw ArgumentError(fmt::format("it is wrapped more than {} times", kMaxWraps));
+    if (*parts.wrapper == Gated<N, K, Any>::kName) {
+      return wrapped_entry<N, Gated<N, K, Any>>(find_rank_one_drift<N, K>(parts.drift, wraps + 1));
+    }
+    throw ArgumentError(fmt::format("there is no \"{}(D)\"", *parts.wrapper));
   }
   for (const auto& entry : drift_registry<N, K>()) {
-    if (entry.name == name) return f(entry);
+    if (entry.name == name) return entry;
+  }
+  for (const auto& entry : full_drift_registry<N, K>()) {
+    if (entry.name == name) throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
   }
   if (name == "exact") {
     throw ArgumentError(fmt::format("it would take {:.2g} sign patterns at n = {}, k = {}, the limit is {:.2g}",
                                     sign_patterns(N, K), N, K, kExactMaxPatterns));
   }
   throw ArgumentError(fmt::format("there is no drift \"{}\"", name));
+}
+
+/// f(entry) of the drift of that name. ArgumentError where there is none, with why.
+template <int N, int K, class F>
+auto with_drift(const std::string& name, F f) {
+  for (const auto& entry : full_drift_registry<N, K>()) {
+    if (entry.name == name) return f(entry);
+  }
+  return f(find_rank_one_drift<N, K>(name));
 }
 
 }  // namespace driftbench

@@ -166,6 +166,7 @@ class SizedExperiment final : public Experiment {
     for (const auto& entry : full_drift_registry<N, K>()) infos.push_back(info(entry));
     return infos;
   }
+  std::vector<DriftWrapper> wrappers() const override { return drift_wrappers<N, K>(); }
   DriftInfo drift(const std::string& name) const override {
     return with_drift<N, K>(name, [](const auto& entry) { return info(entry); });
   }
@@ -182,7 +183,7 @@ class SizedExperiment final : public Experiment {
  private:
   template <class E>
   static DriftInfo info(const DriftEntry<N, E>& entry) {
-    return {entry.name, entry.summary, entry.state_bytes};
+    return {entry.name, entry.summary, entry.state_bytes, entry.is_variant};
   }
 };
 

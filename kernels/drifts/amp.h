@@ -98,6 +98,7 @@ template <int N, int K, class Arch = DefaultArch>
 class AmpRestarts : public Amp<N, K, Arch> {
  public:
   static constexpr char kName[] = "amp-restarts";
+  static constexpr char kVariantOf[] = "amp";
   static constexpr char kSummary[] = "amp from each of the four leading eigenvectors, the best by its evidence";
 
   AmpRestarts() { this->starts = this->kMaxStarts; }

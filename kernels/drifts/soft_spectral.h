@@ -82,6 +82,7 @@ template <int N, int K, class Arch = DefaultArch>
 class SplitSoftSpectral : public SoftSpectral<N, K, Arch> {
  public:
   static constexpr char kName[] = "soft-spectral-split";
+  static constexpr char kVariantOf[] = "soft-spectral";
   static constexpr char kSummary[] = "soft-spectral with noise splitting";
 
   SplitSoftSpectral() { this->epsilon = 0.25f; }

@@ -1,11 +1,21 @@
 #!/usr/bin/env bash
-# The README's C++ example is the source that is compiled and run here, line by line.
+# The README's C++ examples are the sources that are compiled and run here, line by line.
+# readme_test.sh README (SOURCE BINARY OUTPUT)...: OUTPUT is a pattern of what the example prints.
 set -euo pipefail
-readme=$1 example=$2 binary=$3
-if ! diff <(sed -n '/^```cpp$/,/^```$/p' "$readme" | sed '1d;$d') "$example"; then
-  echo "README.md's C++ example and tests/readme/example.cc differ" >&2
-  exit 1
-fi
-output=$("$binary")
-echo "$output"
-[[ $output =~ ^[0-9]+\ bytes,\ norm\ of\ the\ sample\ [01]\.0000$ ]]
+readme=$1
+shift
+block=0
+while (($# > 0)); do
+  source=$1 binary=$2 pattern=$3
+  shift 3
+  block=$((block + 1))
+  if ! diff <(awk -v n=$block '/^```cpp$/ { inside = (++count == n); next } /^```$/ { inside = 0 } inside' "$readme") \
+    "$source"; then
+    echo "README.md's C++ example $block and $source differ" >&2
+    exit 1
+  fi
+  output=$("$binary")
+  echo "$output"
+  [[ $output =~ ^$pattern$ ]]
+done
+[[ $(grep -c '^```cpp$' "$readme") == "$block" ]]

@@ -1,0 +1,94 @@
+#pragma once
+
+#include <cmath>
+#include <concepts>
+#include <utility>
+
+#include "kernels/drift.h"
+#include "kernels/rank_one.h"
+#include "kernels/sym_matrix.h"
+#include "kernels/top_k.h"
+
+namespace driftbench {
+
+/// A drift that denoises as D does and samples nothing but 0: the construction behind Theorem 1 of Montanari and Vu
+/// (arXiv 2503.08028). With t_alg the signal-to-noise ratio where polynomial time begins to denoise,
+///
+///   below (1 - g) t_alg   D's estimate where its norm is at most e, else 0: it hardly differs from 0 there anyway;
+///   above                 D's estimate where a test phi(Y, t) finds a signal in Y, else 0.
+///
+/// A diffusion from Y = 0 is pure noise up to (1 - g) t_alg but for a drift of norm e, phi keeps it so, and its last
+/// estimate is 0. Observations of a signal pass phi above (1 + d) t_alg; in between those do that phi can tell.
+///
+/// phi: <Y, p p^T> >= z sqrt(t), p the signs of the K largest entries of D's estimate. In pure noise <Y, p p^T> /
+/// sqrt(t) is standard normal for each p, and there are M = C(N, K) 2^(K-1) of them: whatever D does, phi passes noise
+/// with probability at most M P(normal >= z - e sqrt((1 - g) t_alg)) = kFalseAlarms, the shift being the most that the
+/// drift below can have added. Given p = u, <Y, p p^T> / sqrt(t) has mean sqrt(t) and deviation 1, so (1 + d) t_alg is
+/// where sqrt(t) = z + 2.65: phi then misses 0.4 % of the signals that D finds.
+///
+/// Cost: D's, 31 N comparisons and K N / 2 multiply-adds.
+template <int N, int K, class D, class Arch = DefaultArch>
+requires Drift<D, N> && std::same_as<typename D::Estimate, RankOne<N>>
+class Gated {
+ public:
+  using Estimate = RankOne<N>;
+  static constexpr char kName[] = "gated";
+  static constexpr char kSummary[] = "denoises as D does, samples nothing but 0 (Theorem 1)";
+  /// After those of D.
+  static constexpr const char* kOwnPhases[] = {"test"};
+  /// g and e. At (350, 20) the score-matching error of AMP and its gated form differ by less than 0.0005 up to 0.5
+  /// t_alg and by 0.002 at 0.6 t_alg, where finite sizes begin to denoise.
+  static constexpr float kBelow = 0.45f, kMaxNorm = 0.01f;
+  /// Of one call in pure noise; the calls of a diffusion are far from independent, so a whole run has few times that.
+  static constexpr double kFalseAlarms = 1e-9;
+
+  Gated() requires std::default_initializable<D> : Gated(D{}) {}
+  explicit Gated(D inner) : inner_(std::move(inner)), threshold_(threshold()) {}
+
+  /// n / 2 for k >= sqrt(n), min(n / 2, k^2 log(n / k^2)) for k < sqrt(n).
+  static float t_alg() {
+    const auto n = static_cast<float>(N), kk = static_cast<float>(K) * static_cast<float>(K);
+    return kk >= n ? n / 2 : std::fmin(n / 2, kk * std::log(n / kk));
+  }
+  /// (1 - g) t_alg and (1 + d) t_alg.
+  static float window_begin() { return (1 - kBelow) * t_alg(); }
+  float window_end() const { return std::fmax(window_begin(), (threshold_ + 2.65f) * (threshold_ + 2.65f)); }
+
+  void randomize(const RandomAddress& at) requires RandomizedDrift<D> { inner_.randomize(at); }
+
+  template <class Probe = NoProbe>
+  Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
+    const Status status = call_drift<N>(inner_, y, t, m, probe);
+    if (!(t < window_begin() ? frobenius_norm<Arch>(m) <= kMaxNorm : finds_signal(y, t, m))) m.scale = 0.0f;
+    probe(phase_count(inner_));
+    return status;
+  }
+
+  D& inner() { return inner_; }
+  const D& inner() const { return inner_; }
+
+ private:
+  /// phi.
+  bool finds_signal(const SymMatrix<N>& y, float t, const Estimate& m) {
+    if (m.scale == 0.0f) return false;
+    top_k_signs<K, Arch>(m.v, pattern_);
+    return quadratic_form<Arch>(y, pattern_) >= threshold_ * std::sqrt(t);
+  }
+
+  /// z.
+  static float threshold() {
+    double log_patterns = (K - 1) * std::log(2.0);
+    for (int i = 0; i < K; ++i) log_patterns += std::log(static_cast<double>(N - i) / (i + 1));
+    // P(normal >= z) <= exp(-z^2 / 2) / (z sqrt(2 pi)); the iteration contracts by 1 / z^2.
+    const double exponent = log_patterns - std::log(kFalseAlarms) - 0.5 * std::log(2 * 3.14159265358979);
+    double z = std::sqrt(2 * exponent);
+    for (int i = 0; i < 20; ++i) z = std::sqrt(2 * (exponent - std::log(z)));
+    return static_cast<float>(z) + kMaxNorm * std::sqrt(window_begin());
+  }
+
+  D inner_;
+  float threshold_;
+  Vec<N> pattern_;
+};
+
+}  // namespace driftbench

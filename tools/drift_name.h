@@ -1,0 +1,17 @@
+// The grammar of a drift's name: NAME, or WRAPPER(name of a drift).
+#pragma once
+
+#include <optional>
+#include <string>
+
+namespace driftbench {
+
+struct DriftName {
+  std::optional<std::string> wrapper;  ///< gated in gated(spectral)
+  std::string drift;                   ///< spectral in both
+};
+
+/// ArgumentError where the parentheses are wrong.
+DriftName split_drift_name(const std::string& name);
+
+}  // namespace driftbench
