@@ -52,8 +52,9 @@ inline constexpr float kEigenResidual = 1e-5f;
 inline constexpr float kEigenResidualFloor = 1e-6f;
 
 /// Exact: largest error of an element, for exponents whose partial sums do not exceed `exponent`. An exponent is a sum
-/// of k fields, themselves sums, and so errs by at most d = (2 k + 4) u exponent; moving every exponent by up to d moves
-/// the mean of a variable in [-1/k, 1/k] by at most d / k to first order. 64 u is for the sums and the exponentials.
+/// of k fields, themselves sums, and so errs by at most d = (2 k + 4) u exponent; moving every exponent by up to d
+/// moves the mean of a variable in [-1/k, 1/k] by at most d / k to first order. 64 u is for the sums and the
+/// exponentials.
 constexpr float exact_error(int k, float exponent) {
   return kUnitRoundoff * (static_cast<float>(2 * k + 4) / static_cast<float>(k) * exponent + 64.0f);
 }
