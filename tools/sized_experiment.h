@@ -9,6 +9,7 @@
 #include <iterator>
 #include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernels/drift.h"
@@ -72,6 +73,8 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
 /// What one thread needs to draw, observe and estimate.
 template <int N, class E>
 struct Denoising {
+  explicit Denoising(AnyDrift<N, E> drift_to_use) : drift(std::move(drift_to_use)) {}
+
   AnyDrift<N, E> drift;
   SymMatrix<N> y{};
   RankOne<N> x{};
@@ -132,7 +135,7 @@ std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const Pro
     std::uint64_t last = start;
     const Status status = sampler->evaluate([&](int phase) {
       const std::uint64_t now = now_ns();
-      if (timed) phases[static_cast<std::size_t>(2 + phase)].latency.record(now - last, number);
+      if (timed) phases[2 + static_cast<std::size_t>(phase)].latency.record(now - last, number);
       last = now;
     });
     const std::uint64_t middle = now_ns();
