@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cmath>
+#include <numbers>
 
 #include "kernels/leading_eigenvector.h"
 #include "kernels/prior.h"
@@ -55,8 +56,10 @@ float log_support_gain(float odds, const PosteriorSums& sums) {
 ///   B = lambda^2 (A m - c m_previous),   q = lambda^2 |m|^2 / n,   m <- E[v | B, q],   c = mean Var[v | B, q].
 ///
 /// An iteration is one product, N^2 multiply-adds, and two exponentials an entry. In pure noise above t = n / 2 it does
-/// not converge, which costs nothing but iterations: the evidence of what it finds is low. Where it has not converged
-/// the iterate with the smallest residual is kept.
+/// not converge, which costs nothing but iterations: the evidence of what it finds is low. Not converged or, where the
+/// last iterate moved by more than its norm, diverged, the last iterate is refined and returned: taking the one of
+/// smallest residual instead changes no score-matching error at (350, 20) by a standard error of 1000 samples. Entries
+/// of m stay within a whatever happens.
 template <int K, class Arch = DefaultArch, int N>
 AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork<N>& work) {
   constexpr float n = N, k = K;
@@ -90,10 +93,10 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
     const float change = squared_distance<Arch>(m, previous);
     const bool converged =
         change <= options.tolerance * options.tolerance * sums.mean_squares || sums.mean_squares < 1e-6f;
-    if (converged && !refining) {
-      result.status = Status::kOk;
-      last = i + 1;
+    if (!refining) {
+      result.status = converged ? Status::kOk : change > sums.mean_squares ? Status::kDiverged : Status::kNotConverged;
     }
+    if (converged && !refining) last = i + 1;
     if (options.damping > 0.0f && !refining && !converged)
       axpby<Arch>(options.damping, previous, 1 - options.damping, m);
   }
@@ -103,9 +106,10 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
   const float second_moments = a * a * sums.support, variances = second_moments - sums.mean_squares;
   const float pairs = 0.5f * lambda2 * dot<Arch>(m, product) / t -
                       0.25f * lambda2 / n * (second_moments * second_moments - variances * variances);
-  constexpr float kBothSigns = 0.693147181f;
+  // m and -m are two fixed points of the same evidence, unless both are 0.
+  const float both_signs = sums.mean_squares > 1e-3f * n ? std::numbers::ln2_v<float> : 0.0f;
   result.log_evidence = log_evidence<Arch>(odds, likelihood) - dot<Arch>(field, m) + 0.5f * q * second_moments + pairs +
-                        log_support_gain<K, N>(odds, sums) + kBothSigns;
+                        log_support_gain<K, N>(odds, sums) + both_signs;
   return result;
 }
 

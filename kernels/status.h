@@ -6,7 +6,7 @@ namespace driftbench {
 enum class Status : unsigned char {
   kOk,
   kNotConverged,  ///< the iterations ran out; the best iterate is returned
-  kDiverged,      ///< the iterates grew without bound; the best of them is returned
+  kDiverged,      ///< the iterates move without approaching anything; the last of them is returned
   kNotFinite,     ///< NaN, infinity or overflow on the way; the output is zero
 };
 

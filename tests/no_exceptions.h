@@ -17,6 +17,6 @@ extern template class Sampler<350, Zero<350>>;
 extern template class Sampler<350, Power<350, 20>>;
 extern template class Sampler<350, Spectral<350, 20>>;
 extern template class Sampler<350, Ungated<350, 20>>;
-extern template class Sampler<17, Spectral<17, 3, OneLane>, OneLane>;
+extern template class Sampler<15, Spectral<15, 3, OneLane>, OneLane>;
 
 }  // namespace driftbench

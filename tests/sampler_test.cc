@@ -64,6 +64,10 @@ TYPED_TEST(SamplerTest, StartsAtZeroWithoutADrift) {
   EXPECT_EQ(sampler.drift().calls, 1);
   EXPECT_EQ(sampler.drift().last_t, 0.5f);
   EXPECT_EQ(sampler.estimate()(2, 1), 100.0f);
+  sampler.start(1, 1);
+  EXPECT_EQ(sampler.t(), 0.0f);
+  EXPECT_TRUE(same_bits(sampler.y(), SymMatrix<kN>{}));
+  EXPECT_TRUE(same_bits(sampler.estimate(), SymMatrix<kN>{}));
 }
 
 // With and without the drift the noise is the same, so the difference is the sum of dt m.

@@ -155,16 +155,16 @@ bool same_bits(const RankOne<N>& a, const RankOne<N>& b) {
 inline constexpr double kImprobable = 17.0;
 
 /// Chernoff: a sum of independent indicators of mean m exceeds c > m, or falls below c < m, with probability at most
-/// exp(-(c log(c / m) - c + m)).
+/// exp(-(c log(c / m) - c + m)). NaN is improbable.
 inline bool improbable_count(double count, double mean) {
-  return (count > 0.0 ? count * std::log(count / mean) : 0.0) - count + mean > kImprobable;
+  return !((count > 0.0 ? count * std::log(count / mean) : 0.0) - count + mean <= kImprobable);
 }
 
 /// Laurent and Massart (2000), lemma 1: chi-square with d degrees of freedom exceeds d + 2 sqrt(d x) + 2 x, and falls
-/// below d - 2 sqrt(d x), each with probability at most exp(-x).
+/// below d - 2 sqrt(d x), each with probability at most exp(-x). NaN is improbable.
 inline bool improbable_chi_square(double value, double degrees) {
   const double spread = 2.0 * std::sqrt(degrees * kImprobable);
-  return value > degrees + spread + 2.0 * kImprobable || value < degrees - spread;
+  return !(value <= degrees + spread + 2.0 * kImprobable && value >= degrees - spread);
 }
 
 /// A standard normal is beyond 5.5 in magnitude with probability 3.8e-8.

@@ -10,9 +10,12 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/drifts/amp.h"
+#include "kernels/drifts/amp_soft.h"
 #include "kernels/drifts/exact.h"
 #include "kernels/drifts/gated.h"
 #include "kernels/drifts/power.h"
+#include "kernels/drifts/soft_spectral.h"
 #include "kernels/drifts/spectral.h"
 #include "kernels/drifts/ungated.h"
 #include "kernels/drifts/zero.h"
@@ -24,7 +27,7 @@
 
 namespace driftbench {
 
-/// What a drift may want to know of the run that it is made for.
+/// What a drift may need to know of the run. Each takes what it has a member for.
 struct DriftSettings {
   double target_w = 0.5;  ///< P(s = 1)
 };
@@ -52,10 +55,9 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
 template <int N, int K>
 std::vector<DriftEntry<N, RankOne<N>>> drift_registry() {
   return {
-      drift_entry<N, Zero<N>>(),
-      drift_entry<N, Power<N, K>>(),
-      drift_entry<N, Spectral<N, K>>(),
-      drift_entry<N, Ungated<N, K>>(),
+      drift_entry<N, Zero<N>>(),       drift_entry<N, Power<N, K>>(),        drift_entry<N, Spectral<N, K>>(),
+      drift_entry<N, Ungated<N, K>>(), drift_entry<N, SoftSpectral<N, K>>(), drift_entry<N, SplitSoftSpectral<N, K>>(),
+      drift_entry<N, Amp<N, K>>(),     drift_entry<N, AmpRestarts<N, K>>(),  drift_entry<N, AmpSoft<N>>(),
   };
 }
 

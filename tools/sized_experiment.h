@@ -35,7 +35,7 @@ inline DriftSettings settings(const Request& request) { return {.target_w = requ
 /// Counts what may happen, throws at what may not.
 inline void check(Status status, std::atomic<std::int64_t>& not_converged, const std::string& drift, std::int64_t chain,
                   float t) {
-  if (status == Status::kNotConverged) ++not_converged;
+  if (status == Status::kNotConverged || status == Status::kDiverged) ++not_converged;
   if (status == Status::kNotFinite) {
     throw RunError(fmt::format("{}: chain {} at t = {}: the estimate is not finite", drift, chain, t));
   }

@@ -93,4 +93,14 @@ class Amp {
   AmpWork<N> work_;
 };
 
+/// Amp from the four leading eigenvectors, the best by its evidence: four times the cost.
+template <int N, int K, class Arch = DefaultArch>
+class AmpRestarts : public Amp<N, K, Arch> {
+ public:
+  static constexpr char kName[] = "amp-restarts";
+  static constexpr char kSummary[] = "amp from each of the four leading eigenvectors, the best by its evidence";
+
+  AmpRestarts() { this->starts = this->kMaxStarts; }
+};
+
 }  // namespace driftbench

@@ -11,19 +11,13 @@
 
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
+#include "tests/support.h"
 
 namespace driftbench {
 namespace {
 
 constexpr int N = 32, K = 4;
 constexpr int kChains = 4000;
-
-/// Wilson and Hilferty's approximation to the chi-square quantile at `z` normal standard deviations.
-double chi_square_quantile(double degrees, double z) {
-  const double a = 2 / (9 * degrees);
-  return degrees * std::pow(1 - a + z * std::sqrt(a), 3);
-}
-constexpr double kFiveSigma = 5;  // exceeded with probability 2.9e-7
 
 TEST(UngatedTest, SamplesAreUniformOverSupportsAndSigns) {
   const auto sampler = std::make_unique<Sampler<N, Ungated<N, K>>>();
@@ -59,12 +53,11 @@ TEST(UngatedTest, SamplesAreUniformOverSupportsAndSigns) {
   double chi_square = 0;
   for (const int count : in_support) chi_square += std::pow(count - kChains * p, 2);
   chi_square *= (N - 1.0) / N / (kChains * p * (1 - p));
-  EXPECT_LT(chi_square, chi_square_quantile(N - 1, kFiveSigma));
-  EXPECT_GT(chi_square, chi_square_quantile(N - 1, -kFiveSigma));
+  EXPECT_FALSE(improbable_chi_square(chi_square, N - 1)) << chi_square;
 
   // The sample is p p^T, so signs show relative to one another: K - 1 fair coins a chain.
   const double coins = kChains * (K - 1.0);
-  EXPECT_NEAR(agreeing, coins / 2, kFiveSigma * std::sqrt(coins / 4));
+  EXPECT_NEAR(agreeing, coins / 2, kImprobableDeviations * std::sqrt(coins / 4));
 }
 
 }  // namespace

@@ -1,4 +1,4 @@
-// expect: constraints not satisfied
+// expect: template constraint failure for
 #include "kernels/drifts/zero.h"
 #include "runtime/sampler.h"
 

@@ -1,4 +1,4 @@
-// expect: constraints not satisfied
+// expect: template constraint failure for
 #include "kernels/rank_one.h"
 #include "runtime/sampler.h"
 

@@ -1,0 +1,237 @@
+#include "kernels/amp.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "kernels/drifts/amp.h"
+#include "kernels/drifts/amp_soft.h"
+#include "runtime/state_evolution.h"
+#include "runtime/target.h"
+#include "tests/support.h"
+
+namespace driftbench {
+namespace {
+
+constexpr int N = 70, K = 6;
+constexpr float kT = 1.2f * N;
+
+struct Instance {
+  RankOne<N> x;
+  SymMatrix<N> y;
+
+  explicit Instance(std::uint64_t chain, float w = 1.0f, float t = kT) {
+    draw_target<K>({21, Stream::kTarget, chain, 0}, w, x);
+    observe(x, t, {21, Stream::kNoise, chain, 0}, y);
+  }
+};
+
+template <class Arch>
+class AmpTest : public ::testing::Test {};
+TYPED_TEST_SUITE(AmpTest, Architectures);
+
+/// The recursion in double, from the same start.
+std::vector<double> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& start, int iterations) {
+  const double rho = double{K} / N, lambda2 = 2 * t / N;
+  std::vector<double> m(start.begin(), start.end()), previous(N), next(N);
+  double onsager = 0;
+  for (int iteration = 0; iteration < iterations; ++iteration) {
+    double q = 0, variance = 0;
+    for (double value : m) q += lambda2 * value * value / N;
+    for (std::size_t i = 0; i < N; ++i) {
+      double product = 0;
+      for (std::size_t j = 0; j < N; ++j) product += y(static_cast<int>(i), static_cast<int>(j)) / t * m[j];
+      const double field = lambda2 * (product - onsager * previous[i]);
+      next[i] = sign_posterior_mean(rho, field, q);
+      // d mean / d B is the posterior variance.
+      const double step = 1e-5;
+      variance +=
+          (sign_posterior_mean(rho, field + step, q) - sign_posterior_mean(rho, field - step, q)) / (2 * step) / N;
+    }
+    onsager = variance;
+    previous = m;
+    m = next;
+  }
+  return m;
+}
+
+/// Rounding grows by the recursion's slope an iteration; over six from a good start it stays below 1e-3.
+TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
+  const auto work = std::make_unique<AmpWork<N>>();
+  for (std::uint64_t chain = 0; chain < 5; ++chain) {
+    const Instance instance(chain);
+    Vec<N> start;
+    for (int i = 0; i < N; ++i)
+      start[i] = 0.5f * std::sqrt(static_cast<float>(N)) * instance.x.v[i] + (i % 3 ? 0.1f : -0.2f);
+    for (const int iterations : {1, 2, 6}) {
+      work->m = start;
+      AmpOptions options;
+      options.iterations = iterations;
+      options.tolerance = 0;
+      options.refinements = 0;
+      amp<K, TypeParam>(instance.y, kT, options, *work);
+      const auto exact = exact_amp(instance.y, kT, start, iterations);
+      for (int i = 0; i < N; ++i) {
+        ASSERT_NEAR(work->m[i], exact[static_cast<std::size_t>(i)], 1e-3) << iterations << " iterations, element " << i;
+      }
+    }
+  }
+}
+
+/// The evidence is that of the Bethe approximation; where the signal is strong that is exact to O(1), and the evidence
+/// of an x without doubt is its likelihood ratio <Y, x> - t / 2 less the log of the number of patterns up to sign.
+TYPED_TEST(AmpTest, EvidenceOfAStrongSignalIsItsLikelihood) {
+  const auto work = std::make_unique<AmpWork<N>>();
+  const float t = 8.0f * N;
+  double log_patterns = (K - 1) * std::log(2.0);
+  for (int i = 0; i < K; ++i) log_patterns += std::log(double(N - i) / (K - i));
+  for (std::uint64_t chain = 0; chain < 10; ++chain) {
+    const Instance instance(chain, 1.0f, t);
+    work->m = instance.x.v;
+    scale(std::sqrt(static_cast<float>(N)), work->m);
+    const AmpResult result = amp<K, TypeParam>(instance.y, t, {}, *work);
+    EXPECT_EQ(result.status, Status::kOk);
+    const double exact = quadratic_form(instance.y, instance.x.v) - t / 2 - log_patterns;
+    EXPECT_NEAR(result.log_evidence, exact, 0.01 * exact) << "chain " << chain;
+  }
+}
+
+TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
+  const auto work = std::make_unique<AmpWork<N>>();
+  Instance instance(1);
+  const auto run = [&](AmpOptions options) {
+    work->m = instance.x.v;
+    scale(std::sqrt(static_cast<float>(N)), work->m);
+    return amp<K>(instance.y, kT, options, *work);
+  };
+  EXPECT_EQ(run({}).status, Status::kOk);
+  AmpOptions two;
+  two.iterations = 2;
+  two.tolerance = 1e-6f;
+  const AmpResult exhausted = run(two);
+  EXPECT_NE(exhausted.status, Status::kOk);
+  EXPECT_EQ(exhausted.iterations, 2 + two.refinements);
+
+  for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
+    instance.y.set(40, 3, bad);
+    EXPECT_EQ(run({}).status, Status::kNotFinite);
+    for (float value : work->m.data) EXPECT_EQ(value, 0.0f);
+  }
+}
+
+/// Above t = n / 2 the iterates in pure noise run in circles, and the evidence of where they stop is low.
+TEST(AmpStatusTest, DivergesInPureNoise) {
+  constexpr int kLarge = 350, kLargeK = 20;
+  constexpr float t = kLarge;
+  const auto work = std::make_unique<AmpWork<kLarge>>();
+  const auto y = std::make_unique<SymMatrix<kLarge>>();
+  int diverged = 0;
+  for (std::uint64_t chain = 0; chain < 10; ++chain) {
+    observe(RankOne<kLarge>{}, t, {21, Stream::kNoise, chain, 0}, *y);
+    fill_gaussian({21, Stream::kDrift, chain, 0}, work->m);
+    const AmpResult result = amp<kLargeK>(*y, t, {}, *work);
+    EXPECT_LT(result.log_evidence, 0) << "chain " << chain;
+    EXPECT_NE(result.status, Status::kNotFinite);
+    diverged += result.status == Status::kDiverged;
+    for (float value : work->m) EXPECT_LE(std::fabs(value), 1.0001 * std::sqrt(double{kLarge} / kLargeK));
+  }
+  EXPECT_GE(diverged, 5);
+}
+
+TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
+  const auto work = std::make_unique<AmpWork<N>>();
+  const Instance instance(2, 1.0f, 3.0f * N);
+  Vec<N> fixed_points[2];
+  for (int i = 0; i < 2; ++i) {
+    AmpOptions options;
+    options.damping = i == 0 ? 0.0f : 0.4f;
+    options.tolerance = 1e-5f;
+    options.iterations = 200;
+    work->m = instance.x.v;
+    scale(std::sqrt(static_cast<float>(N)), work->m);
+    EXPECT_EQ((amp<K>(instance.y, 3.0f * N, options, *work).status), Status::kOk);
+    fixed_points[i] = work->m;
+  }
+  EXPECT_LE(squared_distance(fixed_points[0], fixed_points[1]), 1e-4);
+}
+
+/// Weight of a signal: near 1 where there is one, near 0 in pure noise, by w where w is certain.
+TEST(AmpDriftTest, WeighsTheEvidence) {
+  const auto drift = std::make_unique<Amp<N, K>>();
+  RankOne<N> m;
+  for (std::uint64_t chain = 0; chain < 10; ++chain) {
+    const Instance signal(chain, 1.0f, 2.5f * N), noise(chain, 0.0f, 2.5f * N);
+    const RandomAddress at{1, Stream::kNoise, chain, 0};
+    EXPECT_NE(evaluate_drift(*drift, at, signal.y, 2.5f * N, m), Status::kNotFinite);
+    EXPECT_NEAR(frobenius_norm(m), 1, 0.2) << "chain " << chain;
+    EXPECT_NE(evaluate_drift(*drift, at, noise.y, 2.5f * N, m), Status::kNotFinite);
+    EXPECT_LE(frobenius_norm(m), 0.02) << "chain " << chain;
+    drift->target_w = 0;
+    evaluate_drift(*drift, at, signal.y, 2.5f * N, m);
+    EXPECT_EQ(m.scale, 0.0f);
+    drift->target_w = 0.5f;
+  }
+}
+
+/// A warm start from the truth's neighbourhood finds what a cold one of one iteration cannot.
+TEST(AmpDriftTest, WarmStartsFromTheLastEstimate) {
+  const auto drift = std::make_unique<Amp<N, K>>();
+  const float t = 2.5f * N;
+  const Instance instance(3, 1.0f, t);
+  const RandomAddress at{1, Stream::kNoise, 3, 0};
+  RankOne<N> m;
+  evaluate_drift(*drift, at, instance.y, t, m);
+  ASSERT_NEAR(frobenius_norm(m), 1, 0.2);
+  drift->options.iterations = 1;
+  drift->options.refinements = 0;
+  drift->start_products = 1;
+  RankOne<N> cold, warm;
+  evaluate_drift(*drift, at, instance.y, t, cold);
+  drift->options = {};
+  drift->start_products = 30;
+  evaluate_drift(*drift, at, instance.y, t, m);
+  drift->options.iterations = 1;
+  drift->options.refinements = 0;
+  drift->start_products = 1;
+  drift->warm_start = true;
+  evaluate_drift(*drift, at, instance.y, t, warm);
+  EXPECT_LT(squared_distance(warm, instance.x), 0.1f);
+  EXPECT_GT(squared_distance(cold, instance.x), 0.5f);
+}
+
+template <class D>
+void expect_not_finite_is_reported() {
+  const auto drift = std::make_unique<D>();
+  RankOne<N> m;
+  for (const auto& [i, j] : {std::pair{0, 0}, std::pair{69, 0}, std::pair{69, 69}, std::pair{33, 16}}) {
+    Instance instance(4);
+    instance.y.set(i, j, std::numeric_limits<float>::quiet_NaN());
+    m.scale = 1;
+    EXPECT_EQ(evaluate_drift(*drift, {}, instance.y, kT, m), Status::kNotFinite);
+    EXPECT_EQ(frobenius_norm(m), 0.0f);
+  }
+}
+TEST(AmpDriftTest, NotFiniteIsReported) {
+  expect_not_finite_is_reported<Amp<N, K>>();
+  expect_not_finite_is_reported<AmpRestarts<N, K>>();
+  expect_not_finite_is_reported<AmpSoft<N>>();
+}
+
+TEST(AmpSoftTest, RecoversAStrongSignalAndIsQuietInNoise) {
+  const auto drift = std::make_unique<AmpSoft<N>>();
+  RankOne<N> m;
+  for (std::uint64_t chain = 0; chain < 10; ++chain) {
+    const Instance signal(chain, 1.0f, 6.0f * N), noise(chain, 0.0f, 6.0f * N);
+    const RandomAddress at{1, Stream::kNoise, chain, 0};
+    EXPECT_NE(evaluate_drift(*drift, at, signal.y, 6.0f * N, m), Status::kNotFinite);
+    EXPECT_LE(squared_distance(m, signal.x), 0.1f) << "chain " << chain;
+    evaluate_drift(*drift, at, noise.y, 6.0f * N, m);
+    EXPECT_EQ(frobenius_norm(m), 0.0f) << "chain " << chain;
+  }
+}
+
+}  // namespace
+}  // namespace driftbench

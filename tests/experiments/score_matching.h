@@ -1,0 +1,55 @@
+// Score-matching errors at the sizes that the command line has.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <fstream>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tools/experiment.h"
+
+namespace driftbench {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
+inline constexpr bool kSlow = true;  // a tenth of the speed, or less
+#else
+inline constexpr bool kSlow = false;
+#endif
+
+inline MseResult score(int n, int k, const std::string& drift, double t, std::int64_t samples) {
+  static const auto experiments = all_experiments();
+  const auto sized = std::find_if(experiments.begin(), experiments.end(),
+                                  [&](const auto& experiment) { return experiment->n() == n && experiment->k() == k; });
+  MseRequest request;
+  request.drift = drift;
+  request.t = t;
+  request.samples = samples;
+  request.threads = 2;
+  request.quiet = true;
+  return (*sized)->mse(request);
+}
+
+/// The rows of a table in the folder of reference data, without its header; none, and why, where there is no folder.
+inline std::vector<std::vector<std::string>> reference_rows(const std::string& name, const std::string& header) {
+  std::vector<std::vector<std::string>> rows;
+  const char* folder = std::getenv("DRIFTBENCH_REFERENCE");
+  if (folder == nullptr) return rows;
+  std::ifstream file(std::string(folder) + "/" + name);
+  std::string line;
+  std::getline(file, line);
+  EXPECT_EQ(line, header) << folder << "/" << name;
+  while (std::getline(file, line)) {
+    std::stringstream fields(line);
+    rows.emplace_back();
+    for (std::string field; std::getline(fields, field, ',');) rows.back().push_back(field);
+  }
+  return rows;
+}
+
+inline constexpr char kNoReference[] = "DRIFTBENCH_REFERENCE names no folder with the reference data";
+
+}  // namespace driftbench

@@ -1,0 +1,80 @@
+// The iteration of a fixed length in leading_eigenvector.h.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <limits>
+#include <memory>
+#include <vector>
+
+#include "kernels/bounds.h"
+#include "kernels/leading_eigenvector.h"
+#include "tests/eigenvalues.h"
+#include "tests/support.h"
+
+namespace driftbench {
+namespace {
+
+template <class Arch>
+class PowerIteration : public ::testing::Test {};
+TYPED_TEST_SUITE(PowerIteration, Architectures);
+
+TYPED_TEST(PowerIteration, AgainstDouble) {
+  for_sizes<1, 2, 16, 17, 64, 350>([]<int N>() {
+    constexpr int kIterations = 4;
+    Inputs random(N);
+    const auto a = std::make_unique<SymMatrix<N>>();
+    random.fill(*a);
+    Guarded<Vec<N>> v, work;
+    random.fill(v.value);
+    Vec<N> exact = v.value;
+    EXPECT_EQ(power_iteration<TypeParam>(*a, kIterations, v.value, work.value), Status::kOk);
+
+    std::vector<double> iterate(exact.begin(), exact.end());
+    const auto h = full(*a);
+    for (int k = 0; k < kIterations; ++k) {
+      std::vector<double> next(N);
+      double norm = 0.0;
+      for (std::size_t i = 0; i < N; ++i) {
+        for (std::size_t j = 0; j < N; ++j) next[i] += h[i][j] * iterate[j];
+        norm += next[i] * next[i];
+      }
+      for (std::size_t i = 0; i < N; ++i) iterate[i] = next[i] / std::sqrt(norm);
+    }
+    // A product's error relative to ||A x||: || |A| |x| || is at most ||A||_F, and ||A x|| is about ||A||_F / sqrt(N).
+    const double bound = kIterations * multiply_error(padded(N)) * std::sqrt(N);
+    for (int i = 0; i < N; ++i) EXPECT_NEAR(v.value[i], iterate[static_cast<std::size_t>(i)], bound) << i;
+    expect_unit(v.value);
+    EXPECT_TRUE(v.intact() && work.intact());
+  });
+}
+
+TYPED_TEST(PowerIteration, KeepsAVectorInTheKernel) {
+  SymMatrix<17> a;
+  Vec<17> v, work;
+  v[3] = 1.0f;
+  const auto before = v;
+  EXPECT_EQ(power_iteration<TypeParam>(a, 25, v, work), Status::kOk);
+  EXPECT_TRUE(same_bits(v, before));
+}
+
+TYPED_TEST(PowerIteration, NotFiniteAnywhereGivesZero) {
+  constexpr int N = 19;
+  Inputs random(6);
+  for (float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(),
+                    -std::numeric_limits<float>::infinity(), 1e30f, std::numeric_limits<float>::max()}) {
+    for (int i = 0; i < N; ++i) {
+      for (int j = 0; j <= i; ++j) {
+        SymMatrix<N> a;
+        Vec<N> v, work;
+        random.fill(a);
+        random.fill(v);
+        a.set(i, j, bad);
+        EXPECT_EQ(power_iteration<TypeParam>(a, 25, v, work), Status::kNotFinite);
+        EXPECT_TRUE(same_bits(v, Vec<N>{})) << bad << " at " << i << ", " << j;
+      }
+    }
+  }
+}
+
+}  // namespace
+}  // namespace driftbench
