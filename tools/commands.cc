@@ -163,11 +163,15 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
       if (std::none_of(drifts.begin(), drifts.end(), is_it)) drifts.push_back(info);
     }
   }
+  const auto variants = all.front()->variants();
+  std::size_t width = 0;
+  for (const DriftInfo& info : drifts) width = std::max(width, info.name.size());
+  for (const DriftVariant& variant : variants) width = std::max(width, variant.name.size());
   report.text = "Drifts\n";
-  for (const DriftInfo& info : drifts) report.text += fmt::format("  {:<10} {}\n", info.name, info.summary);
-  report.text += "Variants of a drift D, of any above whose estimates have rank one\n";
-  for (const DriftWrapper& wrapper : all.front()->wrappers()) {
-    report.text += fmt::format("  {:<10} {}\n", wrapper.name + "(D)", wrapper.summary);
+  for (const DriftInfo& info : drifts) report.text += fmt::format("  {:<{}}  {}\n", info.name, width, info.summary);
+  report.text += "Variants; D is any drift above whose estimates have rank one, or itself a variant\n";
+  for (const DriftVariant& variant : variants) {
+    report.text += fmt::format("  {:<{}}  {}\n", variant.name, width, variant.summary);
   }
   report.text += "Sizes (add more in sizes.bzl)\n";
   for (const auto& experiment : all) {
