@@ -136,11 +136,10 @@ std::vector<std::string> parse_drifts(const std::string& text, const Experiment&
     try {
       can_be_made = makeable(experiment.drift(name));
     } catch (const ArgumentError& error) {
-      std::vector<std::string> wrapped;
-      for (const DriftWrapper& wrapper : experiment.wrappers()) wrapped.push_back(wrapper.name + "(D)");
-      throw ArgumentError(
-          fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {}, or {} of a drift D", name,
-                      error.what(), fmt::join(known, ","), fmt::join(wrapped, " or ")));
+      std::vector<std::string> variants;
+      for (const DriftVariant& variant : experiment.variants()) variants.push_back(variant.name);
+      throw ArgumentError(fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {},{}", name,
+                                      error.what(), fmt::join(known, ","), fmt::join(variants, ",")));
     }
     if (!can_be_made) {
       throw ArgumentError(

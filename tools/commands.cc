@@ -163,20 +163,23 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
       if (std::none_of(drifts.begin(), drifts.end(), is_it)) drifts.push_back(info);
     }
   }
+  const auto variants = all.front()->variants();
+  std::size_t width = 0;
+  for (const DriftInfo& info : drifts) width = std::max(width, info.name.size());
+  for (const DriftVariant& variant : variants) width = std::max(width, variant.name.size());
   report.text = "Drifts\n";
   const auto add_line = [&](const std::string& name, const std::string& summary) {
-    report.text += fmt::format("  {:<20} {}\n", name, summary);
+    report.text += fmt::format("  {:<{}}  {}\n", name, width, summary);
   };
   for (const DriftInfo& info : drifts) {
     if (!info.is_variant) add_line(info.name, info.summary);
   }
-  report.text += "Variants, by name only: `all` leaves them out\n";
+  report.text += "Variants, by name only: `all` leaves them out. D is any drift whose estimates have rank one\n";
   for (const DriftInfo& info : drifts) {
     if (info.is_variant) add_line(info.name, info.summary);
   }
-  report.text += "Around a drift D, any above whose estimates have rank one\n";
-  for (const DriftWrapper& wrapper : all.front()->wrappers()) {
-    add_line(wrapper.name + "(D)", wrapper.summary);
+  for (const DriftVariant& variant : variants) {
+    add_line(variant.name, variant.summary);
   }
   report.text += "Sizes (add more in sizes.bzl)\n";
   for (const auto& experiment : all) {

@@ -19,8 +19,8 @@ struct DriftInfo {
   bool needs_weights;       ///< asks for DriftSettings::weights
 };
 
-/// A variant of any drift D whose estimates have rank one, called name(D).
-struct DriftWrapper {
+/// A variant of another drift: gated(D) of any drift D whose estimates have rank one.
+struct DriftVariant {
   std::string name, summary;
 };
 
@@ -70,7 +70,7 @@ class Experiment {
   virtual int k() const = 0;
   /// Every drift that this size has, none of them wrapped.
   virtual std::vector<DriftInfo> drifts() const = 0;
-  virtual std::vector<DriftWrapper> wrappers() const = 0;
+  virtual std::vector<DriftVariant> variants() const = 0;
   /// The drift of that name, which may be wrapped. ArgumentError where there is none: what is wrong with the name.
   virtual DriftInfo drift(const std::string& name) const = 0;
 

@@ -16,6 +16,7 @@
 #include "kernels/drifts/exact.h"
 #include "kernels/drifts/gated.h"
 #include "kernels/drifts/gnn.h"
+#include "kernels/drifts/lipschitz.h"
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/soft_spectral.h"
 #include "kernels/drifts/spectral.h"
@@ -92,11 +93,12 @@ DriftEntry<N, RankOne<N>> wrapped_entry(const DriftEntry<N, RankOne<N>>& inner) 
           inner.needs_weights};
 }
 
-/// Every such W.
+/// Variants of other drifts, what list says of them.
 template <int N, int K>
-std::vector<DriftWrapper> drift_wrappers() {
+std::vector<DriftVariant> drift_variants() {
   using G = Gated<N, K, AnyDrift<N, RankOne<N>>>;
-  return {{G::kName, G::kSummary}};
+  using L = Lipschitz<N, K, Spectral<N, K>>;
+  return {{fmt::format("{}(D)", G::kName), G::kSummary}, {L::kName, L::kSummary}};
 }
 
 /// How deep names may be wrapped; none is known to want more than two.
@@ -111,6 +113,12 @@ DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps
     if (wraps == kMaxWraps) throw ArgumentError(fmt::format("it is wrapped more than {} times", kMaxWraps));
     if (*parts.wrapper == Gated<N, K, Any>::kName) {
       return wrapped_entry<N, Gated<N, K, Any>>(find_rank_one_drift<N, K>(parts.drift, wraps + 1));
+    }
+    if (*parts.wrapper == "lipschitz") {
+      find_rank_one_drift<N, K>(parts.drift, wraps + 1);
+      using L = Lipschitz<N, K, Spectral<N, K>>;
+      if (name == L::kName) return drift_entry<N, L>();
+      throw ArgumentError(fmt::format("{} has no Lipschitz version", parts.drift));
     }
     throw ArgumentError(fmt::format("there is no \"{}(D)\"", *parts.wrapper));
   }

@@ -164,7 +164,7 @@ class SizedExperiment final : public Experiment {
     for (const auto& entry : full_drift_registry<N, K>()) infos.push_back(info(entry));
     return infos;
   }
-  std::vector<DriftWrapper> wrappers() const override { return drift_wrappers<N, K>(); }
+  std::vector<DriftVariant> variants() const override { return drift_variants<N, K>(); }
   DriftInfo drift(const std::string& name) const override {
     return with_drift<N, K>(name, [](const auto& entry) { return info(entry); });
   }

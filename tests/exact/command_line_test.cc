@@ -55,14 +55,16 @@ TEST(ExactCommandLine, KnowsTheTargetsWeight) {
 }
 
 TEST(WrappedCommandLine, RunsEveryCommand) {
-  const std::string size = " --n 32 --k 4 --drift 'gated(spectral),gated(gated(zero))' ";
-  const std::vector<std::string> both{"gated(spectral)", "gated(gated(zero))"};
-  EXPECT_EQ(drifts_of(run_json("mse" + size + "--t 40 --samples 4")), both);
-  EXPECT_EQ(drifts_of(run_json("sample" + size + "--t-end 20 --chains 2")), both);
+  const std::string size =
+      " --n 32 --k 4 --drift 'gated(spectral),gated(gated(zero)),lipschitz(spectral),gated(lipschitz(spectral))' ";
+  const std::vector<std::string> names{"gated(spectral)", "gated(gated(zero))", "lipschitz(spectral)",
+                                       "gated(lipschitz(spectral))"};
+  EXPECT_EQ(drifts_of(run_json("mse" + size + "--t 40 --samples 4")), names);
+  EXPECT_EQ(drifts_of(run_json("sample" + size + "--t-end 20 --chains 2")), names);
   const auto profile = run_json("profile" + size + "--steps 10");
   std::vector<std::string> phases;
   for (const auto& result : profile["results"]) {
-    if (result["drift"] == both[0]) phases.push_back(result["phase"]);
+    if (result["drift"] == names[0]) phases.push_back(result["phase"]);
   }
   EXPECT_EQ(phases, (std::vector<std::string>{"step", "drift", "drift.iterate", "drift.top_k", "drift.gate",
                                               "drift.test", "noise"}));
@@ -74,7 +76,10 @@ TEST(WrappedCommandLine, AllWrapsNone) {
   for (const std::string& drift : drifts_of(run_json("mse --n 12 --k 3 --drift all --t 8 --samples 2"))) {
     EXPECT_EQ(drift.find('('), std::string::npos) << drift;
   }
-  EXPECT_NE(run("$D list").out.find("gated(D)"), std::string::npos);
+  const std::string list = run("$D list").out;
+  for (const std::string variant : {"gated(D)", "lipschitz(spectral)"}) {
+    EXPECT_NE(list.find(variant), std::string::npos) << variant;
+  }
 }
 
 TEST(WrappedCommandLine, RefusesWhatItCannotWrap) {
@@ -94,6 +99,9 @@ TEST(WrappedCommandLine, RefusesWhatItCannotWrap) {
   refused("(zero)", "there is no \"(D)\"");
   refused("gated(all)", "there is no drift \"all\"");
   refused("gated(exact)", "exact are not of rank one");
+  refused("lipschitz(foo)", "there is no drift \"foo\"");
+  refused("lipschitz(power)", "power has no Lipschitz version");
+  refused("lipschitz(gated(spectral))", "gated(spectral) has no Lipschitz version");
   refused("gated(zero", "a parenthesis is open");
   refused("gated(zero)x", "a parenthesis is open");
   refused("zero)", "a parenthesis is closed");
