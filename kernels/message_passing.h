@@ -251,7 +251,7 @@ Status message_passing(const MessagePassingWeights& weights, const SymMatrix<N>&
   using namespace message_passing_detail;
   using S = Simd<Arch>;
   using F32 = typename S::F32;
-  auto& [row_sum, aggregate] = work;
+  Vec<N>&row_sum = work.row_sum, &aggregate = work.aggregate;
   if (power_iteration<Arch>(y, kMessagePassingIterations, v, aggregate) != Status::kOk) return Status::kNotFinite;
 
   for (float& one : aggregate) one = 1.0f;

@@ -160,8 +160,8 @@ struct Recorder {
 };
 
 TEST(EvaluateDrift, PassesAddressTimeStatusAndProbe) {
-  static_assert(Drift<Recorder, kN> && RandomizedDrift<Recorder> && PhasedDrift<Recorder>);
-  static_assert(!Drift<Recorder, kN + 1> && !RandomizedDrift<Zero<kN>> && !PhasedDrift<Zero<kN>>);
+  static_assert(Drift<Recorder, kN> && RandomizedDrift<Recorder> && PhasedDrift<Recorder, kN>);
+  static_assert(!Drift<Recorder, kN + 1> && !RandomizedDrift<Zero<kN>> && !PhasedDrift<Zero<kN>, kN>);
   SymMatrix<kN> y, m;
   Inputs(1).fill(y);
   Recorder recorder;
