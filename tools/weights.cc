@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cctype>
 #include <cerrno>
 #include <charconv>
 #include <cmath>
@@ -96,7 +97,7 @@ class Reader {
   }
 
   [[noreturn]] void refuse(const std::string& tensor, const std::string& what) const {
-    refuse(fmt::format("tensor {}: {}", tensor, what));
+    refuse(fmt::format("tensor {}: {}", printable(tensor), what));
   }
 
   /// The file, or as much of it as a file of the network can have and one byte more.
@@ -241,10 +242,14 @@ class Reader {
   }
 
   /// On one line, and cut where it is long.
-  static std::string printable(const json& value) {
-    if (value.is_null()) return "missing";
-    const std::string text = value.dump(-1, ' ', /*ensure_ascii=*/true, json::error_handler_t::replace);
+  static std::string printable(std::string text) {
+    for (char& c : text) {
+      if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
+    }
     return text.size() <= 60 ? text : text.substr(0, 57) + "...";
+  }
+  static std::string printable(const json& value) {
+    return value.is_null() ? "missing" : printable(value.dump(-1, ' ', /*ensure_ascii=*/true));
   }
 
   std::string path_;

@@ -44,7 +44,7 @@ TEST_F(CommandLineTest, GnnWithoutWeightsIsRefused) {
     const Outcome outcome = driftbench(command + " --drift zero,gnn" + kSmall);
     EXPECT_EQ(outcome.status, 2);
     EXPECT_EQ(outcome.output,
-              "driftbench: --drift gnn: needs --weights F, a safetensors file of the network's weights\n");
+              "driftbench: --drift: \"gnn\" needs --weights F, a safetensors file of the network's weights\n");
   }
 }
 

@@ -24,15 +24,6 @@ template <class Arch>
 class MessagePassingTest : public ::testing::Test {};
 TYPED_TEST_SUITE(MessagePassingTest, Architectures);
 
-template <int... Sizes, class F>
-void for_sizes(F f) {
-  const auto call = [&]<int N>() {
-    SCOPED_TRACE(::testing::Message() << "n = " << N);
-    f.template operator()<N>();
-  };
-  (call.template operator()<Sizes>(), ...);
-}
-
 template <int N>
 Vec<N> row_sums(const SymMatrix<N>& y) {
   Vec<N> ones, sums;

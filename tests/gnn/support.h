@@ -19,12 +19,9 @@
 
 #include "kernels/message_passing.h"
 #include "tests/gnn/safetensors.h"
+#include "tests/support.h"
 
 namespace driftbench {
-
-/// Both that a build has; they are the same where the target has no vector instructions.
-using Architectures = std::conditional_t<std::is_same_v<DefaultArch, OneLane>, ::testing::Types<OneLane>,
-                                         ::testing::Types<DefaultArch, OneLane>>;
 
 /// Observation-like: off-diagonal variance t / 2, diagonal t, and a strong direction.
 template <int N>

@@ -138,6 +138,14 @@ TEST(WeightsTest, MissingUnknownAndDuplicateTensorsAreRefused) {
             "tensor " + good_tensors()[7].name + ": named twice in the header; expected once");
 }
 
+TEST(WeightsTest, NamesAreShownOnOneLine) {
+  const auto with = [](const std::string& name) {
+    return refusal_after([&](auto& tensors) { tensors.push_back({name, "F32", "[1]", "1234"}); });
+  };
+  EXPECT_EQ(with("a\\nb\\u0000").substr(0, 15), "tensor a?b?: no");
+  EXPECT_EQ(with(std::string(300, 'x')).substr(0, 71), "tensor " + std::string(57, 'x') + "...: no");
+}
+
 TEST(WeightsTest, WrongShapesAndTypesAreRefused) {
   const auto with = [](const std::string& name, const std::string& dtype, const std::string& shape) {
     return refusal_after([&](auto& tensors) {
