@@ -15,7 +15,9 @@ constexpr std::int64_t kSamples = kSlow ? 200 : 2000;
 void expect_below(const char* drift, const std::vector<std::pair<double, double>>& bounds) {
   for (const auto& [t, bound] : bounds) {
     const MseResult result = score(350, 20, drift, t, kSamples);
-    EXPECT_LT(result.mse, bound) << drift << " at t = " << t << ", +- " << result.standard_error;
+    // Fewer samples show less: they may be off by two of their standard errors.
+    EXPECT_LT(result.mse, bound + (kSlow ? 2 * result.standard_error : 0))
+        << drift << " at t = " << t << ", +- " << result.standard_error;
   }
 }
 
