@@ -103,7 +103,8 @@ concept LinearMap = std::invocable < const F&,
 /// preconditioner): each step maximizes the Rayleigh quotient over span{x, residual, previous direction}. It needs as
 /// many products as Lanczos, to within some, in five vectors of memory. One product (N^2 multiply-adds) and 16 N
 /// multiply-adds a step. The residual certifies an eigenvalue within tolerance |value|; that it is the leading one
-/// holds for a random start with probability one. Below kEigenResidual single precision cannot go.
+/// holds for a random start with probability one. Below
+/// kEigenResidualFloor single precision cannot go. One product beyond max_products may check the result.
 ///
 /// `product(v, av)` is av <- A v for a symmetric A: a matrix, or one less what is known of it already.
 template <class Arch = DefaultArch, int N, LinearMap<N> Product>

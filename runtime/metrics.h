@@ -31,9 +31,9 @@ class RunningMean {
   double mean_ = 0.0, squares_ = 0.0;
 };
 
-/// W1 distance on the line between the empirical law of `norms`, which it sorts, and that of ||x||_F: 0 with
-/// probability 1 - w, 1 with w. The Frobenius norm is 1-Lipschitz, so this bounds W1 between the samples' law and the
-/// target's from below. Finite samples of the target itself have a distance of order 1 / sqrt(norms.size()).
+/// W1 distance on the line between the empirical law of `norms`, finite numbers that it sorts, and that of ||x||_F: 0
+/// with probability 1 - w, 1 with w. The Frobenius norm is 1-Lipschitz, so this bounds W1 between the samples' law and
+/// the target's from below. Finite samples of the target itself have a distance of order 1 / sqrt(norms.size()).
 inline double w1_to_target_norm(std::span<float> norms, double w) {
   std::sort(norms.begin(), norms.end());
   const auto count = static_cast<double>(norms.size());

@@ -16,7 +16,8 @@ concept Schedule = requires(const S schedule, std::int64_t i) {
 };
 
 /// Steps of dt, the last one shortened where dt does not divide t_end. Times are i * dt rounded once, so that they do
-/// not drift. dt and t_end are positive and finite.
+/// not drift. dt and t_end are positive and finite, dt at least
+/// 1e-6 t_end: below, floats next to one another would repeat times.
 class UniformSchedule {
  public:
   UniformSchedule(double dt, double t_end)
