@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <array>
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <vector>
+#include <utility>
 
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/amp_soft.h"
@@ -34,9 +36,10 @@ class AmpTest : public ::testing::Test {};
 TYPED_TEST_SUITE(AmpTest, Architectures);
 
 /// The recursion in double, from the same start.
-std::vector<double> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& start, int iterations) {
+std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& start, int iterations) {
   const double rho = double{K} / N, lambda2 = 2 * t / N;
-  std::vector<double> m(start.begin(), start.end()), previous(N), next(N);
+  std::array<double, N> m{}, previous{}, next{};
+  std::copy(start.begin(), start.end(), m.begin());
   double onsager = 0;
   for (int iteration = 0; iteration < iterations; ++iteration) {
     double q = 0, variance = 0;
