@@ -12,9 +12,10 @@ namespace driftbench {
 
 /// What a random number is for. Different streams never share a counter.
 enum class Stream : std::uint8_t {
-  kNoise = 0,   ///< Brownian increments, and the noise of an observation
-  kDrift = 1,   ///< a drift's own randomness, such as its starting vector
-  kTarget = 2,  ///< draws of x
+  kNoise = 0,      ///< Brownian increments, and the noise of an observation
+  kDrift = 1,      ///< a drift's own randomness, such as its starting vector
+  kTarget = 2,     ///< draws of x
+  kSmoothing = 3,  ///< noise that a drift is averaged over
 };
 
 /// Addresses the words of one (seed, stream, chain, step); a position counts words from there. chain and step are below

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <concepts>
 #include <cstdlib>
 #include <memory>
 #include <new>
+#include <type_traits>
+#include <utility>
 
 #include "runtime/latency_histogram.h"
 #include "runtime/schedule.h"
@@ -98,16 +101,35 @@ TEST_F(Allocation, TheTrapWorks) {
       "aligned new", [] { return ::operator new(8, kAlignment); }, [](void* p) { ::operator delete(p, kAlignment); });
 }
 
+/// A sampler on the heap; a network's weights are all 0.
+template <class S>
+std::unique_ptr<S> make_sampler() {
+  if constexpr (std::default_initializable<S>) {
+    return std::make_unique<S>();
+  } else {
+    static const MessagePassingWeights weights{};
+    using D = std::remove_reference_t<decltype(std::declval<S&>().drift())>;
+    return std::make_unique<S>(D(&weights));
+  }
+}
+
 template <class S>
 class StepAllocation : public Allocation {};
-using Samplers = ::testing::Types<Sampler<17, Zero<17>>, Sampler<17, Power<17, 3>>, Sampler<17, Spectral<17, 3>>,
-                                  Sampler<17, Ungated<17, 3>>, Sampler<350, Zero<350>>, Sampler<350, Power<350, 20>>,
-                                  Sampler<350, Spectral<350, 20>>, Sampler<350, Ungated<350, 20>>,
-                                  Sampler<15, Spectral<15, 3, OneLane>, OneLane>>;
+using Samplers =
+    ::testing::Types<Sampler<17, Zero<17>>, Sampler<17, Power<17, 3>>, Sampler<17, Spectral<17, 3>>,
+                     Sampler<17, Ungated<17, 3>>, Sampler<17, SoftSpectral<17, 3>>, Sampler<17, Amp<17, 3>>,
+                     Sampler<17, AmpRestarts<17, 3>>, Sampler<17, AmpSoft<17>>, Sampler<17, Gated<17, 3, Amp<17, 3>>>,
+                     Sampler<17, Lipschitz<17, Power<17, 3>>>, Sampler<17, LipschitzSpectral<17, 3>>,
+                     Sampler<350, Zero<350>>, Sampler<350, Power<350, 20>>, Sampler<350, Spectral<350, 20>>,
+                     Sampler<350, Ungated<350, 20>>, Sampler<350, SoftSpectral<350, 20>>, Sampler<350, Amp<350, 20>>,
+                     Sampler<350, AmpRestarts<350, 20>>, Sampler<350, AmpSoft<350>>,
+                     Sampler<350, Gated<350, 20, Amp<350, 20>>>, Sampler<350, Lipschitz<350, Power<350, 20>>>,
+                     Sampler<350, LipschitzSpectral<350, 20>>, Sampler<12, Exact<12, 3>>, Sampler<17, Gnn<17, 3>>,
+                     Sampler<350, Gnn<350, 20>>, Sampler<15, Spectral<15, 3, OneLane>, OneLane>>;
 TYPED_TEST_SUITE(StepAllocation, Samplers);
 
 TYPED_TEST(StepAllocation, NothingFromTheFirstStepToTheLast) {
-  const auto sampler = std::make_unique<TypeParam>();
+  const auto sampler = make_sampler<TypeParam>();
   const UniformSchedule schedule(10.0, 200.0);
   const auto histogram = std::make_unique<LatencyHistogram>();
   EXPECT_EQ(this->allocations([&] {

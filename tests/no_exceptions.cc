@@ -10,10 +10,27 @@ template class Sampler<17, Zero<17>>;
 template class Sampler<17, Power<17, 3>>;
 template class Sampler<17, Spectral<17, 3>>;
 template class Sampler<17, Ungated<17, 3>>;
+template class Sampler<17, SoftSpectral<17, 3>>;
+template class Sampler<17, Amp<17, 3>>;
+template class Sampler<17, AmpRestarts<17, 3>>;
+template class Sampler<17, AmpSoft<17>>;
+template class Sampler<17, Gated<17, 3, Amp<17, 3>>>;
+template class Sampler<17, Lipschitz<17, Power<17, 3>>>;
+template class Sampler<17, LipschitzSpectral<17, 3>>;
 template class Sampler<350, Zero<350>>;
 template class Sampler<350, Power<350, 20>>;
 template class Sampler<350, Spectral<350, 20>>;
 template class Sampler<350, Ungated<350, 20>>;
+template class Sampler<350, SoftSpectral<350, 20>>;
+template class Sampler<350, Amp<350, 20>>;
+template class Sampler<350, AmpRestarts<350, 20>>;
+template class Sampler<350, AmpSoft<350>>;
+template class Sampler<350, Gated<350, 20, Amp<350, 20>>>;
+template class Sampler<350, Lipschitz<350, Power<350, 20>>>;
+template class Sampler<350, LipschitzSpectral<350, 20>>;
+template class Sampler<12, Exact<12, 3>>;
+template class Sampler<17, Gnn<17, 3>>;
+template class Sampler<350, Gnn<350, 20>>;
 template class Sampler<15, Spectral<15, 3, OneLane>, OneLane>;
 
 }  // namespace driftbench

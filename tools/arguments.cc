@@ -16,7 +16,8 @@
 namespace driftbench {
 namespace {
 
-/// Times reach from the smallest worth a step to where the noise of float's last bit would drown one.
+/// Times, and what is divided by one, reach from the smallest worth a step to where the noise of float's last bit would
+/// drown one.
 constexpr double kMinTime = 1e-6, kMaxTime = 1e9;
 constexpr std::int64_t kMaxGridPoints = 100'000;
 
@@ -63,6 +64,14 @@ std::uint64_t parse_seed(const std::string& text) {
 double parse_probability(const std::string& argument, const std::string& text) {
   const auto value = parse_number<double>(text);
   if (!value || !(*value >= 0 && *value <= 1)) refuse(argument, text, "a number from 0 to 1");
+  return *value;
+}
+
+double parse_positive(const std::string& argument, const std::string& text) {
+  const auto value = parse_number<double>(text);
+  if (!value || !(*value >= kMinTime && *value <= kMaxTime)) {
+    refuse(argument, text, fmt::format("a number from {:g} to {:g}", kMinTime, kMaxTime));
+  }
   return *value;
 }
 

@@ -14,6 +14,8 @@ std::int64_t parse_integer(const std::string& argument, const std::string& text,
 std::uint64_t parse_seed(const std::string& text);
 /// A number in [0, 1].
 double parse_probability(const std::string& argument, const std::string& text);
+/// A number from 1e-6 to 1e9.
+double parse_positive(const std::string& argument, const std::string& text);
 
 /// A time or a step: a number, or a multiple of n such as 0.8n. Positive, finite and within what single precision
 /// resolves.

@@ -131,7 +131,10 @@ std::string size_line(const Options& options) {
 
 std::string not_converged_line(std::int64_t count, const char* what) {
   if (count == 0) return "";
-  return fmt::format("\n{} {} ran out of iterations; their best iterate was used.\n", count, what);
+  return fmt::format(
+      "\n{} {} ran out of iterations and are the last iterate: without a signal message passing has nothing to "
+      "converge to.\n",
+      count, what);
 }
 
 /// Fraction of samples that are nearer to a non-zero x than to 0.
@@ -190,6 +193,13 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
                                 {"n", experiment->n()},
                                 {"k", experiment->k()},
                                 {"state_bytes", info.state_bytes}});
+    }
+    for (const DriftVariant& variant : experiment->variants()) {
+      report.results.push_back({{"drift", variant.name},
+                                {"summary", variant.summary},
+                                {"n", experiment->n()},
+                                {"k", experiment->k()},
+                                {"state_bytes", nullptr}});
     }
   }
   return report;

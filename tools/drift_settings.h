@@ -8,6 +8,7 @@ struct MessagePassingWeights;
 /// Settings of the drifts; each takes those that it has a use for. What is pointed to outlives the drifts.
 struct DriftSettings {
   double target_w = 0.5;                           ///< P(s = 1)
+  double lipschitz_constant = 100;                 ///< C of lipschitz(D)
   const MessagePassingWeights* weights = nullptr;  ///< not null where a drift that needs weights is made
 };
 

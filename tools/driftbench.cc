@@ -35,6 +35,7 @@ struct Texts {
   std::string dt = "0.5", t_end = "4n", chains = "16";
   std::string samples = "1000";
   std::string steps = "2000";
+  std::string lipschitz_constant = "100";
   std::optional<std::string> t, t_grid, json, weights;
   bool quiet = false;
 };
@@ -63,6 +64,8 @@ void add_common_options(CLI::App& app, Texts& texts) {
   app.add_option("--weights", texts.weights, "Safetensors file of the weights that the drift gnn needs");
   add_option(app, "--seed", texts.seed, "Names the run: same seed, same results");
   add_option(app, "--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices");
+  add_option(app, "--lipschitz-constant", texts.lipschitz_constant,
+             "C of the drifts lipschitz(D), whose Lipschitz constant in Y is C/t");
   add_option(app, "--threads", texts.threads, "Threads; the results do not depend on it");
   add_output_options(app, texts);
 }
@@ -96,6 +99,7 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.drifts = parse_drifts(texts.drift, *options.experiment, options.settings);
   options.seed = parse_seed(texts.seed);
   options.settings.target_w = parse_probability("--target-w", texts.target_w);
+  options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
   options.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
   options.quiet = texts.quiet;
   options.dt = parse_time("--dt", texts.dt, n);

@@ -17,6 +17,7 @@
 #include "kernels/drifts/gated.h"
 #include "kernels/drifts/gnn.h"
 #include "kernels/drifts/lipschitz.h"
+#include "kernels/drifts/lipschitz_spectral.h"
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/soft_spectral.h"
 #include "kernels/drifts/spectral.h"
@@ -41,6 +42,15 @@ struct DriftEntry {
   bool needs_weights;  ///< takes DriftSettings::weights
 };
 
+/// The settings that D has a use for.
+template <class D>
+void apply(const DriftSettings& settings, D& drift) {
+  if constexpr (requires { drift.target_w; }) drift.target_w = static_cast<float>(settings.target_w);
+  if constexpr (requires { drift.lipschitz_constant; }) {
+    drift.lipschitz_constant = static_cast<float>(settings.lipschitz_constant);
+  }
+}
+
 template <int N, class D>
 DriftEntry<N, typename D::Estimate> drift_entry() {
   using E = typename D::Estimate;
@@ -53,7 +63,7 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
     } else {
       drift = std::make_unique<D>();
     }
-    if constexpr (requires { drift->target_w; }) drift->target_w = static_cast<float>(settings.target_w);
+    apply(settings, *drift);
     return AnyDrift<N, E>(std::move(drift));
   };
   return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, kIsVariant, kNeedsWeights};
@@ -80,47 +90,52 @@ std::vector<DriftEntry<N, SymMatrix<N>>> full_drift_registry() {
 
 /// W, a drift that works around any other of rank-one estimates, around the given one.
 template <int N, class W>
-DriftEntry<N, RankOne<N>> wrapped_entry(const DriftEntry<N, RankOne<N>>& inner) {
-  using Any = AnyDrift<N, RankOne<N>>;
+DriftEntry<N, typename W::Estimate> wrapped_entry(const DriftEntry<N, RankOne<N>>& inner) {
   const auto make = [make_inner = inner.make](const DriftSettings& settings) {
-    return Any(std::make_unique<W>(make_inner(settings)));
+    auto drift = std::make_unique<W>(make_inner(settings));
+    apply(settings, *drift);
+    return AnyDrift<N, typename W::Estimate>(std::move(drift));
   };
   return {fmt::format("{}({})", W::kName, inner.name),
           W::kSummary,
-          inner.state_bytes + sizeof(W) - sizeof(Any),
+          inner.state_bytes + Sampler<N, W>::bytes() - Sampler<N, AnyDrift<N, RankOne<N>>>::bytes(),
           make,
           inner.is_variant,
           inner.needs_weights};
 }
 
+template <int N, int K>
+using AnyGated = Gated<N, K, AnyDrift<N, RankOne<N>>>;
+template <int N>
+using AnyLipschitz = Lipschitz<N, AnyDrift<N, RankOne<N>>>;
+
 /// Variants of other drifts, what list says of them.
 template <int N, int K>
 std::vector<DriftVariant> drift_variants() {
-  using G = Gated<N, K, AnyDrift<N, RankOne<N>>>;
-  using L = Lipschitz<N, K, Spectral<N, K>>;
-  return {{fmt::format("{}(D)", G::kName), G::kSummary}, {L::kName, L::kSummary}};
+  using L = LipschitzSpectral<N, K>;
+  return {{fmt::format("{}(D)", AnyGated<N, K>::kName), AnyGated<N, K>::kSummary},
+          {fmt::format("{}(D)", AnyLipschitz<N>::kName), AnyLipschitz<N>::kSummary},
+          {L::kName, L::kSummary}};
 }
 
-/// How deep names may be wrapped; none is known to want more than two.
+/// How deep names may be wrapped; none is known to want more than three.
 inline constexpr int kMaxWraps = 8;
 
-/// The drift of that name, which may be wrapped. ArgumentError where there is none, with why.
+/// The drift of that name, which may be wrapped, and whose estimates have rank one. ArgumentError where there is none,
+/// with why.
 template <int N, int K>
 DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps = 0) {
-  using Any = AnyDrift<N, RankOne<N>>;
   const DriftName parts = split_drift_name(name);
   if (parts.wrapper) {
     if (wraps == kMaxWraps) throw ArgumentError(fmt::format("it is wrapped more than {} times", kMaxWraps));
-    if (*parts.wrapper == Gated<N, K, Any>::kName) {
-      return wrapped_entry<N, Gated<N, K, Any>>(find_rank_one_drift<N, K>(parts.drift, wraps + 1));
+    if (name == LipschitzSpectral<N, K>::kName) return drift_entry<N, LipschitzSpectral<N, K>>();
+    const bool gated = *parts.wrapper == AnyGated<N, K>::kName;
+    if (!gated && *parts.wrapper != AnyLipschitz<N>::kName) {
+      throw ArgumentError(fmt::format("there is no \"{}(D)\"", *parts.wrapper));
     }
-    if (*parts.wrapper == "lipschitz") {
-      find_rank_one_drift<N, K>(parts.drift, wraps + 1);
-      using L = Lipschitz<N, K, Spectral<N, K>>;
-      if (name == L::kName) return drift_entry<N, L>();
-      throw ArgumentError(fmt::format("{} has no Lipschitz version", parts.drift));
-    }
-    throw ArgumentError(fmt::format("there is no \"{}(D)\"", *parts.wrapper));
+    const auto inner = find_rank_one_drift<N, K>(parts.drift, wraps + 1);
+    if (gated) return wrapped_entry<N, AnyGated<N, K>>(inner);
+    throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
   }
   for (const auto& entry : drift_registry<N, K>()) {
     if (entry.name == name) return entry;
@@ -140,6 +155,10 @@ template <int N, int K, class F>
 auto with_drift(const std::string& name, F f) {
   for (const auto& entry : full_drift_registry<N, K>()) {
     if (entry.name == name) return f(entry);
+  }
+  const DriftName parts = split_drift_name(name);
+  if (parts.wrapper == AnyLipschitz<N>::kName && name != LipschitzSpectral<N, K>::kName) {
+    return f(wrapped_entry<N, AnyLipschitz<N>>(find_rank_one_drift<N, K>(parts.drift, 1)));
   }
   return f(find_rank_one_drift<N, K>(name));
 }

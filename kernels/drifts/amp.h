@@ -56,7 +56,8 @@ class Amp {
       return best_.status;
     }
     m.v = estimate_;
-    m.scale = probability(best_.log_evidence) / N;
+    // x has norm 1 at most; an iterate far from the model's can have more.
+    m.scale = probability(best_.log_evidence) / std::fmax(static_cast<float>(N), dot<Arch>(estimate_, estimate_));
     return best_.status;
   }
 

@@ -1,102 +1,89 @@
 #pragma once
 
 #include <cmath>
+#include <concepts>
+#include <cstdint>
+#include <numbers>
+#include <utility>
 
-#include "kernels/bounds.h"
 #include "kernels/drift.h"
-#include "kernels/drifts/spectral.h"
-#include "kernels/gaussian.h"
-#include "kernels/leading_eigenvector.h"
+#include "kernels/euler_maruyama.h"
+#include "kernels/philox.h"
 #include "kernels/rank_one.h"
-#include "kernels/soft_threshold.h"
+#include "kernels/status.h"
 #include "kernels/sym_matrix.h"
 
 namespace driftbench {
 
-/// A version of D whose Lipschitz constant in Y is at most C / t, Frobenius norm to Frobenius norm, as Theorem 3 of
-/// Montanari and Vu (arXiv 2503.08028) asks of a drift. It has to be made from what D computes: no function of (Y,
-/// D(Y)) that depends on D(Y) is continuous where D jumps. So it is defined drift by drift.
-template <int N, int K, class D>
-class Lipschitz;
+/// C of the drifts whose Lipschitz constant in Y is C / t, unless they are told another. No denoiser that is nearly as
+/// good as Bayes can have a small one: where Y leaves open whether there is a signal, the posterior's covariance, which
+/// is the posterior mean's derivative, has an eigenvalue 1/4, so C >= t / 4 at the t where that occurs.
+inline constexpr float kLipschitzConstant = 100.0f;
 
-/// Spectral with each of its jumps replaced. With v the leading unit eigenvector of A = Y / t and l1 >= l2 its largest
-/// eigenvalues,
+/// A smooth version of any drift, as Theorem 3 of Montanari and Vu (arXiv 2503.08028) asks for: D averaged over
+/// Gaussian noise in its input,
 ///
-///   m = min(1, c min(l1 - max(l2, 0), l1 - tau)_+) r r^T,   r = s min(b, 1 / ||s||),   s = v soft-thresholded at h,
+///   m(Y) = E[D(Y + sigma G)],   sigma = sqrt(2 / pi) t / C,   G isotropic: diagonal variance 1, off-diagonal 1/2,
 ///
-/// tau a little above the noise's edge sqrt(2 N / t) for the gate, s for the top k, and the factor's gap for the
-/// eigenvector, which jumps where l1 = l2.
+/// D's estimates clipped to norm 1. In a direction H of norm 1, dm = E[D(Y + sigma G) <G, H>] / sigma, at most E|<G,
+/// H>| / sigma = C / t whatever D does, jumps included. D sees the signal-to-noise ratio t / (1 + (4 / pi) t / C^2).
 ///
-/// Its constant in A: v moves by at most ||dA|| / (sqrt(2) (l1 - l2)), s and r by no more than b times that (clipping
-/// the norm is a projection), r r^T by twice that as ||r|| <= 1; the factor is at most c (l1 - l2) and itself moves by
-/// at most sqrt(2) c ||dA||. The former comes from entries (1, j > 1) of dA in A's eigenvectors, the latter from its
-/// diagonal, so squares add: sqrt(2) c sqrt(1 + b^2). c is chosen to make that C.
+/// The mean is over `copies` draws of G, the same for every Y at an address, so what is computed is as smooth as D: a
+/// jump of D stays one, of a `copies`-th of its height, and the constant is C / t in the mean over addresses. The
+/// estimate is off by 1 / sqrt(copies) at most, root mean square.
 ///
-/// Cost: Spectral's, and where l1 > tau as much again for l2.
-template <int N, int K, class Arch>
-class Lipschitz<N, K, Spectral<N, K, Arch>> {
+/// Cost of each copy: D's, the noise of a step, and N^2 multiply-adds. It keeps two more matrices.
+template <int N, class D, class Arch = DefaultArch>
+requires Drift<D, N> && std::same_as<typename D::Estimate, RankOne<N>>
+class Lipschitz {
  public:
-  using Estimate = RankOne<N>;
-  static constexpr char kName[] = "lipschitz(spectral)";
-  static constexpr char kSummary[] = "spectral without jumps: its Lipschitz constant in Y is at most 20/t (Theorem 3)";
-  static constexpr const char* kPhases[] = {"iterate", "gap", "shrink"};
-  static constexpr int kMaxProducts = 1000;
-  /// tau over the noise's edge, which the largest eigenvalue of pure noise seldom exceeds by 3 % at n = 350.
-  static constexpr float kEdge = 1.03f;
-  /// b. With it the estimate of a known u has norm 1: h is at most half of an entry of u.
-  static constexpr float kLift = 2.0f;
+  using Estimate = SymMatrix<N>;
+  static constexpr char kName[] = "lipschitz";
+  static constexpr char kSummary[] = "D averaged over noise in Y: a Lipschitz constant of C/t in Y (Theorem 3)";
+  static constexpr int kMaxCopies = 64;
 
-  /// C. At (350, 20) the score-matching error at t = 1.2 n, 1.5 n, 2 n is 0.25, 0.10, 0.05 with 20 and 0.43, 0.35, 0.24
-  /// with 5; that of spectral, whose constant knows no bound, is 0.06, 0.01, 0.
-  float constant = 20.0f;
+  /// C.
+  float lipschitz_constant = kLipschitzConstant;
+  /// At most kMaxCopies.
+  int copies = 16;
 
-  void randomize(const RandomAddress& at) { address_ = at; }
+  Lipschitz() = default;
+  explicit Lipschitz(D inner) : inner_(std::move(inner)) {}
 
-  template <class Probe = NoProbe>
-  Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
-    fill_gaussian<Arch>(address_, m.v);
-    const EigenResult first = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, m.v, work_);
-    probe(0);
-    const float excess = first.value - kEdge * std::sqrt(2.0f * static_cast<float>(N) * t);
-    if (first.status == Status::kNotFinite || !(excess > 0.0f)) {
-      m.set_zero();
-      return first.status;
-    }
-
-    fill_gaussian<Arch>(address_, second_);
-    const auto deflated = [&](const Vec<N>& x, Vec<N>& yx) {
-      multiply<Arch>(y, x, yx);
-      axpby<Arch>(-first.value * dot<Arch>(m.v, x), m.v, 1.0f, yx);
-    };
-    const EigenResult second = leading_eigenvector<Arch>(deflated, kGapResidual, kMaxProducts, second_, work_);
-    probe(1);
-    if (second.status == Status::kNotFinite) {
-      m.set_zero();
-      return second.status;
-    }
-    const float gap = first.value - std::fmax(0.0f, second.value);
-    const float slope = constant / std::sqrt(2.0f * (1.0f + kLift * kLift)) / t;
-    m.scale = std::fmin(1.0f, slope * std::fmax(0.0f, std::fmin(gap, excess)));
-
-    soft_threshold<Arch>(threshold(), m.v);
-    const float norm = std::sqrt(dot<Arch>(m.v, m.v));
-    scale<Arch>(norm * kLift > 1.0f ? 1.0f / norm : kLift, m.v);
-    probe(2);
-    return first.status == Status::kOk ? second.status : first.status;
+  void randomize(const RandomAddress& at) {
+    address_ = at;
+    if constexpr (RandomizedDrift<D>) inner_.randomize(at);
   }
+
+  Status operator()(const SymMatrix<N>& y, float t, Estimate& m) {
+    const float sigma = std::sqrt(2 * std::numbers::inv_pi_v<float>) * t / lipschitz_constant;
+    Status worst = Status::kOk;
+    m.set_zero();
+    for (int i = 0; i < copies; ++i) {
+      const RandomAddress at{address_.seed, Stream::kSmoothing, address_.chain,
+                             address_.step * kMaxCopies + static_cast<std::uint64_t>(i)};
+      moved_ = y;
+      euler_maruyama<Arch>(RankOne<N>{}, sigma * sigma, at, moved_);
+      const Status status = inner_(moved_, t, estimate_);
+      if (status > worst) worst = status;
+      if (status == Status::kNotFinite) {
+        m.set_zero();
+        return status;
+      }
+      const float norm = frobenius_norm<Arch>(estimate_);
+      if (norm == 0.0f) continue;
+      rank_one_update<Arch>(estimate_.scale / (std::fmax(1.0f, norm) * static_cast<float>(copies)), estimate_.v, m);
+    }
+    return worst;
+  }
+
+  D& inner() { return inner_; }
 
  private:
-  /// Of l2, relative to it: an error of the factor of 1e-4 c at most.
-  static constexpr float kGapResidual = 1e-4f;
-
-  /// h: one and a half deviations of an entry of a random unit vector.
-  static float threshold() {
-    return std::fmin(1.5f / std::sqrt(static_cast<float>(N)), 0.5f / std::sqrt(static_cast<float>(K)));
-  }
-
+  D inner_;
   RandomAddress address_;
-  Vec<N> second_;
-  EigenWork<N> work_;
+  SymMatrix<N> moved_;
+  RankOne<N> estimate_;
 };
 
 }  // namespace driftbench

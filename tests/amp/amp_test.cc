@@ -161,6 +161,47 @@ TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
   EXPECT_LE(squared_distance(fixed_points[0], fixed_points[1]), 1e-4);
 }
 
+/// The iterate after damping is the mix of the two.
+TEST(AmpStatusTest, DampingKeepsAPart) {
+  const auto work = std::make_unique<AmpWork<N>>();
+  const Instance instance(2);
+  Vec<N> start = instance.x.v;
+  scale(std::sqrt(static_cast<float>(N)), start);
+  AmpOptions options;
+  options.iterations = 1;
+  options.tolerance = 0;
+  options.refinements = 0;
+  work->m = start;
+  amp<K>(instance.y, kT, options, *work);
+  const Vec<N> undamped = work->m;
+  options.damping = 0.25f;
+  work->m = start;
+  amp<K>(instance.y, kT, options, *work);
+  for (int i = 0; i < N; ++i) EXPECT_NEAR(work->m[i], 0.75f * undamped[i] + 0.25f * start[i], 1e-5f) << i;
+}
+
+/// Where nothing is left to find, m = 0, the evidence is 0; elsewhere both signs of u count. A pattern without doubt
+/// has the evidence of its likelihood ratio less the log of the patterns up to sign, to within the support's
+/// fluctuations.
+TEST(AmpStatusTest, EvidenceCountsBothSigns) {
+  constexpr int kSmallN = 32, kSmallK = 4;
+  constexpr float t = 40.0f * kSmallN;
+  const auto work = std::make_unique<AmpWork<kSmallN>>();
+  const auto y = std::make_unique<SymMatrix<kSmallN>>();
+  RankOne<kSmallN> x;
+  double log_patterns = (kSmallK - 1) * std::log(2.0), difference = 0;
+  for (int i = 0; i < kSmallK; ++i) log_patterns += std::log(double(kSmallN - i) / (kSmallK - i));
+  for (std::uint64_t chain = 0; chain < 10; ++chain) {
+    draw_target<kSmallK>({21, Stream::kTarget, chain, 0}, 1.0f, x);
+    y->set_zero();
+    rank_one_update(t, x.v, *y);  // without noise, so that nothing else is uncertain
+    work->m = x.v;
+    scale(std::sqrt(static_cast<float>(kSmallN)), work->m);
+    difference += amp<kSmallK>(*y, t, {}, *work).log_evidence - (t / 2 - log_patterns);
+  }
+  EXPECT_NEAR(difference / 10, 0, 0.3);
+}
+
 /// Weight of a signal: near 1 where there is one, near 0 in pure noise, by w where w is certain.
 TEST(AmpDriftTest, WeighsTheEvidence) {
   const auto drift = std::make_unique<Amp<N, K>>();
@@ -203,6 +244,28 @@ TEST(AmpDriftTest, WarmStartsFromTheLastEstimate) {
   evaluate_drift(*drift, at, instance.y, t, warm);
   EXPECT_LT(squared_distance(warm, instance.x), 0.1f);
   EXPECT_GT(squared_distance(cold, instance.x), 0.5f);
+}
+
+/// Three strong directions of dense vectors hide the sparse one: only the run from the fourth eigenvector finds it.
+TEST(AmpDriftTest, RestartsFromFourEigenvectors) {
+  constexpr float t = 20.0f * N;
+  RankOne<N> x, m;
+  draw_target<K>({22, Stream::kTarget, 0, 0}, 1.0f, x);
+  SymMatrix<N> y;
+  observe(x, t, {22, Stream::kNoise, 0, 0}, y);
+  for (const std::uint64_t decoy : {1, 2, 3}) {
+    Vec<N> v;
+    fill_gaussian({22, Stream::kTarget, decoy, 0}, v);
+    scale(1 / std::sqrt(dot(v, v)), v);
+    rank_one_update(t * (1.1f + 0.1f * static_cast<float>(decoy)), v, y);
+  }
+  const auto one = std::make_unique<Amp<N, K>>();
+  const auto four = std::make_unique<AmpRestarts<N, K>>();
+  evaluate_drift(*one, {}, y, t, m);
+  EXPECT_GT(squared_distance(m, x), 0.5f);
+  EXPECT_LE(frobenius_norm(m), 1.00001f);
+  evaluate_drift(*four, {}, y, t, m);
+  EXPECT_LT(squared_distance(m, x), 0.1f);
 }
 
 template <class D>

@@ -56,9 +56,10 @@ TEST(ExactCommandLine, KnowsTheTargetsWeight) {
 
 TEST(WrappedCommandLine, RunsEveryCommand) {
   const std::string size =
-      " --n 32 --k 4 --drift 'gated(spectral),gated(gated(zero)),lipschitz(spectral),gated(lipschitz(spectral))' ";
+      " --n 32 --k 4 --drift "
+      "'gated(spectral),gated(gated(zero)),lipschitz(spectral),gated(lipschitz(spectral)),lipschitz(gated(power))' ";
   const std::vector<std::string> names{"gated(spectral)", "gated(gated(zero))", "lipschitz(spectral)",
-                                       "gated(lipschitz(spectral))"};
+                                       "gated(lipschitz(spectral))", "lipschitz(gated(power))"};
   EXPECT_EQ(drifts_of(run_json("mse" + size + "--t 40 --samples 4")), names);
   EXPECT_EQ(drifts_of(run_json("sample" + size + "--t-end 20 --chains 2")), names);
   const auto profile = run_json("profile" + size + "--steps 10");
@@ -72,12 +73,23 @@ TEST(WrappedCommandLine, RunsEveryCommand) {
   EXPECT_GT(profile["results"][0]["state_bytes"], plain["results"][0]["state_bytes"]);
 }
 
+/// The smaller C, the more noise the drift is averaged over.
+TEST(WrappedCommandLine, KnowsTheLipschitzConstant) {
+  const auto mse = [](const std::string& constant) {
+    const auto document =
+        run_json("mse --n 32 --k 4 --drift 'lipschitz(amp)' --t 40 --samples 50 --lipschitz-constant " + constant);
+    return document["results"][0]["mse"].get<double>();
+  };
+  EXPECT_GT(mse("2"), mse("1000") + 0.05);
+  expect_refused("mse --n 32 --k 4 --lipschitz-constant 0", {"--lipschitz-constant", "\"0\"", "from 1e-06 to 1e+09"});
+}
+
 TEST(WrappedCommandLine, AllWrapsNone) {
   for (const std::string& drift : drifts_of(run_json("mse --n 12 --k 3 --drift all --t 8 --samples 2"))) {
     EXPECT_EQ(drift.find('('), std::string::npos) << drift;
   }
   const std::string list = run("$D list").out;
-  for (const std::string variant : {"gated(D)", "lipschitz(spectral)"}) {
+  for (const std::string variant : {"gated(D)", "lipschitz(D)", "lipschitz(spectral)"}) {
     EXPECT_NE(list.find(variant), std::string::npos) << variant;
   }
 }
@@ -100,8 +112,9 @@ TEST(WrappedCommandLine, RefusesWhatItCannotWrap) {
   refused("gated(all)", "there is no drift \"all\"");
   refused("gated(exact)", "exact are not of rank one");
   refused("lipschitz(foo)", "there is no drift \"foo\"");
-  refused("lipschitz(power)", "power has no Lipschitz version");
-  refused("lipschitz(gated(spectral))", "gated(spectral) has no Lipschitz version");
+  refused("lipschitz(exact)", "exact are not of rank one");
+  refused("gated(lipschitz(power))", "lipschitz(power) are not of rank one");
+  refused("lipschitz(lipschitz(power))", "lipschitz(power) are not of rank one");
   refused("gated(zero", "a parenthesis is open");
   refused("gated(zero)x", "a parenthesis is open");
   refused("zero)", "a parenthesis is closed");

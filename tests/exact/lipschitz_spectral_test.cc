@@ -1,0 +1,186 @@
+#include "kernels/drifts/lipschitz_spectral.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <memory>
+
+#include "kernels/drifts/gated.h"
+#include "kernels/drifts/spectral.h"
+#include "runtime/metrics.h"
+#include "runtime/sampler.h"
+#include "runtime/target.h"
+
+namespace driftbench {
+namespace {
+
+#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
+constexpr int kPairs = 4, kSamples = 40;  // a tenth of the speed
+#else
+constexpr int kPairs = 24, kSamples = 300;
+#endif
+
+/// ||a - b||_F element by element in double: what is to be measured is smaller than the rounding of the inner products.
+template <int N>
+double distance(const RankOne<N>& a, const RankOne<N>& b) {
+  double squares = 0;
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j < N; ++j) {
+      const double d = double{a.scale} * a.v[i] * a.v[j] - double{b.scale} * b.v[i] * b.v[j];
+      squares += d * d;
+    }
+  }
+  return std::sqrt(squares);
+}
+
+/// The ways in which Y moves.
+enum class Step { kNoise, kTowardsEstimate, kBetweenSpikes };
+
+/// Largest t ||m(Y + E) - m(Y)|| / ||E|| that was met, over observations at t, some with a second spike in Y that all
+/// but ties with the first, where eigenvectors turn fastest; ||E|| / t is 0.03 and 0.003.
+template <int N, int K, class D>
+double measured_constant(D& drift, float t, Step step, bool two_spikes) {
+  const auto y = std::make_unique<SymMatrix<N>>(), moved = std::make_unique<SymMatrix<N>>();
+  RankOne<N> x, other, m, m_moved;
+  double largest = 0;
+  for (int i = 0; i < kPairs; ++i) {
+    const auto chain = static_cast<std::uint64_t>(i);
+    const RandomAddress at{/*seed=*/9, Stream::kNoise, chain, 0};
+    draw_target<K>({9, Stream::kTarget, chain, 0}, 1.0f, x);
+    draw_target<K>({9, Stream::kTarget, chain, 1}, 1.0f, other);
+    observe(x, t, at, *y);
+    if (two_spikes) {
+      rank_one_update(1.5f * t - quadratic_form(*y, x.v), x.v, *y);
+      rank_one_update(1.5f * t - quadratic_form(*y, other.v), other.v, *y);
+    }
+    EXPECT_NE(evaluate_drift<N>(drift, at, *y, t, m), Status::kNotFinite);
+
+    moved->set_zero();
+    switch (step) {
+      case Step::kNoise:
+        observe(RankOne<N>{}, 1.0f, {9, Stream::kNoise, chain, 1}, *moved);
+        break;
+      case Step::kTowardsEstimate:
+        rank_one_update(1.0f, frobenius_norm(m) > 0 ? m.v : x.v, *moved);
+        break;
+      case Step::kBetweenSpikes: {
+        Vec<N> sum = x.v, difference = x.v;
+        axpby(1.0f, other.v, 1.0f, sum);
+        axpby(-1.0f, other.v, 1.0f, difference);
+        rank_one_update(0.25f, sum, *moved);
+        rank_one_update(-0.25f, difference, *moved);
+      }
+    }
+    const float length = (i % 2 == 0 ? 0.03f : 0.003f) * t, factor = length / frobenius_norm(*moved);
+    for (int e = 0; e < SymMatrix<N>::kSize; ++e) moved->data[e] = y->data[e] + factor * moved->data[e];
+    EXPECT_NE(evaluate_drift<N>(drift, at, *moved, t, m_moved), Status::kNotFinite);
+    largest = std::max(largest, distance(m, m_moved) / static_cast<double>(length / t));
+  }
+  return largest;
+}
+
+template <int N, int K, class D>
+double measured_constant(D& drift, float t) {
+  double largest = 0;
+  for (const Step step : {Step::kNoise, Step::kTowardsEstimate, Step::kBetweenSpikes}) {
+    for (const bool two_spikes : {false, true}) {
+      largest = std::max(largest, measured_constant<N, K>(drift, t, step, two_spikes));
+    }
+  }
+  return largest;
+}
+
+template <int N, int K>
+void expect_lipschitz() {
+  const auto drift = std::make_unique<LipschitzSpectral<N, K>>();
+  double largest = 0;
+  for (const float t : {0.8f * N, 1.2f * N, 2.0f * N, 4.0f * N}) {
+    for (const float constant : {5.0f, 20.0f}) {
+      drift->lipschitz_constant = constant;
+      const double measured = measured_constant<N, K>(*drift, t);
+      EXPECT_LE(measured, constant) << "n = " << N << ", t = " << t;
+      largest = std::max(largest, measured / static_cast<double>(constant));
+    }
+  }
+  // The bound is not idle either.
+  EXPECT_GE(largest, 0.2) << "n = " << N;
+}
+
+TEST(LipschitzSpectralTest, StaysBelowItsConstant) {
+  expect_lipschitz<32, 4>();
+  expect_lipschitz<128, 10>();
+  expect_lipschitz<350, 20>();
+}
+
+/// The same measurement shows the jumps of the drift itself.
+TEST(LipschitzSpectralTest, SpectralIsNotLipschitz) {
+  const auto spectral = std::make_unique<Spectral<350, 20>>();
+  EXPECT_GT((measured_constant<350, 20>(*spectral, 420.0f)), 100);
+}
+
+TEST(LipschitzSpectralTest, StillDenoises) {
+  constexpr int N = 350, K = 20;
+  const auto drift = std::make_unique<LipschitzSpectral<N, K>>();
+  const auto y = std::make_unique<SymMatrix<N>>();
+  RankOne<N> x, m;
+  const auto mse = [&](float t) {
+    RunningMean errors;
+    for (int i = 0; i < kSamples; ++i) {
+      const RandomAddress at{/*seed=*/10, Stream::kNoise, static_cast<std::uint64_t>(i), 0};
+      draw_target<K>({10, Stream::kTarget, at.chain, 0}, 0.5f, x);
+      observe(x, t, at, *y);
+      EXPECT_NE(evaluate_drift<N>(*drift, at, *y, t, m), Status::kNotFinite);
+      EXPECT_LE(frobenius_norm(m), 1 + 1e-5f);
+      if (x.scale == 0) {
+        EXPECT_LT(frobenius_norm(m), 0.3f) << "of pure noise at t = " << t;
+      }
+      errors.add(squared_distance(m, x));
+    }
+    return errors.mean();
+  };
+  EXPECT_LT(mse(1.2f * N), 0.35);
+  EXPECT_LT(mse(2.0f * N), 0.08);
+  EXPECT_LT(mse(4.0f * N), 0.04);
+}
+
+/// An eigenvector that has no entry beyond the threshold leaves 0, one that hardly has leaves little.
+TEST(LipschitzSpectralTest, FlatEigenvectorsFade) {
+  constexpr int N = 128, K = 10;
+  LipschitzSpectral<N, K> drift;
+  for (const float peak : {1.0f, 1.6f}) {
+    Vec<N> v;
+    for (float& entry : v) entry = 1.0f;
+    v[5] = peak;
+    scale(1 / std::sqrt(dot(v, v)), v);
+    SymMatrix<N> y;
+    rank_one_update(10.0f * N, v, y);
+    RankOne<N> m;
+    EXPECT_NE(evaluate_drift<N>(drift, {}, y, 2.0f * N, m), Status::kNotFinite);
+    EXPECT_LE(frobenius_norm(m), peak == 1.0f ? 0.0f : 0.01f);
+  }
+}
+
+TEST(LipschitzSpectralTest, RefusesWhatIsNotFinite) {
+  constexpr int N = 32;
+  LipschitzSpectral<N, 4> drift;
+  SymMatrix<N> y;
+  RankOne<N> m;
+  y.set(20, 3, std::numeric_limits<float>::quiet_NaN());
+  m.scale = 1;
+  EXPECT_EQ(evaluate_drift<N>(drift, {}, y, 10.0f, m), Status::kNotFinite);
+  EXPECT_EQ(frobenius_norm(m), 0);
+  EXPECT_NE(evaluate_drift<N>(drift, {}, SymMatrix<N>{}, 10.0f, m), Status::kNotFinite);
+  EXPECT_EQ(frobenius_norm(m), 0);
+}
+
+TEST(LipschitzSpectralTest, CanBeGated) {
+  constexpr int N = 32, K = 4;
+  using D = Gated<N, K, LipschitzSpectral<N, K>>;
+  static_assert(Drift<D, N> && PhasedDrift<D, N> && RandomizedDrift<D>);
+  EXPECT_EQ(phase_count(D()), 4);
+}
+
+}  // namespace
+}  // namespace driftbench
