@@ -268,6 +268,21 @@ TEST(AmpDriftTest, RestartsFromFourEigenvectors) {
   EXPECT_LT(squared_distance(m, x), 0.1f);
 }
 
+/// What the model does not know of, a dense direction of norm 5, does not make an estimate larger than any x.
+TEST(AmpDriftTest, EstimatesHaveNormOneAtMost) {
+  constexpr float t = 20.0f * N;
+  RankOne<N> m;
+  SymMatrix<N> y;
+  observe(RankOne<N>{}, t, {22, Stream::kNoise, 0, 0}, y);
+  Vec<N> v;
+  fill_gaussian({22, Stream::kTarget, 1, 0}, v);
+  rank_one_update(5 * t / dot(v, v), v, y);
+  const auto drift = std::make_unique<Amp<N, K>>();
+  evaluate_drift(*drift, {}, y, t, m);
+  EXPECT_LE(frobenius_norm(m), 1.00001f);
+  EXPECT_GT(frobenius_norm(m), 0.9f);
+}
+
 template <class D>
 void expect_not_finite_is_reported() {
   const auto drift = std::make_unique<D>();
