@@ -6,6 +6,9 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/philox.h"
+#include "runtime/target.h"
+
 namespace driftbench {
 
 /// Mean of a sequence and the standard error of that mean, in one pass (Welford 1962).
@@ -45,6 +48,29 @@ inline double w1_to_target_norm(std::span<float> norms, double w) {
     distance += zeros * std::fabs(norms[i]) + ones * std::fabs(norms[i] - 1.0);
   }
   return distance;
+}
+
+struct Interval {
+  double low, high;
+};
+
+/// Bootstrap interval of w1_to_target_norm (Efron 1979, percentiles): the distances of `resamples` resamples of the
+/// norms, between their 2.5th and 97.5th percentiles. The words of each resample are the ones at `at` with its number
+/// for a step. Works in `resample`, as long as norms, and `distances`, as long as there are resamples.
+inline Interval bootstrap_w1(std::span<const float> norms, double w, RandomAddress at, std::span<float> resample,
+                             std::span<double> distances) {
+  for (double& distance : distances) {
+    WordSequence words(at);
+    for (float& norm : resample)
+      norm = norms[static_cast<std::size_t>(words.next_below(static_cast<int>(norms.size())))];
+    distance = w1_to_target_norm(resample, w);
+    ++at.step;
+  }
+  std::sort(distances.begin(), distances.end());
+  const auto percentile = [&](double q) {
+    return distances[static_cast<std::size_t>(q * static_cast<double>(distances.size() - 1) + 0.5)];
+  };
+  return {percentile(0.025), percentile(0.975)};
 }
 
 }  // namespace driftbench

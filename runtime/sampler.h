@@ -8,6 +8,7 @@
 #include "kernels/drift.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/philox.h"
+#include "kernels/probability_flow.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
 
@@ -37,6 +38,13 @@ class Sampler {
     estimate_.set_zero();
   }
 
+  /// Y <- y, t <- t > 0: the diffusion from there on. Chains from one (y, t) differ by their noise alone.
+  void start(std::uint64_t seed, std::uint64_t chain, float t, const SymMatrix<N>& y) {
+    start(seed, chain);
+    t_ = t;
+    y_ = y;
+  }
+
   /// From t to t_next > t. The status is the drift's; where it is kNotFinite, Y has advanced by noise alone.
   Status step(float t_next) {
     const Status status = evaluate();
@@ -55,11 +63,23 @@ class Sampler {
     return evaluate_drift(drift_, address_, y_, t_, estimate_, probe);
   }
 
-  /// Second half of a step: Y <- Y + (t_next - t) estimate + noise.
+  /// Second half of a step: Y <- Y + (t_next - t) estimate + noise. Twice after one evaluate(), it is one step of twice
+  /// the length along the same Brownian path.
   void advance(float t_next) {
     euler_maruyama<Arch>(estimate_, t_next - t_, address_, y_);
     t_ = t_next;
     ++address_.step;
+  }
+
+  /// In place of advance(): the deterministic step of the probability flow, whose law at each t is the diffusion's
+  /// where the drift is the posterior mean. From t = 0, where that starts, it is noise.
+  void flow(float t_next) {
+    if (t_ == 0.0f) {
+      advance(t_next);
+      return;
+    }
+    probability_flow<Arch>(estimate_, t_, t_next, y_);
+    t_ = t_next;
   }
 
   float t() const { return t_; }

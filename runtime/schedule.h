@@ -31,6 +31,26 @@ class UniformSchedule {
   std::int64_t steps_;
 };
 
+/// `steps` steps from first > 0 to t_end, each time the one before by the same factor; one step goes straight to t_end.
+/// first is smaller than t_end by more than floats next to one another allow for that many steps.
+class GeometricSchedule {
+ public:
+  GeometricSchedule(double first, double t_end, std::int64_t steps)
+      : first_(steps == 1 ? t_end : first), t_end_(t_end), steps_(steps) {}
+
+  std::int64_t steps() const { return steps_; }
+  float time(std::int64_t i) const {
+    if (i == 0) return 0.0f;
+    if (i == steps_) return static_cast<float>(t_end_);
+    const double fraction = static_cast<double>(i - 1) / static_cast<double>(steps_ - 1);
+    return static_cast<float>(first_ * std::pow(t_end_ / first_, fraction));
+  }
+
+ private:
+  double first_, t_end_;
+  std::int64_t steps_;
+};
+
 /// Given times, which the caller keeps: positive, finite and increasing. 0 is not among them.
 class GridSchedule {
  public:

@@ -6,11 +6,13 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <cstring>
 #include <limits>
 #include <memory>
 #include <optional>
 #include <string_view>
 
+#include "runtime/schedule.h"
 #include "tools/errors.h"
 
 namespace driftbench {
@@ -75,6 +77,13 @@ double parse_positive(const std::string& argument, const std::string& text) {
   return *value;
 }
 
+std::size_t parse_choice(const std::string& argument, const std::string& text,
+                         const std::vector<std::string>& possible) {
+  const auto found = std::find(possible.begin(), possible.end(), text);
+  if (found == possible.end()) refuse(argument, text, fmt::format("{}", fmt::join(possible, " or ")));
+  return static_cast<std::size_t>(found - possible.begin());
+}
+
 double parse_time(const std::string& argument, const std::string& text, int n) {
   const bool multiple = text.ends_with('n');
   const auto number = parse_number<double>(std::string_view(text).substr(0, text.size() - (multiple ? 1 : 0)));
@@ -112,6 +121,53 @@ void check_steps(double dt, double t_end, int min_steps) {
   const double smallest = 1e-6 * t_end, largest = t_end / min_steps;
   if (dt < smallest || dt > largest) {
     refuse("--dt", fmt::format("{:g}", dt), fmt::format("{:g} to {:g} with --t-end {:g}", smallest, largest, t_end));
+  }
+}
+
+std::vector<float> parse_schedule(const std::string& text, double dt, double t_end, int n) {
+  const auto times_of = [](const auto& schedule) {
+    std::vector<float> times;
+    for (std::int64_t i = 1; i <= schedule.steps(); ++i) times.push_back(schedule.time(i));
+    return times;
+  };
+  if (text == "uniform") return times_of(UniformSchedule(dt, t_end));
+  std::vector<float> times;
+  if (text.starts_with("geometric:")) {
+    const std::string steps = text.substr(std::strlen("geometric:"));
+    times = times_of(GeometricSchedule(dt, t_end, parse_integer("--schedule geometric", steps, 1, 1'000'000)));
+  } else if (text.starts_with("grid:")) {
+    for (const double t : parse_times("--schedule grid", text.substr(std::strlen("grid:")), n)) {
+      times.push_back(static_cast<float>(t));
+    }
+  } else {
+    refuse("--schedule", text, "uniform, geometric:STEPS or grid:T,T,...");
+  }
+  for (std::size_t i = 1; i < times.size(); ++i) {
+    if (!(times[i - 1] < times[i])) {
+      refuse("--schedule", text,
+             text.starts_with("grid:")
+                 ? fmt::format("times that increase; {:g} follows {:g}", times[i], times[i - 1])
+                 : fmt::format("fewer steps from {:g} to {:g}, which single precision can tell apart", dt, t_end));
+    }
+  }
+  return times;
+}
+
+void check_before_end(const std::vector<double>& times, const std::vector<float>& schedule) {
+  for (const double t : times) {
+    if (static_cast<float>(t) >= schedule.back()) {
+      refuse("--t", fmt::format("{:g}", t), fmt::format("a time before the diffusion's end, {:g}", schedule.back()));
+    }
+  }
+}
+
+void check_whole_steps(double dt, double t_end, std::int64_t levels) {
+  const double steps = std::round(t_end / dt);
+  if (std::fabs(steps * dt - t_end) > 1e-9 * t_end) {
+    refuse("--dt", fmt::format("{:g}", dt), fmt::format("one that --t-end {:g} is a multiple of", t_end));
+  }
+  if (std::ldexp(steps, static_cast<int>(levels)) > 1e6) {
+    refuse("--levels", fmt::format("{}", levels), "fewer, so that the finest steps are no more than a million");
   }
 }
 

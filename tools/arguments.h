@@ -2,6 +2,7 @@
 // the argument, what was given and what is possible.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <vector>
@@ -17,6 +18,10 @@ double parse_probability(const std::string& argument, const std::string& text);
 /// A number from 1e-6 to 1e9.
 double parse_positive(const std::string& argument, const std::string& text);
 
+/// Which of the possible ones the text is.
+std::size_t parse_choice(const std::string& argument, const std::string& text,
+                         const std::vector<std::string>& possible);
+
 /// A time or a step: a number, or a multiple of n such as 0.8n. Positive, finite and within what single precision
 /// resolves.
 double parse_time(const std::string& argument, const std::string& text, int n);
@@ -26,6 +31,15 @@ std::vector<double> parse_times(const std::string& argument, const std::string& 
 std::vector<double> parse_grid(const std::string& argument, const std::string& text, int n);
 /// Throws where steps of dt to t_end would be fewer than min_steps or too small beside t_end for single precision.
 void check_steps(double dt, double t_end, int min_steps);
+
+/// The ends of a diffusion's steps: `uniform` in steps of dt to t_end; `geometric:STEPS`, from dt to t_end, each time
+/// the one before by the same factor; or `grid:T,T,...` as given, which need not end at t_end.
+std::vector<float> parse_schedule(const std::string& text, double dt, double t_end, int n);
+
+/// Throws where a chain from one of the times would have no step left.
+void check_before_end(const std::vector<double>& times, const std::vector<float>& schedule);
+/// Throws where t_end is no multiple of dt, or halving dt so many times would take more than a million steps.
+void check_whole_steps(double dt, double t_end, std::int64_t levels);
 
 /// The experiment of size (n, k).
 const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,

@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <memory>
+#include <optional>
 #include <utility>
 
 #include "tools/table.h"
@@ -28,8 +30,8 @@ R make_request(const Options& options, const std::string& drift) {
 SampleResult sample(const Options& options, const std::string& drift) {
   auto request = make_request<SampleRequest>(options, drift);
   request.chains = options.chains;
-  request.dt = options.dt;
-  request.t_end = options.t_end;
+  request.times = options.schedule_times;
+  request.flow = options.flow;
   return options.experiment->sample(request);
 }
 
@@ -43,8 +45,7 @@ MseResult score_match(const Options& options, const std::string& drift, double t
 std::vector<PhaseProfile> profile(const Options& options, const std::string& drift) {
   auto request = make_request<ProfileRequest>(options, drift);
   request.steps = options.steps;
-  request.dt = options.dt;
-  request.t_end = options.t_end;
+  request.times = options.schedule_times;
   return options.experiment->profile(request);
 }
 
@@ -56,6 +57,8 @@ ordered_json result_head(const Options& options, const std::string& drift) {
   return {{"drift", drift}, {"n", options.experiment->n()}, {"k", options.experiment->k()}, {"seed", options.seed}};
 }
 
+const char* sampler_name(const Options& options) { return options.flow ? "probability-flow" : "euler-maruyama"; }
+
 ordered_json to_json(const Options& options, const std::string& drift, const SampleResult& result) {
   ordered_json json = result_head(options, drift);
   json["target_w"] = options.settings.target_w;
@@ -63,8 +66,12 @@ ordered_json to_json(const Options& options, const std::string& drift, const Sam
   json["steps"] = result.steps;
   json["dt"] = options.dt;
   json["t_end"] = options.t_end;
+  json["schedule"] = options.schedule;
+  json["sampler"] = sampler_name(options);
   json["fro_norms"] = result.fro_norms;
   json["w1_norm"] = result.w1_norm;
+  json["w1_interval"] = {result.w1_interval.low, result.w1_interval.high};
+  json["pattern_fraction"] = result.pattern_fraction;
   json["not_converged"] = result.not_converged;
   json["seconds"] = result.seconds;
   return json;
@@ -100,6 +107,51 @@ ordered_json to_json(const Options& options, const std::string& drift, const Pha
   json["max_ns"] = latency.max();
   json["max_step"] = latency.max_step();
   if (profile.phase == "step") json["state_bytes"] = state_bytes(options, drift);
+  return json;
+}
+
+ordered_json to_json(const Options& options, const std::string& drift, double t, const ReduceResult& result) {
+  ordered_json json = result_head(options, drift);
+  json["target_w"] = options.settings.target_w;
+  json["t"] = t;
+  json["t_end"] = options.schedule_times.back();
+  json["samples"] = options.samples;
+  json["copies"] = result.copies;
+  json["mse_sampler"] = result.sampler.mean;
+  json["stderr_sampler"] = result.sampler.standard_error;
+  json["mse_direct"] = result.direct.mean;
+  json["stderr_direct"] = result.direct.standard_error;
+  json["mse_exact"] = result.exact ? ordered_json(result.exact->mean) : nullptr;
+  json["stderr_exact"] = result.exact ? ordered_json(result.exact->standard_error) : nullptr;
+  return json;
+}
+
+ordered_json to_json(const Options& options, const std::string& drift, double t, const LipschitzResult& result) {
+  ordered_json json = result_head(options, drift);
+  json["target_w"] = options.settings.target_w;
+  json["t"] = t;
+  json["samples"] = options.samples;
+  json["constant_times_t"] = result.largest_power;
+  json["random_constant_times_t"] = result.largest_random;
+  json["median_constant_times_t"] = result.median_power;
+  return json;
+}
+
+/// Of the error of result i to that of the next, where there is one that is not 0.
+std::optional<double> convergence_ratio(const std::vector<ConvergenceResult>& results, std::size_t i) {
+  if (i + 1 == results.size() || !(results[i + 1].error > 0)) return std::nullopt;
+  return results[i].error / results[i + 1].error;
+}
+
+ordered_json to_json(const Options& options, const std::string& drift, const ConvergenceResult& result,
+                     std::optional<double> ratio) {
+  ordered_json json = result_head(options, drift);
+  json["t_end"] = options.t_end;
+  json["paths"] = options.chains;
+  json["dt"] = result.dt;
+  json["error"] = result.error;
+  json["stderr"] = result.standard_error;
+  json["ratio"] = ratio ? ordered_json(*ratio) : nullptr;
   return json;
 }
 
@@ -212,7 +264,11 @@ Report run_sample(const Options& options) {
                {"median", "of the norms"},
                {"max", "of the norms"},
                {"nonzero", nonzero_meaning(options)},
+               {"patterns",
+                "fraction of samples within 0.1 of a k-sparse sign pattern u u^T; the target has as many as "
+                "nonzero ones"},
                {"W1", w1_meaning(options)},
+               {"95 %", "bootstrap interval of W1: what as many other samples might have shown"},
                {"seconds", fmt::format("for all chains, {} threads", options.threads)}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
@@ -222,11 +278,14 @@ Report run_sample(const Options& options) {
     std::sort(norms.begin(), norms.end());
     table.add_row({drift, fmt::format("{:.4f}", norms.front()), fmt::format("{:.4f}", norms[norms.size() / 2]),
                    fmt::format("{:.4f}", norms.back()), fmt::format("{:.3f}", nonzero_fraction(norms)),
-                   fmt::format("{:.4f}", result.w1_norm), fmt::format("{:.2f}", result.seconds)});
+                   fmt::format("{:.3f}", result.pattern_fraction), fmt::format("{:.4f}", result.w1_norm),
+                   fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high),
+                   fmt::format("{:.2f}", result.seconds)});
     not_converged += result.not_converged;
   }
   report.text = size_line(options) +
-                fmt::format("{} chains to t = {:g} in steps of {:g}\n\n", options.chains, options.t_end, options.dt) +
+                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.schedule_times.back(),
+                            options.schedule_times.size(), options.schedule, sampler_name(options)) +
                 table.to_string() + not_converged_line(not_converged, "steps");
   return report;
 }
@@ -280,6 +339,97 @@ Report run_profile(const Options& options) {
                 fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps, options.dt,
                             options.t_end) +
                 table.to_string();
+  return report;
+}
+
+Report run_reduce(const Options& options) {
+  Report report;
+  Table table({{"drift", ""},
+               {"t", "signal-to-noise ratio of the observation (y, t) that the chains start from"},
+               {"copies", "chains from each observation, to t_end, whose samples are averaged"},
+               {"sampler", fmt::format("mse of that average over {} observations", options.samples)},
+               {"+-", "its standard error"},
+               {"direct", "mse of the drift at (y, t) itself"},
+               {"exact", "mse of the posterior mean, the least possible; - where it would take too long"}});
+  std::int64_t not_converged = 0;
+  for (const std::string& drift : options.drifts) {
+    for (const double t : options.times) {
+      auto request = make_request<ReduceRequest>(options, drift);
+      request.t = t;
+      request.copies = options.copies;
+      request.samples = options.samples;
+      for (const float time : options.schedule_times) {
+        if (time > static_cast<float>(t)) request.times.push_back(time);
+      }
+      const auto results = options.experiment->reduce(request);
+      for (const ReduceResult& result : results) {
+        report.results.push_back(to_json(options, drift, t, result));
+        table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies),
+                       fmt::format("{:.4f}", result.sampler.mean), fmt::format("{:.4f}", result.sampler.standard_error),
+                       fmt::format("{:.4f}", result.direct.mean),
+                       result.exact ? fmt::format("{:.4f}", result.exact->mean) : "-"});
+      }
+      not_converged += results.back().not_converged;
+    }
+  }
+  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "steps");
+  return report;
+}
+
+Report run_lipschitz(const Options& options) {
+  Report report;
+  Table table({{"drift", ""},
+               {"t", "signal-to-noise ratio of the observations"},
+               {"t/n", ""},
+               {"random", "largest t ||m(Y + H) - m(Y)|| / ||H|| in random directions H"},
+               {"power", fmt::format("the largest that the power method finds; both are lower bounds on the Lipschitz "
+                                     "constant times t, at {} observations, with ||H|| = 0.003 t",
+                                     options.samples)},
+               {"median", "over the observations, of what the power method finds at each"}});
+  std::int64_t not_converged = 0;
+  for (const std::string& drift : options.drifts) {
+    for (const double t : options.times) {
+      auto request = make_request<LipschitzRequest>(options, drift);
+      request.t = t;
+      request.samples = options.samples;
+      const LipschitzResult result = options.experiment->lipschitz(request);
+      report.results.push_back(to_json(options, drift, t, result));
+      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
+                     fmt::format("{:.3g}", result.largest_random), fmt::format("{:.3g}", result.largest_power),
+                     fmt::format("{:.3g}", result.median_power)});
+      not_converged += result.not_converged;
+    }
+  }
+  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "observations");
+  return report;
+}
+
+Report run_convergence(const Options& options) {
+  Report report;
+  Table table({{"drift", ""},
+               {"dt", fmt::format("steps to t = {:g}", options.t_end)},
+               {"error", fmt::format("root mean square over {} Brownian paths of ||Y - Y'||_F at the end, Y' in steps "
+                                     "of dt / 2 along the same path",
+                                     options.chains)},
+               {"+-", "its standard error"},
+               {"ratio", "of the error to the next one; 2 for a smooth drift"}});
+  std::int64_t not_converged = 0;
+  for (const std::string& drift : options.drifts) {
+    auto request = make_request<ConvergenceRequest>(options, drift);
+    request.dt = options.dt;
+    request.t_end = options.t_end;
+    request.levels = static_cast<int>(options.levels);
+    request.paths = options.chains;
+    const auto results = options.experiment->convergence(request);
+    for (std::size_t i = 0; i < results.size(); ++i) {
+      const std::optional<double> ratio = convergence_ratio(results, i);
+      report.results.push_back(to_json(options, drift, results[i], ratio));
+      table.add_row({drift, fmt::format("{:g}", results[i].dt), fmt::format("{:.4g}", results[i].error),
+                     fmt::format("{:.2g}", results[i].standard_error), ratio ? fmt::format("{:.2f}", *ratio) : "-"});
+    }
+    not_converged += results.back().not_converged;
+  }
+  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "steps");
   return report;
 }
 

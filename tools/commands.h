@@ -17,7 +17,10 @@ struct Options {
   DriftSettings settings;
   std::vector<double> times;
   double dt = 0, t_end = 0;
-  std::int64_t chains = 0, samples = 0, steps = 0;
+  std::string schedule = "uniform";   ///< what the steps' ends are called
+  std::vector<float> schedule_times;  ///< and what they are
+  bool flow = false;
+  std::int64_t chains = 0, samples = 0, steps = 0, copies = 0, levels = 0;
   std::uint64_t seed = 0;
   int threads = 1;
   bool quiet = false;
@@ -33,6 +36,9 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all);
 Report run_sample(const Options& options);
 Report run_mse(const Options& options);
 Report run_profile(const Options& options);
+Report run_reduce(const Options& options);
+Report run_lipschitz(const Options& options);
+Report run_convergence(const Options& options);
 /// The main job: all three for each drift, in one table.
 Report run_overview(const Options& options);
 

@@ -32,8 +32,8 @@ namespace {
 struct Texts {
   std::string n = "350", k = "20", drift = "all", seed = "1", target_w = "0.5";
   std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
-  std::string dt = "0.5", t_end = "4n", chains = "16";
-  std::string samples = "1000";
+  std::string dt = "0.5", t_end = "4n", schedule = "uniform", sampler = "euler-maruyama", chains = "16";
+  std::string samples = "1000", copies = "256", levels = "4";
   std::string steps = "2000";
   std::string lipschitz_constant = "100";
   std::optional<std::string> t, t_grid, json, weights;
@@ -75,6 +75,19 @@ void add_schedule_options(CLI::App& app, Texts& texts) {
   add_option(app, "--t-end", texts.t_end, "End of the diffusion");
 }
 
+void add_schedule_option(CLI::App& app, Texts& texts) {
+  add_option(
+      app, "--schedule", texts.schedule,
+      "Ends of the steps: uniform (steps of --dt to --t-end), geometric:STEPS (from --dt to --t-end by a constant "
+      "factor), grid:T,T,... (as given)");
+}
+
+void add_t_options(CLI::App& app, Texts& texts) {
+  add_option(app, "--t", texts.t, "Signal-to-noise ratios, separated by commas (default: 0.4n,0.8n,1.2n)");
+  add_option(app, "--t-grid", texts.t_grid,
+             "Signal-to-noise ratios first:last:step, both ends included, in place of --t");
+}
+
 /// A network can be applied at another size than its own, but nobody should do so unknowingly.
 void warn_of_size(const std::string& path, const WeightsFile& file, const Options& options) {
   const auto infos = options.experiment->drifts();
@@ -104,7 +117,13 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.quiet = texts.quiet;
   options.dt = parse_time("--dt", texts.dt, n);
   options.t_end = parse_time("--t-end", texts.t_end, n);
-  if (command != "mse") check_steps(options.dt, options.t_end, command == "sample" ? 1 : 2);
+  const bool has_steps = command != "mse" && command != "lipschitz";
+  if (has_steps) check_steps(options.dt, options.t_end, command == "sample" ? 1 : 2);
+  options.schedule = texts.schedule;
+  if (has_steps) options.schedule_times = parse_schedule(texts.schedule, options.dt, options.t_end, n);
+  options.flow = parse_choice("--sampler", texts.sampler, {"euler-maruyama", "probability-flow"}) == 1;
+  options.copies = parse_integer("--copies", texts.copies, 1, 1'000'000);
+  options.levels = parse_integer("--levels", texts.levels, 1, 10);
   options.chains = parse_integer("--chains", texts.chains, 1, 1'000'000);
   options.samples = parse_integer("--samples", texts.samples, 2, 100'000'000);
   options.steps = parse_integer("--steps", texts.steps, 1, 1'000'000'000'000);
@@ -114,6 +133,8 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   }
   options.times = texts.t_grid ? parse_grid("--t-grid", *texts.t_grid, n)
                                : parse_times("--t", texts.t.value_or("0.4n,0.8n,1.2n"), n);
+  if (command == "reduce") check_before_end(options.times, options.schedule_times);
+  if (command == "convergence") check_whole_steps(options.dt, options.t_end, options.levels);
   return options;
 }
 
@@ -126,6 +147,9 @@ Report run(const std::string& command, const Texts& texts, const std::vector<std
   if (command == "sample") return run_sample(options);
   if (command == "mse") return run_mse(options);
   if (command == "profile") return run_profile(options);
+  if (command == "reduce") return run_reduce(options);
+  if (command == "lipschitz") return run_lipschitz(options);
+  if (command == "convergence") return run_convergence(options);
   return run_overview(options);
 }
 
@@ -209,17 +233,36 @@ int run_command_line(int argc, char** argv) {
   CLI::App* sample = app.add_subcommand("sample", "Run the diffusion with a drift, show what its samples look like");
   add_common_options(*sample, texts);
   add_schedule_options(*sample, texts);
+  add_schedule_option(*sample, texts);
+  add_option(*sample, "--sampler", texts.sampler,
+             "euler-maruyama, the diffusion, or probability-flow, its deterministic counterpart");
   add_option(*sample, "--chains", texts.chains, "Samples to generate");
   CLI::App* mse = app.add_subcommand("mse", "Score-matching error of a drift against the signal-to-noise ratio");
   add_common_options(*mse, texts);
-  add_option(*mse, "--t", texts.t, "Signal-to-noise ratios, separated by commas (default: 0.4n,0.8n,1.2n)");
-  add_option(*mse, "--t-grid", texts.t_grid,
-             "Signal-to-noise ratios first:last:step, both ends included, in place of --t");
+  add_t_options(*mse, texts);
   add_option(*mse, "--samples", texts.samples, "Draws of x and of the noise at each t");
   CLI::App* profile = app.add_subcommand("profile", "Time every step of the diffusion and the phases inside it");
   add_common_options(*profile, texts);
   add_schedule_options(*profile, texts);
   add_option(*profile, "--steps", texts.steps, "Steps to time");
+
+  CLI::App* reduce =
+      app.add_subcommand("reduce", "The sampler as a denoiser: the average of chains from an observation");
+  add_common_options(*reduce, texts);
+  add_schedule_options(*reduce, texts);
+  add_schedule_option(*reduce, texts);
+  add_t_options(*reduce, texts);
+  add_option(*reduce, "--copies", texts.copies, "Chains from each observation; 1, 4, 16, ... of them are averaged");
+  add_option(*reduce, "--samples", texts.samples, "Draws of x and of the noise at each t");
+  CLI::App* lipschitz = app.add_subcommand("lipschitz", "Lower bounds on a drift's Lipschitz constant times t");
+  add_common_options(*lipschitz, texts);
+  add_t_options(*lipschitz, texts);
+  add_option(*lipschitz, "--samples", texts.samples, "Observations to differentiate the drift at");
+  CLI::App* convergence = app.add_subcommand("convergence", "What the step's length costs along one Brownian path");
+  add_common_options(*convergence, texts);
+  add_schedule_options(*convergence, texts);
+  add_option(*convergence, "--levels", texts.levels, "How many times the step is halved");
+  add_option(*convergence, "--chains", texts.chains, "Brownian paths");
 
   try {
     parse_arguments(app, argc, argv);

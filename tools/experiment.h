@@ -4,10 +4,12 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "runtime/latency_histogram.h"
+#include "runtime/metrics.h"
 #include "tools/drift_settings.h"
 
 namespace driftbench {
@@ -35,13 +37,19 @@ struct Request {
 
 struct SampleRequest : Request {
   std::int64_t chains = 16;
-  double dt = 0.5, t_end = 0;
+  std::vector<float> times;  ///< of the steps' ends, increasing from above 0
+  bool flow = false;         ///< the deterministic probability flow in place of the diffusion
+  std::int64_t paths = 0;    ///< of that many chains the norm along the way is kept
 };
 struct SampleResult {
-  std::vector<float> fro_norms;  ///< by chain
+  std::vector<float> fro_norms;           ///< by chain
+  std::vector<float> path_times;          ///< some 200 times or fewer, the last one the end
+  std::vector<std::vector<float>> paths;  ///< the estimate's norm by chain and time
   std::int64_t steps = 0;
   std::int64_t not_converged = 0;  ///< steps whose drift ran out of iterations
+  double pattern_fraction = 0;     ///< of samples that are a k-sparse sign pattern
   double w1_norm = 0, seconds = 0;
+  Interval w1_interval{};  ///< 95 %, bootstrap
 };
 
 struct MseRequest : Request {
@@ -51,15 +59,56 @@ struct MseRequest : Request {
 struct MseResult {
   double mse = 0, standard_error = 0;
   std::int64_t not_converged = 0;
+  std::vector<float> errors;  ///< by sample; sample i is the same for every drift
 };
 
 struct ProfileRequest : Request {
   std::int64_t steps = 2000;
-  double dt = 0.5, t_end = 0;
+  std::vector<float> times;  ///< of a diffusion's steps, two or more
 };
 struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise
   LatencyHistogram latency;
+};
+
+struct MeanError {
+  double mean = 0, standard_error = 0;
+};
+
+struct ReduceRequest : Request {
+  double t = 0;
+  std::vector<float> times;  ///< of the steps' ends, beyond t
+  std::int64_t copies = 256, samples = 100;
+};
+/// Mean squared errors at t of the average over `copies` runs of the sampler, of the drift, and of the posterior mean.
+struct ReduceResult {
+  std::int64_t copies = 0;
+  MeanError sampler, direct;
+  std::optional<MeanError> exact;  ///< where it is feasible
+  std::int64_t not_converged = 0;
+};
+
+struct LipschitzRequest : Request {
+  double t = 0;
+  std::int64_t samples = 20;
+};
+/// Lower bounds on the drift's Lipschitz constant times t, met at observations of the target.
+struct LipschitzResult {
+  double largest_random = 0;  ///< in an isotropic direction
+  double largest_power = 0;   ///< by the power method
+  double median_power = 0;    ///< over the observations
+  std::int64_t not_converged = 0;
+};
+
+struct ConvergenceRequest : Request {
+  double dt = 0.5, t_end = 0;  ///< t_end a multiple of dt
+  int levels = 4;
+  std::int64_t paths = 20;
+};
+/// Root mean square distance at t_end between paths in steps of dt and of dt / 2.
+struct ConvergenceResult {
+  double dt = 0, error = 0, standard_error = 0;
+  std::int64_t not_converged = 0;
 };
 
 /// One compiled size with every drift.
@@ -78,6 +127,9 @@ class Experiment {
   virtual SampleResult sample(const SampleRequest& request) const = 0;
   virtual MseResult mse(const MseRequest& request) const = 0;
   virtual std::vector<PhaseProfile> profile(const ProfileRequest& request) const = 0;
+  virtual std::vector<ReduceResult> reduce(const ReduceRequest& request) const = 0;
+  virtual LipschitzResult lipschitz(const LipschitzRequest& request) const = 0;
+  virtual std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const = 0;
 };
 
 /// Every size in sizes.bzl, in its order.

@@ -1,0 +1,39 @@
+// One step of the diffusion's deterministic counterpart.
+#pragma once
+
+#include <cmath>
+
+#include "kernels/euler_maruyama.h"
+#include "kernels/simd.h"
+#include "kernels/sym_matrix.h"
+
+namespace driftbench {
+
+/// y <- sqrt(t_next / t) y + (t_next - sqrt(t t_next)) m, 0 < t < t_next: the probability-flow equation dY/dt = (m(Y,
+/// t)
+/// + Y / t) / 2 with m held over the step (Song et al., "Score-based generative modeling through stochastic
+/// differential equations", 2021, equation 13: the score of y_t is m - y / t). Y / sqrt(t) then moves by m d sqrt(t),
+/// which the step integrates exactly: pure noise keeps its law whatever the step.
+///
+/// m does not overlap y. N^2 multiply-adds, reads and writes y once.
+template <class Arch = DefaultArch, int N, class Estimate>
+void probability_flow(const Estimate& m, float t, float t_next, SymMatrix<N>& y) {
+  using S = Simd<Arch>;
+  const auto growth = S::broadcast(std::sqrt(t_next / t));
+  const float factor = t_next - std::sqrt(t * t_next);
+  float* row = y.data;
+  for (int tile_row = 0; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    for (int column = 0; column <= tile_row * kTile; column += kTile) {
+      for (int r = 0; r < kTile; ++r, row += kTile) {
+        const int i = tile_row * kTile + r;
+        if (i >= N) continue;
+        for (int c = 0; c < kTile; c += S::kLanes) {
+          const auto grown = growth * S::load(row + c);
+          S::store(row + c, add_scaled_row<Arch>(factor, m, i, column + c, grown));
+        }
+      }
+    }
+  }
+}
+
+}  // namespace driftbench

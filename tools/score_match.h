@@ -1,0 +1,58 @@
+// The drift as a denoiser.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "runtime/metrics.h"
+#include "tools/chain.h"
+#include "tools/experiment.h"
+#include "tools/parallel.h"
+#include "tools/progress.h"
+#include "tools/registry.h"
+
+namespace driftbench {
+
+/// What one thread needs to draw, observe and estimate.
+template <int N, class E>
+struct Denoising {
+  explicit Denoising(AnyDrift<N, E> drift_to_use) : drift(std::move(drift_to_use)) {}
+
+  AnyDrift<N, E> drift;
+  SymMatrix<N> y{};
+  RankOne<N> x{};
+  E estimate{};
+};
+
+template <int K, int N, class E>
+MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) {
+  const auto t = static_cast<float>(request.t);
+  MseResult result;
+  result.errors.resize(static_cast<std::size_t>(request.samples));
+  std::atomic<std::int64_t> not_converged{0};
+  Progress progress(fmt::format("{}: score matching at t = {:g}", entry.name, t), request.samples, request.quiet);
+
+  const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& work, std::int64_t i) {
+    const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->x, work->y);
+    check(evaluate_drift(work->drift, at, work->y, t, work->estimate), not_converged, entry.name, i, t);
+    result.errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
+    progress.advance();
+  };
+  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make(request.settings)); };
+  parallel_for(request.samples, request.threads, make_work, run_sample);
+
+  RunningMean mean;
+  for (float error : result.errors) mean.add(error);
+  result.mse = mean.mean();
+  result.standard_error = mean.standard_error();
+  result.not_converged = not_converged;
+  return result;
+}
+
+}  // namespace driftbench

@@ -1,0 +1,83 @@
+// What the length of a step costs along one Brownian path.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <atomic>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <utility>
+#include <vector>
+
+#include "runtime/metrics.h"
+#include "runtime/schedule.h"
+#include "tools/chain.h"
+#include "tools/experiment.h"
+#include "tools/parallel.h"
+#include "tools/progress.h"
+#include "tools/registry.h"
+
+namespace driftbench {
+
+/// Steps of dt, dt / 2, ..., dt / 2^levels along the same Brownian paths: those of the finest steps, whose increments a
+/// coarser step adds up. By level the root mean square over the paths of the distance between Y at the end with its
+/// step and with half of it. For a smooth drift, noise being additive, it halves with the step (Kloeden and Platen,
+/// Numerical Solution of Stochastic Differential Equations, section 10.3: strong order 1).
+template <int N, class E>
+std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry, const ConvergenceRequest& request) {
+  struct Work {
+    explicit Work(AnyDrift<N, E> drift) : sampler(std::move(drift)) {}
+    AnySampler<N, E> sampler;
+    SymMatrix<N> last;
+  };
+  const auto levels = static_cast<std::size_t>(request.levels);
+  const std::int64_t finest = std::int64_t{1} << levels;
+  const std::int64_t steps = static_cast<std::int64_t>(std::lround(request.t_end / request.dt)) * finest;
+  const UniformSchedule schedule(request.t_end / static_cast<double>(steps), request.t_end);
+  std::vector<double> squares(levels * static_cast<std::size_t>(request.paths));
+  std::atomic<std::int64_t> not_converged{0};
+  Progress progress(fmt::format("{}: strong convergence", entry.name), request.paths * 2 * steps, request.quiet);
+
+  const auto run_path = [&](std::unique_ptr<Work>& work, std::int64_t path) {
+    for (std::size_t level = 0; level <= levels; ++level) {
+      const std::int64_t hold = finest >> level;
+      auto& sampler = work->sampler;
+      sampler.start(request.seed, static_cast<std::uint64_t>(path));
+      for (std::int64_t i = 0; i < steps; ++i) {
+        if (i % hold == 0) {
+          check(sampler.evaluate(), not_converged, entry.name, path, sampler.t());
+          progress.advance();
+        }
+        sampler.advance(schedule.time(i + 1));
+      }
+      if (level > 0) {
+        double sum = 0;
+        for (int i = 0; i < N; ++i) {
+          for (int j = 0; j < N; ++j) sum += std::pow(double{sampler.y()(i, j)} - double{work->last(i, j)}, 2);
+        }
+        squares[static_cast<std::size_t>(path) * levels + level - 1] = sum;
+      }
+      work->last = sampler.y();
+    }
+  };
+  const auto make_work = [&] { return std::make_unique<Work>(entry.make(request.settings)); };
+  parallel_for(request.paths, request.threads, make_work, run_path);
+
+  std::vector<ConvergenceResult> results;
+  for (std::size_t level = 0; level < levels; ++level) {
+    RunningMean mean;
+    for (std::size_t i = level; i < squares.size(); i += levels) mean.add(squares[i]);
+    ConvergenceResult result;
+    result.dt = request.t_end / static_cast<double>(steps >> levels << level);
+    result.error = std::sqrt(mean.mean());
+    // Of a square root: half of the relative error.
+    result.standard_error = result.error > 0 ? 0.5 * mean.standard_error() / result.error : 0;
+    result.not_converged = not_converged;
+    results.push_back(result);
+  }
+  return results;
+}
+
+}  // namespace driftbench
