@@ -46,6 +46,11 @@ inline constexpr float kGaussianTail = 6.6605f;
 /// and u each for its factors sqrt(dt / 2) and sqrt(2); the drift's term has three roundings, and two sums follow.
 inline constexpr double kEulerMaruyamaError = (2 * kGaussianMaxUlp + 5) * kUnitRoundoff;
 
+/// probability_flow: error of an element of y over |sqrt(t_next / t) y| + |t_next m|. The growth has two roundings and
+/// its product one; the drift's factor, a difference of numbers below t_next, three of those, its products three; one
+/// sum.
+inline constexpr double kProbabilityFlowError = 8 * kUnitRoundoff;
+
 /// leading_eigenvector: the relative residual that drifts ask for, and the smallest that single precision reaches at
 /// n = 1024.
 inline constexpr float kEigenResidual = 1e-5f;

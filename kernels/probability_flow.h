@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "kernels/bounds.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/simd.h"
 #include "kernels/sym_matrix.h"
@@ -15,7 +16,7 @@ namespace driftbench {
 /// differential equations", 2021, equation 13: the score of y_t is m - y / t). Y / sqrt(t) then moves by m d sqrt(t),
 /// which the step integrates exactly: pure noise keeps its law whatever the step.
 ///
-/// m does not overlap y. N^2 multiply-adds, reads and writes y once.
+/// m does not overlap y. N^2 multiply-adds, reads and writes y once. Error: kProbabilityFlowError.
 template <class Arch = DefaultArch, int N, class Estimate>
 void probability_flow(const Estimate& m, float t, float t_next, SymMatrix<N>& y) {
   using S = Simd<Arch>;

@@ -81,5 +81,25 @@ TEST(W1ToTargetNorm, KnownValues) {
   EXPECT_NEAR(w1_to_target_norm(three, 0.5), 2.5, 1e-15);
 }
 
+/// Of a fraction of ones the distance from w = 0 is that fraction: a binomial, whose percentiles are known.
+TEST(BootstrapW1, CoversABinomial) {
+  constexpr std::size_t kCount = 100;
+  std::vector<float> norms(kCount, 0.0f), resample(kCount);
+  std::fill_n(norms.begin(), 30, 1.0f);
+  std::vector<double> distances(2000);
+  const RandomAddress at{3, Stream::kResampling, 0, 0};
+  const Interval interval = bootstrap_w1(norms, 0.0, at, resample, distances);
+  // Binomial(100, 0.3): 2.5 % at or below 21, 97.5 % at or below 39; 2000 resamples place a percentile within 1.5.
+  EXPECT_NEAR(interval.low, 0.21, 0.015);
+  EXPECT_NEAR(interval.high, 0.39, 0.015);
+  const Interval again = bootstrap_w1(norms, 0.0, at, resample, distances);
+  EXPECT_EQ(again.low, interval.low);
+  EXPECT_EQ(again.high, interval.high);
+  std::vector<float> same(7, 0.4f), seven(7);
+  const Interval sure = bootstrap_w1(same, 0.0, at, seven, distances);
+  EXPECT_FLOAT_EQ(static_cast<float>(sure.low), 0.4f);
+  EXPECT_FLOAT_EQ(static_cast<float>(sure.high), 0.4f);
+}
+
 }  // namespace
 }  // namespace driftbench

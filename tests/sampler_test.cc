@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <memory>
 #include <vector>
 
@@ -151,6 +152,92 @@ TYPED_TEST(SamplerTest, NoiseGrowsWithTheTimeWhateverTheSteps) {
     }
   }
   EXPECT_FALSE(improbable_chi_square(squares, 100 * 190)) << squares;
+}
+
+/// From (y, t) a chain does what it would have done had it come there itself.
+TYPED_TEST(SamplerTest, StartsFromAnObservation) {
+  Sampler<kN, Constant, TypeParam> sampler, resumed;
+  SymMatrix<kN> y;
+  rank_one_update(3.0f, Vec<kN>{{1, 2}}, y);
+  resumed.start(1, 2, 7.0f, y);
+  EXPECT_EQ(resumed.t(), 7.0f);
+  EXPECT_TRUE(same_bits(resumed.y(), y));
+  resumed.step(8.0f);
+  EXPECT_EQ(resumed.drift().last_t, 7.0f);
+  sampler.start(1, 2);
+  sampler.advance(1.0f);
+  for (int i = 0; i < kN; ++i) {
+    for (int j = 0; j <= i; ++j) {
+      const float drift = resumed.estimate()(i, j);
+      EXPECT_NEAR(resumed.y()(i, j), y(i, j) + drift + sampler.y()(i, j), 1e-4f * (1 + std::fabs(drift)));
+    }
+  }
+}
+
+/// Smooth, and a contraction, so that no path is sensitive to its beginning.
+struct Tanh {
+  using Estimate = SymMatrix<kN>;
+  Status operator()(const SymMatrix<kN>& y, float t, Estimate& m) {
+    for (int i = 0; i < kN; ++i) {
+      for (int j = 0; j <= i; ++j) m.set(i, j, std::sin(t) - std::tanh(y(i, j)));
+    }
+    return Status::kOk;
+  }
+};
+
+/// Root mean square over elements and chains of the distance at t = 4 between steps of hold / 128 and of half of that,
+/// all along the path of steps of 1 / 128.
+template <class Arch>
+double strong_error(int hold) {
+  Sampler<kN, Tanh, Arch> coarse, fine;
+  double squares = 0;
+  for (std::uint64_t chain = 0; chain < 4; ++chain) {
+    coarse.start(8, chain);
+    fine.start(8, chain);
+    for (int i = 0; i < 512; ++i) {
+      if (i % hold == 0) coarse.evaluate();
+      if (i % (hold / 2) == 0) fine.evaluate();
+      coarse.advance(static_cast<float>(i + 1) / 128);
+      fine.advance(static_cast<float>(i + 1) / 128);
+    }
+    for (int i = 0; i < kN; ++i) {
+      for (int j = 0; j < kN; ++j) squares += std::pow(double{coarse.y()(i, j)} - double{fine.y()(i, j)}, 2);
+    }
+  }
+  return std::sqrt(squares / (4 * kN * kN));
+}
+
+/// Advancing twice after one evaluation couples the paths of D and D / 2. Noise being additive, the error is of
+/// order 1.
+TYPED_TEST(SamplerTest, ErrorsHalveWithTheStepAlongOnePath) {
+  for (const int hold : {16, 8, 4}) {
+    EXPECT_NEAR(strong_error<TypeParam>(hold) / strong_error<TypeParam>(hold / 2), 2.0, 0.2) << hold << " / 128";
+  }
+  EXPECT_LT(strong_error<TypeParam>(4), 0.1);
+}
+
+/// Without a drift the flow only grows Y as sqrt(t); with it, Y / sqrt(t) moves by m times the difference of the roots.
+TYPED_TEST(SamplerTest, FlowFollowsTheRootOfTime) {
+  Sampler<kN, Zero<kN>, TypeParam> without;
+  Sampler<kN, Constant, TypeParam> with;
+  without.start(1, 2);
+  with.start(1, 2);
+  for (const float t : {4.0f, 9.0f, 25.0f}) {
+    without.evaluate();
+    without.flow(t);
+    with.evaluate();
+    with.flow(t);
+  }
+  Sampler<kN, Zero<kN>, TypeParam> noise;
+  noise.start(1, 2);
+  noise.step(4.0f);
+  for (int i = 0; i < kN; ++i) {
+    for (int j = 0; j <= i; ++j) {
+      EXPECT_NEAR(without.y()(i, j), 2.5f * noise.y()(i, j), 1e-5f * std::fabs(noise.y()(i, j)) + 1e-7f);
+      const float m = with.estimate()(i, j);
+      EXPECT_NEAR(with.y()(i, j), without.y()(i, j) + 5.0f * (5.0f - 2.0f) * m, 1e-4f * (1 + std::fabs(m)));
+    }
+  }
 }
 
 }  // namespace

@@ -2,12 +2,13 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <vector>
 
 namespace driftbench {
 namespace {
 
-static_assert(Schedule<UniformSchedule> && Schedule<GridSchedule> && !Schedule<int>);
+static_assert(Schedule<UniformSchedule> && Schedule<GeometricSchedule> && Schedule<GridSchedule> && !Schedule<int>);
 
 template <Schedule S>
 void expect_increasing(const S& schedule) {
@@ -44,6 +45,18 @@ TEST(UniformSchedule, ShortensTheLastStep) {
   const UniformSchedule one(5.0, 1.0);
   EXPECT_EQ(one.steps(), 1);
   EXPECT_EQ(one.time(1), 1.0f);
+}
+
+TEST(GeometricSchedule, GrowsByAConstantFactor) {
+  const GeometricSchedule schedule(0.5, 1400.0, 60);
+  EXPECT_EQ(schedule.steps(), 60);
+  EXPECT_EQ(schedule.time(1), 0.5f);
+  EXPECT_EQ(schedule.time(60), 1400.0f);
+  expect_increasing(schedule);
+  const double factor = std::pow(2800.0, 1.0 / 59);
+  for (std::int64_t i = 1; i < 60; ++i) EXPECT_NEAR(schedule.time(i + 1) / schedule.time(i), factor, 1e-6) << i;
+  EXPECT_EQ(GeometricSchedule(0.5, 1400.0, 1).time(1), 1400.0f);
+  EXPECT_EQ(GeometricSchedule(0.5, 1400.0, 2).time(1), 0.5f);
 }
 
 TEST(GridSchedule, GivesTheTimesBack) {
