@@ -19,6 +19,9 @@ class Table {
   /// The first column left-aligned, the others right-aligned; ends with a newline.
   std::string to_string() const;
 
+  const std::vector<Column>& columns() const { return columns_; }
+  const std::vector<std::vector<std::string>>& rows() const { return rows_; }
+
  private:
   std::vector<Column> columns_;
   std::vector<std::vector<std::string>> rows_;

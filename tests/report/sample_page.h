@@ -1,0 +1,13 @@
+// A page with a picture of each kind, for numbers as experiments give them.
+#pragma once
+
+#include "tools/page.h"
+
+namespace driftbench {
+
+LinePlot sample_lines();
+HistogramPlot sample_histograms();
+ScatterPlot sample_scatter();
+Page sample_page();
+
+}  // namespace driftbench
