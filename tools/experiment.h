@@ -4,9 +4,11 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "kernels/status.h"
 #include "runtime/latency_histogram.h"
 #include "tools/drift_settings.h"
 
@@ -62,6 +64,15 @@ struct PhaseProfile {
   LatencyHistogram latency;
 };
 
+/// A drift of one compiled size at work on matrices from outside; holds all that a call needs.
+class Denoiser {
+ public:
+  virtual ~Denoiser() = default;
+  /// matrix <- m(Y, t), cropped. It holds (Y + Y^T) / 2 as n x n numbers row by row, n at most the compiled size, up to
+  /// which Y is padded with zeros. The drift's random numbers are those of the chain.
+  virtual Status denoise(std::span<float> matrix, int n, float t, std::uint64_t chain) = 0;
+};
+
 /// One compiled size with every drift.
 class Experiment {
  public:
@@ -78,6 +89,7 @@ class Experiment {
   virtual SampleResult sample(const SampleRequest& request) const = 0;
   virtual MseResult mse(const MseRequest& request) const = 0;
   virtual std::vector<PhaseProfile> profile(const ProfileRequest& request) const = 0;
+  virtual std::unique_ptr<Denoiser> denoiser(const Request& request) const = 0;
 };
 
 /// Every size in sizes.bzl, in its order.
