@@ -30,7 +30,10 @@ inline std::string npy_header_bytes(const std::string& type, const std::string& 
 
 /// An n x n array '<f4'.
 inline std::string npy_bytes(int n, const std::vector<float>& values) {
-  return npy_header_bytes("<f4", "(" + std::to_string(n) + ", " + std::to_string(n) + ")") + bytes_of(values);
+  const std::string size = std::to_string(n);
+  std::string shape = "(";
+  shape.append(size).append(", ").append(size).append(")");
+  return npy_header_bytes("<f4", shape) + bytes_of(values);
 }
 
 }  // namespace driftbench
