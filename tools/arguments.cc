@@ -47,6 +47,35 @@ std::vector<std::string> split(const std::string& text, char separator) {
   throw ArgumentError(fmt::format("{}: \"{}\" is not possible; give {}", argument, given, possible));
 }
 
+bool makeable(const DriftInfo& info, const DriftSettings& settings) {
+  return !info.needs_weights || settings.weights != nullptr;
+}
+
+/// Throws where the experiment has no drift of that name or cannot make it; `how_many` of those it has are possible.
+void check_drift(const std::string& name, const Experiment& experiment, const DriftSettings& settings,
+                 const std::string& how_many) {
+  bool can_be_made = false;
+  try {
+    can_be_made = makeable(experiment.drift(name), settings);
+  } catch (const ArgumentError& error) {
+    std::vector<std::string> known;
+    for (const DriftInfo& info : experiment.drifts()) known.push_back(info.name);
+    for (const DriftVariant& variant : experiment.variants()) known.push_back(variant.name);
+    throw ArgumentError(fmt::format("--drift: \"{}\" is not possible, {}; give {} of {}", name, error.what(), how_many,
+                                    fmt::join(known, ",")));
+  }
+  if (!can_be_made) {
+    throw ArgumentError(
+        fmt::format("--drift: \"{}\" needs --weights F, a safetensors file of the network's weights", name));
+  }
+}
+
+std::string sizes(const std::vector<std::unique_ptr<Experiment>>& all) {
+  std::vector<std::string> names;
+  for (const auto& experiment : all) names.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
+  return fmt::format("{}", fmt::join(names, " "));
+}
+
 }  // namespace
 
 std::int64_t parse_integer(const std::string& argument, const std::string& text, std::int64_t low, std::int64_t high) {
@@ -175,42 +204,51 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
                                   const std::string& k) {
   const std::int64_t n_value = parse_integer("--n", n, 1, std::numeric_limits<int>::max());
   const std::int64_t k_value = parse_integer("--k", k, 1, n_value);
-  std::vector<std::string> sizes;
   for (const auto& experiment : all) {
     if (experiment->n() == n_value && experiment->k() == k_value) return *experiment;
-    sizes.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
   }
   throw ArgumentError(
       fmt::format("--n {} --k {}: not compiled in; there are n,k = {}; to have it, add ({}, {}) to sizes.bzl and build "
                   "again",
-                  n_value, k_value, fmt::join(sizes, " "), n_value, k_value));
+                  n_value, k_value, sizes(all), n_value, k_value));
+}
+
+std::vector<const Experiment*> find_experiments(const std::vector<std::unique_ptr<Experiment>>& all,
+                                                const std::string& k, const std::string& drift,
+                                                const DriftSettings& settings) {
+  const std::int64_t k_value = parse_integer("--k", k, 1, std::numeric_limits<int>::max());
+  std::vector<const Experiment*> found;
+  std::optional<ArgumentError> refusal;
+  for (const auto& experiment : all) {
+    if (experiment->k() != k_value) continue;
+    try {
+      check_drift(drift, *experiment, settings, "one");
+      found.push_back(experiment.get());
+    } catch (const ArgumentError& error) {
+      refusal = error;
+    }
+  }
+  if (found.empty() && refusal) throw ArgumentError(*refusal);
+  if (found.empty()) {
+    throw ArgumentError(
+        fmt::format("--k {}: not compiled in; there are n,k = {}; to have it, add (n, {}) to sizes.bzl and build again",
+                    k_value, sizes(all), k_value));
+  }
+  std::sort(found.begin(), found.end(), [](const Experiment* a, const Experiment* b) { return a->n() < b->n(); });
+  return found;
 }
 
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
                                       const DriftSettings& settings) {
-  const auto makeable = [&](const DriftInfo& info) { return !info.needs_weights || settings.weights != nullptr; };
-  std::vector<std::string> known, all;
-  for (const DriftInfo& info : experiment.drifts()) {
-    known.push_back(info.name);
-    if (!info.is_variant && makeable(info)) all.push_back(info.name);
+  if (text == "all") {
+    std::vector<std::string> all;
+    for (const DriftInfo& info : experiment.drifts()) {
+      if (!info.is_variant && makeable(info, settings)) all.push_back(info.name);
+    }
+    return all;
   }
-  if (text == "all") return all;
   auto names = split(text, ',');
-  for (const std::string& name : names) {
-    bool can_be_made = false;
-    try {
-      can_be_made = makeable(experiment.drift(name));
-    } catch (const ArgumentError& error) {
-      std::vector<std::string> variants;
-      for (const DriftVariant& variant : experiment.variants()) variants.push_back(variant.name);
-      throw ArgumentError(fmt::format("--drift: \"{}\" is not possible, {}; give all, or some of {},{}", name,
-                                      error.what(), fmt::join(known, ","), fmt::join(variants, ",")));
-    }
-    if (!can_be_made) {
-      throw ArgumentError(
-          fmt::format("--drift: \"{}\" needs --weights F, a safetensors file of the network's weights", name));
-    }
-  }
+  for (const std::string& name : names) check_drift(name, experiment, settings, "all, or some");
   return names;
 }
 

@@ -44,6 +44,11 @@ void check_whole_steps(double dt, double t_end, std::int64_t levels);
 /// The experiment of size (n, k).
 const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,
                                   const std::string& k);
+/// The experiments of k non-zero entries that have the drift of that name and can make it with these settings, by n;
+/// one at least. The name is possibly wrapped; a list or `all` is none.
+std::vector<const Experiment*> find_experiments(const std::vector<std::unique_ptr<Experiment>>& all,
+                                                const std::string& k, const std::string& drift,
+                                                const DriftSettings& settings);
 /// Names separated by commas, each possibly wrapped as in gated(spectral), or `all`: those that are no variants and can
 /// be made with these settings.
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,

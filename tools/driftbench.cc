@@ -19,6 +19,7 @@
 
 #include "tools/arguments.h"
 #include "tools/commands.h"
+#include "tools/denoise.h"
 #include "tools/environment.h"
 #include "tools/errors.h"
 #include "tools/experiment.h"
@@ -30,7 +31,8 @@ namespace {
 
 /// The arguments as they were written; text, so that every refusal is worded in one place (arguments.cc).
 struct Texts {
-  std::string n = "350", k = "20", drift = "all", seed = "1", target_w = "0.5";
+  std::optional<std::string> n, drift;  // no value of theirs is right for every subcommand
+  std::string k = "20", seed = "1", target_w = "0.5";
   std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   std::string dt = "0.5", t_end = "4n", schedule = "uniform", sampler = "euler-maruyama", chains = "16";
   std::string samples = "1000", copies = "256", levels = "4";
@@ -56,16 +58,21 @@ void add_output_options(CLI::App& app, Texts& texts) {
   app.add_flag("--quiet", texts.quiet, "No progress on the terminal")->disable_flag_override();
 }
 
-void add_common_options(CLI::App& app, Texts& texts) {
-  add_option(app, "--n", texts.n, "Dimension of the matrices");
+/// What a run is named by, whatever is done with its drift.
+void add_run_options(CLI::App& app, Texts& texts) {
   add_option(app, "--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k");
-  add_option(app, "--drift", texts.drift,
-             "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all");
   app.add_option("--weights", texts.weights, "Safetensors file of the weights that the drift gnn needs");
   add_option(app, "--seed", texts.seed, "Names the run: same seed, same results");
   add_option(app, "--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices");
   add_option(app, "--lipschitz-constant", texts.lipschitz_constant,
              "C of the drifts lipschitz(D), whose Lipschitz constant in Y is C/t");
+}
+
+void add_common_options(CLI::App& app, Texts& texts) {
+  add_option(app, "--n", texts.n, "Dimension of the matrices (default: 350)");
+  add_option(app, "--drift", texts.drift,
+             "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all (default: all)");
+  add_run_options(app, texts);
   add_option(app, "--threads", texts.threads, "Threads; the results do not depend on it");
   add_output_options(app, texts);
 }
@@ -88,28 +95,22 @@ void add_t_options(CLI::App& app, Texts& texts) {
              "Signal-to-noise ratios first:last:step, both ends included, in place of --t");
 }
 
-/// A network can be applied at another size than its own, but nobody should do so unknowingly.
-void warn_of_size(const std::string& path, const WeightsFile& file, const Options& options) {
-  const auto infos = options.experiment->drifts();
-  const bool used = std::any_of(infos.begin(), infos.end(), [&](const DriftInfo& info) {
-    return info.needs_weights &&
-           std::find(options.drifts.begin(), options.drifts.end(), info.name) != options.drifts.end();
-  });
-  const int n = options.experiment->n(), k = options.experiment->k();
-  if (!used || (file.n.value_or(n) == n && file.k.value_or(k) == k)) return;
-  const auto known = [](std::optional<int> size) { return size ? fmt::format("{}", *size) : "unknown"; };
-  fmt::print(stderr, "driftbench: warning: --weights {}: trained for n = {}, k = {}; used with n = {}, k = {}\n", path,
-             known(file.n), known(file.k), n, k);
+void add_denoise_options(CLI::App& app, Texts& texts) {
+  add_option(app, "--n", texts.n, "Dimension that every matrix must have (default: each its own)");
+  add_option(app, "--drift", texts.drift, "The one drift, possibly wrapped as in gated(spectral)");
+  add_option(app, "--t", texts.t, "Signal-to-noise ratio of the matrices: a number or a multiple of n, such as 0.8n");
+  add_run_options(app, texts);
+  app.add_flag("--quiet", texts.quiet, "Do not say that matrices are padded")->disable_flag_override();
 }
 
-/// Parses what all subcommands share and what this one has. The weights outlive the options.
+/// Parses what all subcommands but denoise share and what this one has. The weights outlive the options.
 Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                       const std::string& command, const std::optional<WeightsFile>& weights) {
   Options options;
-  options.experiment = &find_experiment(all, texts.n, texts.k);
+  options.experiment = &find_experiment(all, texts.n.value_or("350"), texts.k);
   const int n = options.experiment->n();
   if (weights) options.settings.weights = &weights->weights;
-  options.drifts = parse_drifts(texts.drift, *options.experiment, options.settings);
+  options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.settings);
   options.seed = parse_seed(texts.seed);
   options.settings.target_w = parse_probability("--target-w", texts.target_w);
   options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
@@ -138,12 +139,40 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   return options;
 }
 
+std::optional<WeightsFile> given_weights(const Texts& texts) {
+  if (!texts.weights) return std::nullopt;
+  return read_weights(*texts.weights);
+}
+
+DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                                     const std::optional<WeightsFile>& weights) {
+  DenoiseOptions options;
+  Request& request = options.request;
+  if (weights) {
+    options.weights = &*weights;
+    request.settings.weights = &weights->weights;
+  }
+  request.drift = texts.drift.value_or("");
+  options.experiments = find_experiments(all, texts.k, request.drift, request.settings);
+  const int k = options.experiments.front()->k(), largest = options.experiments.back()->n();
+  if (texts.n) options.n = static_cast<int>(parse_integer("--n", *texts.n, k, largest));
+  request.seed = parse_seed(texts.seed);
+  request.settings.target_w = parse_probability("--target-w", texts.target_w);
+  request.quiet = texts.quiet;
+  options.t = texts.t.value_or("");
+  parse_time("--t", options.t, options.n.value_or(largest));
+  return options;
+}
+
 Report run(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
   if (command == "list") return run_list(all);
-  std::optional<WeightsFile> weights;
-  if (texts.weights) weights = read_weights(*texts.weights);
+  const std::optional<WeightsFile> weights = given_weights(texts);
   const Options options = parse_options(texts, all, command, weights);
-  if (weights) warn_of_size(*texts.weights, *weights, options);
+  if (weights && std::any_of(options.drifts.begin(), options.drifts.end(), [&](const std::string& drift) {
+        return options.experiment->drift(drift).needs_weights;
+      })) {
+    warn_of_size(*weights, options.experiment->n(), options.experiment->k());
+  }
   if (command == "sample") return run_sample(options);
   if (command == "mse") return run_mse(options);
   if (command == "profile") return run_profile(options);
@@ -245,6 +274,13 @@ int run_command_line(int argc, char** argv) {
   add_common_options(*profile, texts);
   add_schedule_options(*profile, texts);
   add_option(*profile, "--steps", texts.steps, "Steps to time");
+  CLI::App* denoise = app.add_subcommand(
+      "denoise",
+      "Estimate x from matrices of your own: .npy arrays from stdin, one after another, the estimates to stdout.\n"
+      "An array is Y = t x + noise: symmetric, float32 or float64, noise variance t/2 off the diagonal and t on it.\n"
+      "Drifts know their size when compiled: a matrix between sizes is padded with zeros to the next one with this k,\n"
+      "whose drift then takes it for one of that size, and its estimate is cropped.");
+  add_denoise_options(*denoise, texts);
 
   CLI::App* reduce =
       app.add_subcommand("reduce", "The sampler as a denoiser: the average of chains from an observation");
@@ -273,6 +309,13 @@ int run_command_line(int argc, char** argv) {
   }
 
   check_arguments(app);
+
+  if (denoise->parsed()) {
+    const auto all = all_experiments();
+    const std::optional<WeightsFile> weights = given_weights(texts);
+    run_denoise(parse_denoise_options(texts, all, weights));
+    return 0;
+  }
 
   std::string command_line = "driftbench";
   for (int i = 1; i < argc; ++i) command_line += fmt::format(" {}", argv[i]);

@@ -5,9 +5,11 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
+#include "kernels/status.h"
 #include "runtime/latency_histogram.h"
 #include "runtime/metrics.h"
 #include "tools/drift_settings.h"
@@ -111,6 +113,15 @@ struct ConvergenceResult {
   std::int64_t not_converged = 0;
 };
 
+/// A drift of one compiled size at work on matrices from outside; holds all that a call needs.
+class Denoiser {
+ public:
+  virtual ~Denoiser() = default;
+  /// matrix <- m(Y, t), cropped. It holds (Y + Y^T) / 2 as n x n numbers row by row, n at most the compiled size, up to
+  /// which Y is padded with zeros. The drift's random numbers are those of the chain.
+  virtual Status denoise(std::span<float> matrix, int n, float t, std::uint64_t chain) = 0;
+};
+
 /// One compiled size with every drift.
 class Experiment {
  public:
@@ -130,6 +141,7 @@ class Experiment {
   virtual std::vector<ReduceResult> reduce(const ReduceRequest& request) const = 0;
   virtual LipschitzResult lipschitz(const LipschitzRequest& request) const = 0;
   virtual std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const = 0;
+  virtual std::unique_ptr<Denoiser> denoiser(const Request& request) const = 0;
 };
 
 /// Every size in sizes.bzl, in its order.

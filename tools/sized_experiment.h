@@ -1,6 +1,7 @@
 // Experiments at one compile-time size.
 #pragma once
 
+#include <memory>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "tools/registry.h"
 #include "tools/sample_chains.h"
 #include "tools/score_match.h"
+#include "tools/sized_denoiser.h"
 #include "tools/strong_convergence.h"
 
 namespace driftbench {
@@ -48,6 +50,11 @@ class SizedExperiment final : public Experiment {
   }
   std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const override {
     return with_drift<N, K>(request.drift, [&](const auto& entry) { return strong_convergence(entry, request); });
+  }
+  std::unique_ptr<Denoiser> denoiser(const Request& request) const override {
+    return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Denoiser> {
+      return std::make_unique<SizedDenoiser<N, E>>(entry.make(request.settings), request.seed);
+    });
   }
 
  private:

@@ -75,6 +75,7 @@ class Reader {
     const std::string_view data = std::string_view(content).substr(kLengthBytes + header_bytes_);
 
     WeightsFile file;
+    file.path = path_;
     std::vector<Tensor> tensors = all_tensors(file.weights);
     refuse_unknown(header, tensors);
     std::vector<Extent> extents;
@@ -283,6 +284,13 @@ std::string literal(const Mlp (&mlps)[Count]) {
 }  // namespace
 
 WeightsFile read_weights(const std::string& path) { return Reader(path).read(); }
+
+void warn_of_size(const WeightsFile& file, int n, int k) {
+  if (file.n.value_or(n) == n && file.k.value_or(k) == k) return;
+  const auto known = [](std::optional<int> size) { return size ? fmt::format("{}", *size) : "unknown"; };
+  fmt::print(stderr, "driftbench: warning: --weights {}: trained for n = {}, k = {}; used with n = {}, k = {}\n",
+             file.path, known(file.n), known(file.k), n, k);
+}
 
 std::string weights_header(const MessagePassingWeights& weights, const std::string& name) {
   return fmt::format(

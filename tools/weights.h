@@ -10,6 +10,7 @@ namespace driftbench {
 
 /// What a file of weights holds. n and k are those that it says the network was trained for.
 struct WeightsFile {
+  std::string path;
   MessagePassingWeights weights;
   std::optional<int> n, k;
 };
@@ -18,6 +19,10 @@ struct WeightsFile {
 /// ArgumentError that names the file, the tensor and what was expected. Takes some megabytes at most, whatever the file
 /// and its header claim, and reads pipes.
 WeightsFile read_weights(const std::string& path);
+
+/// A line on stderr where the network was trained for another size than (n, k) or does not say: it can be applied
+/// there, but nobody should do so unknowingly.
+void warn_of_size(const WeightsFile& file, int n, int k);
 
 /// A C++ header that defines `inline constexpr MessagePassingWeights name`, bit for bit.
 std::string weights_header(const MessagePassingWeights& weights, const std::string& name);

@@ -7,7 +7,9 @@
 #include <cstdio>
 #include <cstdlib>
 #include <string>
+#include <vector>
 
+#include "tests/denoise/npy_bytes.h"
 #include "tests/gnn/support.h"
 
 namespace driftbench {
@@ -72,6 +74,21 @@ TEST_F(CommandLineTest, AnotherSizeThanTheNetworksIsWarnedOf) {
             std::string::npos);
   EXPECT_EQ(driftbench(command + " --drift zero" + kSmall).output.find("warning"), std::string::npos);
   EXPECT_EQ(driftbench(command + " --drift gnn --quiet").output.find("warning"), std::string::npos);
+}
+
+/// Said once, however many matrices there are of that size.
+TEST_F(CommandLineTest, MatricesOfAnotherSizeThanTheNetworksAreWarnedOf) {
+  const std::string zeros = npy_bytes(32, std::vector<float>(32 * 32));
+  const TemporaryFile matrices(zeros + zeros);
+  const auto denoise = [&](const std::string& drift) {
+    return run("(tools/driftbench denoise --k 4 --t 30 --drift " + drift + weights_ + " < " + matrices.path() +
+               " > /dev/null)");
+  };
+  EXPECT_EQ(denoise("zero").output, "");
+  for (const std::string drift : {"gnn", "'gated(gnn)'"}) {
+    EXPECT_EQ(denoise(drift).output, "driftbench: warning: --weights " + file_.path() + ": " + kWarning);
+    EXPECT_EQ(denoise(drift).status, 0);
+  }
 }
 
 TEST_F(CommandLineTest, WeightsThatCannotBeReadAreABadArgument) {

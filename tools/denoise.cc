@@ -1,0 +1,162 @@
+#include "tools/denoise.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <csignal>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+
+#include "tools/arguments.h"
+#include "tools/errors.h"
+#include "tools/npy.h"
+
+namespace driftbench {
+namespace {
+
+/// Throws where the n x n numbers, row by row, are no symmetric matrix.
+void check_matrix(std::size_t n, const std::vector<float>& matrix) {
+  float largest = 0;
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    if (!std::isfinite(matrix[i])) {
+      throw ArgumentError(
+          fmt::format("element ({}, {}) is {} in single precision; give finite numbers", i / n, i % n, matrix[i]));
+    }
+    largest = std::max(largest, std::fabs(matrix[i]));
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const float below = matrix[i * n + j], above = matrix[j * n + i];
+      if (std::fabs(below - above) > kSymmetryTolerance * largest) {
+        throw ArgumentError(fmt::format(
+            "not symmetric: element ({}, {}) is {}, ({}, {}) is {}; give them equal, to {:g} of the largest "
+            "magnitude, {}",
+            i, j, below, j, i, above, kSymmetryTolerance, largest));
+      }
+    }
+  }
+}
+
+/// The frames of stdin, one after another.
+class Filter {
+ public:
+  explicit Filter(const DenoiseOptions& options) : options_(options), denoisers_(options.experiments.size()) {}
+
+  /// False where stdin has ended.
+  bool denoise_next() {
+    try {
+      if (!read_next()) return false;
+      const auto n = static_cast<int>(n_);
+      const std::size_t size = smallest_size();
+      if (!denoisers_[size]) denoisers_[size] = make_denoiser(size);
+      say_padding(n, options_.experiments[size]->n());
+      const auto t = static_cast<float>(parse_time("--t", options_.t, n));
+      count(denoisers_[size]->denoise(matrix_, n, t, frame_));
+    } catch (const ArgumentError& error) {
+      throw ArgumentError(fmt::format("frame {}: {}", frame_, error.what()));
+    }
+    print_npy(n_, n_, matrix_);
+    ++frame_;
+    return true;
+  }
+
+  std::uint64_t frames() const { return frame_; }
+  std::int64_t not_converged() const { return not_converged_; }
+
+ private:
+  /// matrix_ and n_ <- the next frame, if there is one.
+  bool read_next() {
+    const auto header = read_npy_header(stdin);
+    if (!header) return false;
+    n_ = dimension(header->shape);
+    read_npy_values(stdin, *header, matrix_);
+    check_matrix(n_, matrix_);
+    return true;
+  }
+
+  /// n of a shape that is square and fits.
+  std::size_t dimension(const std::vector<std::size_t>& shape) const {
+    const auto least = static_cast<std::size_t>(options_.experiments.front()->k());
+    const auto most = static_cast<std::size_t>(options_.experiments.back()->n());
+    const auto refuse = [&](const std::string& possible) {
+      throw ArgumentError(fmt::format("an array of shape ({}); give {}", fmt::join(shape, ", "), possible));
+    };
+    if (shape.size() != 2 || shape[0] != shape[1]) refuse("a square matrix");
+    if (options_.n && shape[0] != static_cast<std::size_t>(*options_.n)) {
+      refuse(fmt::format("({}, {}), as --n says, or no --n", *options_.n, *options_.n));
+    }
+    if (shape[0] < least) refuse(fmt::format("n = {} or more, as k = {}", least, least));
+    if (shape[0] > most) {
+      refuse(fmt::format(
+          "n = {} at most, the largest compiled in with k = {}, or add ({}, {}) to sizes.bzl and build again", most,
+          least, shape[0], least));
+    }
+    return shape[0];
+  }
+
+  /// Index of the first experiment that holds the matrix.
+  std::size_t smallest_size() const {
+    std::size_t size = 0;
+    while (static_cast<std::size_t>(options_.experiments[size]->n()) < n_) ++size;
+    return size;
+  }
+
+  std::unique_ptr<Denoiser> make_denoiser(std::size_t size) const {
+    const Experiment& experiment = *options_.experiments[size];
+    if (options_.weights != nullptr && experiment.drift(options_.request.drift).needs_weights) {
+      warn_of_size(*options_.weights, experiment.n(), experiment.k());
+    }
+    return experiment.denoiser(options_.request);
+  }
+
+  void say_padding(int n, int compiled) {
+    if (padding_said_ || options_.request.quiet || n == compiled) return;
+    padding_said_ = true;
+    fmt::print(
+        stderr,
+        "driftbench: frame {}: n = {} is padded with zeros to {}, the size that the drift is made for; said once\n",
+        frame_, n, compiled);
+  }
+
+  void count(Status status) {
+    if (status == Status::kNotFinite) throw RunError(fmt::format("frame {}: the estimate is not finite", frame_));
+    if (status != Status::kOk) ++not_converged_;
+  }
+
+  const DenoiseOptions& options_;
+  std::vector<std::unique_ptr<Denoiser>> denoisers_;  // of each experiment, made when first needed
+  std::vector<float> matrix_;
+  std::size_t n_ = 0;
+  std::uint64_t frame_ = 0;
+  std::int64_t not_converged_ = 0;
+  bool padding_said_ = false;
+};
+
+}  // namespace
+
+void run_denoise(const DenoiseOptions& options) {
+  if (isatty(STDIN_FILENO) != 0) {
+    throw ArgumentError("standard input: a terminal is not possible; redirect it, as in denoise < matrix.npy");
+  }
+  if (isatty(STDOUT_FILENO) != 0) {
+    throw ArgumentError("standard output: a terminal is not possible; redirect it, as in denoise > estimate.npy");
+  }
+  std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone fails the write, which is reported
+
+  Filter filter(options);
+  while (filter.denoise_next()) {
+  }
+  if (filter.frames() == 0) {
+    throw ArgumentError("standard input: empty; give .npy arrays, one after another");
+  }
+  if (filter.not_converged() > 0) {
+    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their best iterate was used\n",
+               filter.not_converged(), filter.frames());
+  }
+}
+
+}  // namespace driftbench
