@@ -5,6 +5,7 @@
 #include <numbers>
 
 #include "kernels/leading_eigenvector.h"
+#include "kernels/log.h"
 #include "kernels/prior.h"
 #include "kernels/simd.h"
 #include "kernels/status.h"
@@ -42,10 +43,10 @@ struct AmpResult {
 template <int K, int N>
 float log_support_gain(float odds, const PosteriorSums& sums) {
   float log_prior = 0.0f;
-  for (int i = 0; i < K; ++i) log_prior += std::log(static_cast<float>(N - i) / static_cast<float>(K - i));
-  log_prior += (N - K) * std::log(odds) - N * std::log1p(odds);
+  for (int i = 0; i < K; ++i) log_prior += log<OneLane>(static_cast<float>(N - i) / static_cast<float>(K - i));
+  log_prior += (N - K) * log<OneLane>(odds) - N * log<OneLane>(1.0f + odds);
   const float variance = sums.support_variance + 1.0f / 12, deviation = K - sums.support;
-  const float log_posterior = -0.5f * (std::log(6.2831853f * variance) + deviation * deviation / variance);
+  const float log_posterior = -0.5f * (log<OneLane>(6.2831853f * variance) + deviation * deviation / variance);
   return std::fmin(0.0f, log_posterior) - log_prior;
 }
 

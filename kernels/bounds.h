@@ -44,7 +44,7 @@ inline constexpr float kGaussianTail = 6.6605f;
 
 /// euler_maruyama: error of an element of y over |y| + |dt m| + |noise|. The normal has kGaussianMaxUlp of 2 u each,
 /// and u each for its factors sqrt(dt / 2) and sqrt(2); the drift's term has three roundings, and two sums follow.
-inline constexpr double kEulerMaruyamaError = (2 * kGaussianMaxUlp + 5) * kUnitRoundoff;
+inline constexpr double kEulerMaruyamaError = (2 * kGaussianMaxUlp + 5) * double{kUnitRoundoff};
 
 /// probability_flow: error of an element of y over |sqrt(t_next / t) y| + |t_next m|. The growth has two roundings and
 /// its product one; the drift's factor, a difference of numbers below t_next, three of those, its products three; one

@@ -96,7 +96,7 @@ float odds_for_support(const SignLikelihood<N>& likelihood, float odds) {
     // d support / d log odds = -variance; a step is kept to e^2, and the odds to where nothing overflows.
     const float excess = S::reduce_add(support) - K;
     const float step = excess / std::fmax(S::reduce_add(variance), 1e-3f);
-    odds *= std::exp(std::fmin(2.0f, std::fmax(-2.0f, step)));
+    odds *= exp<OneLane>(std::fmin(2.0f, std::fmax(-2.0f, step)));
     odds = std::fmin(1e30f, std::fmax(1e-30f, odds));
     if (std::fabs(step) < 1e-4f) break;
   }

@@ -1,8 +1,10 @@
 // The times at which a diffusion stops between 0 and its end.
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <concepts>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 
@@ -20,13 +22,21 @@ concept Schedule = requires(const S schedule, std::int64_t i) {
 /// 1e-6 t_end: below, floats next to one another would repeat times.
 class UniformSchedule {
  public:
-  UniformSchedule(double dt, double t_end)
-      : dt_(dt), t_end_(t_end), steps_(static_cast<std::int64_t>(std::ceil(t_end / dt * (1 - 1e-12)))) {}
+  constexpr UniformSchedule(double dt, double t_end)
+      : dt_(dt), t_end_(t_end), steps_(round_up(t_end / dt * (1 - 1e-12))) {}
 
-  std::int64_t steps() const { return steps_; }
-  float time(std::int64_t i) const { return static_cast<float>(i == steps_ ? t_end_ : static_cast<double>(i) * dt_); }
+  constexpr std::int64_t steps() const { return steps_; }
+  constexpr float time(std::int64_t i) const {
+    return static_cast<float>(i == steps_ ? t_end_ : static_cast<double>(i) * dt_);
+  }
 
  private:
+  /// std::ceil of a non-negative number, which is not constexpr before C++23.
+  static constexpr std::int64_t round_up(double x) {
+    const auto below = static_cast<std::int64_t>(x);
+    return below + (static_cast<double>(below) < x ? 1 : 0);
+  }
+
   double dt_, t_end_;
   std::int64_t steps_;
 };
@@ -54,13 +64,22 @@ class GeometricSchedule {
 /// Given times, which the caller keeps: positive, finite and increasing. 0 is not among them.
 class GridSchedule {
  public:
-  explicit GridSchedule(std::span<const float> times) : times_(times) {}
+  constexpr explicit GridSchedule(std::span<const float> times) : times_(times) {}
 
-  std::int64_t steps() const { return static_cast<std::int64_t>(times_.size()); }
-  float time(std::int64_t i) const { return i == 0 ? 0.0f : times_[static_cast<std::size_t>(i - 1)]; }
+  constexpr std::int64_t steps() const { return static_cast<std::int64_t>(times_.size()); }
+  constexpr float time(std::int64_t i) const { return i == 0 ? 0.0f : times_[static_cast<std::size_t>(i - 1)]; }
 
  private:
   std::span<const float> times_;
 };
+
+/// time(1) to time(steps()) of a schedule with that many `Steps`, for a GridSchedule. Of a constexpr UniformSchedule it
+/// is made when compiling, so that a target without double arithmetic needs none.
+template <std::size_t Steps, Schedule S>
+constexpr std::array<float, Steps> tabulate(const S& schedule) {
+  std::array<float, Steps> times{};
+  for (std::size_t i = 0; i < Steps; ++i) times[i] = schedule.time(static_cast<std::int64_t>(i + 1));
+  return times;
+}
 
 }  // namespace driftbench

@@ -6,6 +6,8 @@
 
 namespace driftbench {
 
+// Its constructor computes, and a sampler of it does not call it.
+template class Gated<17, 3, Amp<17, 3>>;
 template class Sampler<17, Zero<17>>;
 template class Sampler<17, Power<17, 3>>;
 template class Sampler<17, Spectral<17, 3>>;

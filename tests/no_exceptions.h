@@ -17,6 +17,7 @@
 
 namespace driftbench {
 
+extern template class Gated<17, 3, Amp<17, 3>>;
 extern template class Sampler<17, Zero<17>>;
 extern template class Sampler<17, Power<17, 3>>;
 extern template class Sampler<17, Spectral<17, 3>>;

@@ -47,6 +47,15 @@ TEST(UniformSchedule, ShortensTheLastStep) {
   EXPECT_EQ(one.time(1), 1.0f);
 }
 
+// Made when compiling: what a target without double arithmetic steps along.
+TEST(Tabulate, HasTheTimesOfTheSchedule) {
+  static constexpr UniformSchedule kSchedule(0.1, 0.45);
+  static constexpr auto kTimes = tabulate<kSchedule.steps()>(kSchedule);
+  static constexpr GridSchedule kTable(kTimes);
+  static_assert(kTable.steps() == 5 && kTable.time(5) == 0.45f);
+  for (std::int64_t i = 0; i <= 5; ++i) EXPECT_EQ(kTable.time(i), kSchedule.time(i));
+}
+
 TEST(GeometricSchedule, GrowsByAConstantFactor) {
   const GeometricSchedule schedule(0.5, 1400.0, 60);
   EXPECT_EQ(schedule.steps(), 60);

@@ -4,6 +4,7 @@
 
 #include "kernels/amp.h"
 #include "kernels/drift.h"
+#include "kernels/exp.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/rank_one.h"
@@ -82,7 +83,7 @@ class Amp {
 
   /// P(s = 1 | Y) = 1 / (1 + (1 - w) / w exp(-log evidence)).
   float probability(float log_evidence) const {
-    return target_w / (target_w + (1.0f - target_w) * std::exp(std::fmin(80.0f, -log_evidence)));
+    return target_w / (target_w + (1.0f - target_w) * exp<OneLane>(std::fmin(80.0f, -log_evidence)));
   }
 
   RandomAddress address_;

@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <concepts>
+#include <numbers>
 #include <utility>
 
 #include "kernels/drift.h"
@@ -40,7 +41,7 @@ class Gated {
   /// t_alg and by 0.002 at 0.6 t_alg, where finite sizes begin to denoise.
   static constexpr float kBelow = 0.45f, kMaxNorm = 0.01f;
   /// Of one call in pure noise; the calls of a diffusion are far from independent, so a whole run has few times that.
-  static constexpr double kFalseAlarms = 1e-9;
+  static constexpr float kFalseAlarms = 1e-9f;
 
   Gated() requires std::default_initializable<D> : Gated(D{}) {}
   explicit Gated(D inner) : inner_(std::move(inner)), threshold_(threshold()) {}
@@ -77,13 +78,13 @@ class Gated {
 
   /// z.
   static float threshold() {
-    double log_patterns = (K - 1) * std::log(2.0);
-    for (int i = 0; i < K; ++i) log_patterns += std::log(static_cast<double>(N - i) / (i + 1));
+    float log_patterns = (K - 1) * std::numbers::ln2_v<float>;
+    for (int i = 0; i < K; ++i) log_patterns += std::log(static_cast<float>(N - i) / static_cast<float>(i + 1));
     // P(normal >= z) <= exp(-z^2 / 2) / (z sqrt(2 pi)); the iteration contracts by 1 / z^2.
-    const double exponent = log_patterns - std::log(kFalseAlarms) - 0.5 * std::log(2 * 3.14159265358979);
-    double z = std::sqrt(2 * exponent);
+    const float exponent = log_patterns - std::log(kFalseAlarms) - 0.5f * std::log(2 * std::numbers::pi_v<float>);
+    float z = std::sqrt(2 * exponent);
     for (int i = 0; i < 20; ++i) z = std::sqrt(2 * (exponent - std::log(z)));
-    return static_cast<float>(z) + kMaxNorm * std::sqrt(window_begin());
+    return z + kMaxNorm * std::sqrt(window_begin());
   }
 
   D inner_;
