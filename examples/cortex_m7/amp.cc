@@ -1,0 +1,12 @@
+// One diffusion at n = 64, to see what its code takes.
+
+#include "kernels/drifts/amp.h"
+
+#include "examples/cortex_m7/diffusion.h"
+
+using namespace driftbench;
+
+int main() {
+  static cortex_m7::Storage<Sampler<64, Amp<64, 4>>> memory;
+  return cortex_m7::diffuse(memory.make(), /*seed=*/1) ? 0 : 1;
+}
