@@ -32,7 +32,7 @@ typename Simd<Arch>::F32 exp(typename Simd<Arch>::F32 x) {
   p = S::fma(p, r, S::broadcast(0.49999988079071045f));
   p = S::fma(p, r, S::broadcast(1.0f));
   p = S::fma(p, r, S::broadcast(1.0f));
-  const F32 power = S::from_bits(S::bits(p) + (S::bits(shifted) << 23));
+  const F32 power = S::from_bits(S::bits(p) + S::shift_left(S::bits(shifted), 23));
   return S::select(x < lowest, S::broadcast(0.0f), power);
 }
 

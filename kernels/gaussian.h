@@ -17,7 +17,7 @@ namespace gaussian_detail {
 template <class Arch>
 typename Simd<Arch>::F32 radius(typename Simd<Arch>::U32 word) {
   using S = Simd<Arch>;
-  const auto u = (S::from_signed(word >> 1) + S::broadcast(0.5f)) * S::broadcast(0x1p-31f);
+  const auto u = (S::from_signed(S::shift_right(word, 1)) + S::broadcast(0.5f)) * S::broadcast(0x1p-31f);
   return S::sqrt(S::broadcast(-2.0f) * log<Arch>(u));
 }
 
@@ -28,8 +28,8 @@ void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   using U32 = typename S::U32;
-  const U32 quarter = (word + S::broadcast(std::uint32_t{1} << 29)) >> 30;
-  const F32 x = S::from_signed(word - (quarter << 30)) * S::broadcast(0x1p-32f);
+  const U32 quarter = S::shift_right(word + S::broadcast(std::uint32_t{1} << 29), 30);
+  const F32 x = S::from_signed(word - S::shift_left(quarter, 30)) * S::broadcast(0x1p-32f);
   const F32 xx = x * x;
 
   F32 s = S::broadcast(-75.837471008300781f);
@@ -45,7 +45,8 @@ void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine
   // Odd quarters swap the two; the sign bits of cosine and sine are those of quarters 1, 2 and 2, 3.
   const auto even = S::from_signed(quarter & S::broadcast(std::uint32_t{1})) < S::broadcast(0.5f);
   const U32 two = S::broadcast(std::uint32_t{2});
-  const U32 cosine_sign = ((quarter + S::broadcast(std::uint32_t{1})) & two) << 30, sine_sign = (quarter & two) << 30;
+  const U32 cosine_sign = S::shift_left((quarter + S::broadcast(std::uint32_t{1})) & two, 30);
+  const U32 sine_sign = S::shift_left(quarter & two, 30);
   cosine = S::from_bits(S::bits(S::select(even, c, s)) ^ cosine_sign);
   sine = S::from_bits(S::bits(S::select(even, s, c)) ^ sine_sign);
 }

@@ -101,8 +101,8 @@ PhiloxWords<Arch, G> philox_group(const RandomAddress& at, std::uint64_t group) 
 #pragma GCC unroll 32
     for (int v = 0; v < kVectors; ++v) {
       const U64 p0 = S::multiply_low_words(c0[v], m0), p1 = S::multiply_low_words(c2[v], m1);
-      c0[v] = (p1 >> 32) ^ c1[v] ^ S::broadcast(std::uint64_t{key0});
-      c2[v] = (p0 >> 32) ^ c3[v] ^ S::broadcast(std::uint64_t{key1});
+      c0[v] = S::shift_right(p1, 32) ^ c1[v] ^ S::broadcast(std::uint64_t{key0});
+      c2[v] = S::shift_right(p0, 32) ^ c3[v] ^ S::broadcast(std::uint64_t{key1});
       c1[v] = p1;
       c3[v] = p0;
     }

@@ -67,7 +67,7 @@ PosteriorSums posterior_mean(float a, float odds, const SignLikelihood<N>& likel
   auto squares = S::broadcast(0.0f), support = squares, variance = squares;
   for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
     const auto ratio = S::load(likelihood.ratio.data + i);
-    const auto reciprocal = one / (ratio + S::broadcast(odds));
+    const auto reciprocal = S::divide(one, ratio + S::broadcast(odds));
     const auto mean = S::broadcast(a) * S::load(likelihood.difference.data + i) * reciprocal;
     const auto p = ratio * reciprocal * prior_detail::inside<Arch, N>(i);
     S::store(m.data + i, mean);
@@ -89,7 +89,7 @@ float odds_for_support(const SignLikelihood<N>& likelihood, float odds) {
     auto support = S::broadcast(0.0f), variance = support;
     for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
       const auto ratio = S::load(likelihood.ratio.data + i);
-      const auto p = ratio / (ratio + S::broadcast(odds)) * prior_detail::inside<Arch, N>(i);
+      const auto p = S::divide(ratio, ratio + S::broadcast(odds)) * prior_detail::inside<Arch, N>(i);
       support = support + p;
       variance = S::fma(p, S::broadcast(1.0f) - p, variance);
     }

@@ -2,7 +2,7 @@
 //
 // `Simd<Arch>` names the lane types of an xsimd architecture and the operations that xsimd lacks or that differ between
 // its versions. `Simd<OneLane>` is the same on plain numbers, for targets without vector instructions and as the
-// reference for the others. Lane types take the operators + - * & | ^ << >> and < <= == on float lanes.
+// reference for the others. Lane types take the operators + - * & | ^ and < <= == on float lanes.
 #pragma once
 
 #include <bit>
@@ -16,6 +16,7 @@
 #pragma GCC diagnostic push
 #pragma GCC diagnostic ignored "-Wconversion"
 #pragma GCC diagnostic ignored "-Wshadow"
+#pragma GCC diagnostic ignored "-Wsign-compare"
 #pragma GCC diagnostic ignored "-Wuninitialized"
 #pragma GCC diagnostic ignored "-Wmaybe-uninitialized"
 #include <xsimd/xsimd.hpp>
@@ -64,6 +65,7 @@ struct Simd<OneLane> {
   static F32 lane_index() { return 0.0f; }
 
   static F32 fma(F32 a, F32 b, F32 c) { return a * b + c; }
+  static F32 divide(F32 a, F32 b) { return a / b; }
   static F32 sqrt(F32 a) { return std::sqrt(a); }
   static F32 abs(F32 a) { return std::fabs(a); }
   static F32 max(F32 a, F32 b) { return a > b ? a : b; }
@@ -74,6 +76,9 @@ struct Simd<OneLane> {
   static U32 bits(F32 a) { return std::bit_cast<U32>(a); }
   static F32 from_bits(U32 a) { return std::bit_cast<F32>(a); }
   static F32 from_signed(U32 a) { return static_cast<F32>(static_cast<std::int32_t>(a)); }
+  static U32 shift_left(U32 a, int n) { return a << n; }
+  static U32 shift_right(U32 a, int n) { return a >> n; }
+  static U64 shift_right(U64 a, int n) { return a >> n; }
   static U32 shift_right_signed(U32 a, int n) { return static_cast<U32>(static_cast<std::int32_t>(a) >> n); }
 
   static U64 multiply_low_words(U64 a, U64 b) { return (a & 0xffffffffU) * (b & 0xffffffffU); }
@@ -124,7 +129,21 @@ struct Simd {
 #endif
     return xsimd::fma(a, b, c);
   }
-  static F32 sqrt(F32 a) { return xsimd::sqrt(a); }
+  /// Division and root are correctly rounded. xsimd's are those of 32-bit NEON, which has but estimates of them.
+  static F32 divide(F32 a, F32 b) {
+#if defined(__aarch64__)
+    return F32(vdivq_f32(a, b));
+#else
+    return a / b;
+#endif
+  }
+  static F32 sqrt(F32 a) {
+#if defined(__aarch64__)
+    return F32(vsqrtq_f32(a));
+#else
+    return xsimd::sqrt(a);
+#endif
+  }
   static F32 abs(F32 a) { return xsimd::abs(a); }
   /// Of numbers; where a or b is NaN, either.
   static F32 max(F32 a, F32 b) { return xsimd::max(a, b); }
@@ -160,7 +179,19 @@ struct Simd {
   static F32 from_bits(U32 a) { return cast<float>(a); }
   /// The lanes taken as two's complement, converted to the nearest float.
   static F32 from_signed(U32 a) { return xsimd::to_float(cast<std::int32_t>(a)); }
+#if defined(__aarch64__)  // xsimd 8 looks for a constant n among all there are, which takes a compiler 15 s
+  static U32 shift_left(U32 a, int n) { return U32(a.data << static_cast<std::uint32_t>(n)); }
+  static U64 shift_left(U64 a, int n) { return U64(a.data << static_cast<std::uint64_t>(n)); }
+  static U32 shift_right(U32 a, int n) { return U32(a.data >> static_cast<std::uint32_t>(n)); }
+  static U64 shift_right(U64 a, int n) { return U64(a.data >> static_cast<std::uint64_t>(n)); }
+  static U32 shift_right_signed(U32 a, int n) { return cast<std::uint32_t>(I32(cast<std::int32_t>(a).data >> n)); }
+#else
+  static U32 shift_left(U32 a, int n) { return a << n; }
+  static U64 shift_left(U64 a, int n) { return a << n; }
+  static U32 shift_right(U32 a, int n) { return a >> n; }
+  static U64 shift_right(U64 a, int n) { return a >> n; }
   static U32 shift_right_signed(U32 a, int n) { return cast<std::uint32_t>(cast<std::int32_t>(a) >> n); }
+#endif
 
   /// Product of the low 32 bits of each 64-bit lane.
   static U64 multiply_low_words(U64 a, U64 b) {
@@ -179,7 +210,7 @@ struct Simd {
 
   /// 32-bit lanes a0 b0 a1 b1 ... of the low words of a and b, written to one vector (to two with one lane).
   static void interleave_low_words(U64 a, U64 b, U32* out) {
-    *out = cast<std::uint32_t>((a & U64(std::uint64_t{0xffffffffU})) | (b << 32));
+    *out = cast<std::uint32_t>((a & U64(std::uint64_t{0xffffffffU})) | shift_left(b, 32));
   }
 
  private:
@@ -194,13 +225,11 @@ struct Simd {
   }
 #endif
 
+  /// xsimd's own differs between its versions, and takes a compiler for NEON 7 s.
   template <class To, class From>
   static auto cast(xsimd::batch<From, Arch> a) {
-#if XSIMD_VERSION_MAJOR >= 11
-    return xsimd::bitwise_cast<To>(a);
-#else
-    return xsimd::bitwise_cast<xsimd::batch<To, Arch> >(a);
-#endif
+    using Result = xsimd::batch<To, Arch>;
+    return Result(std::bit_cast<typename Result::register_type>(a.data));
   }
 };
 #endif

@@ -50,7 +50,7 @@ class SimdTest : public ::testing::Test {
   }
   static Longs long_lanes(U64 x) {
     alignas(64) U32 words[2];
-    S::interleave_low_words(x, x >> 32, words);
+    S::interleave_low_words(x, S::shift_right(x, 32), words);
     Longs out;
     std::memcpy(out.data(), words, sizeof(std::uint64_t) * static_cast<std::size_t>(W64));
     return out;
@@ -93,10 +93,12 @@ TYPED_TEST(SimdTest, FloatArithmetic) {
     const auto a = T::floats(this->random_), b = T::floats(this->random_), c = T::floats(this->random_);
     const auto fma = T::lanes(T::S::fma(T::load(a), T::load(b), T::load(c)));
     const auto root = T::lanes(T::S::sqrt(T::S::abs(T::load(a)))), magnitude = T::lanes(T::S::abs(T::load(a)));
+    const auto quotient = T::lanes(T::S::divide(T::load(a), T::load(b)));
     const auto chosen = T::lanes(T::S::select(T::load(a) < T::load(b), T::load(a), T::load(c)));
     for (std::size_t i = 0; i < a.size(); ++i) {
       // Fused or not is the target's choice; nothing between is right.
       EXPECT_TRUE(fma[i] == std::fma(a[i], b[i], c[i]) || fma[i] == a[i] * b[i] + c[i]) << "lane " << i;
+      EXPECT_EQ(quotient[i], a[i] / b[i]);
       EXPECT_EQ(root[i], std::sqrt(std::fabs(a[i])));
       EXPECT_EQ(magnitude[i], std::fabs(a[i]));
       EXPECT_EQ(chosen[i], a[i] < b[i] ? a[i] : c[i]);
@@ -139,10 +141,12 @@ TYPED_TEST(SimdTest, WordsAndFloats) {
     const auto number = T::lanes(T::S::from_signed(word));
     EXPECT_EQ(T::word_lanes(T::S::bits(T::S::from_bits(word))), a);
     for (int n : {1, 23, 31}) {
-      const auto shifted = T::word_lanes(T::S::shift_right_signed(word, n)), logical = T::word_lanes(word >> n);
+      const auto shifted = T::word_lanes(T::S::shift_right_signed(word, n));
+      const auto logical = T::word_lanes(T::S::shift_right(word, n)), left = T::word_lanes(T::S::shift_left(word, n));
       for (std::size_t i = 0; i < a.size(); ++i) {
         EXPECT_EQ(shifted[i], static_cast<std::uint32_t>(static_cast<std::int32_t>(a[i]) >> n));
         EXPECT_EQ(logical[i], a[i] >> n);
+        EXPECT_EQ(left[i], a[i] << n);
       }
     }
     for (std::size_t i = 0; i < a.size(); ++i) {
