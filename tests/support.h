@@ -27,6 +27,18 @@ inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
 #endif
+/// A hundredth of the usual speed.
+#if defined(DRIFTBENCH_EMULATED)
+inline constexpr bool kEmulated = true;
+#else
+inline constexpr bool kEmulated = false;
+#endif
+/// A tenth of the usual speed, or less: tests that draw many samples draw fewer.
+#if defined(DRIFTBENCH_ONE_LANE)
+inline constexpr bool kSlow = true;
+#else
+inline constexpr bool kSlow = kSanitized || kEmulated;
+#endif
 
 /// Calls f.operator()<N>() for each size; a failure prints it.
 template <int... Sizes, class F>

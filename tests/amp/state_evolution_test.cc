@@ -10,6 +10,7 @@
 #include "kernels/amp.h"
 #include "runtime/metrics.h"
 #include "runtime/target.h"
+#include "tests/support.h"
 
 namespace driftbench {
 namespace {
@@ -18,11 +19,7 @@ namespace {
 constexpr int N = 1024, K = 256;
 constexpr double kRho = double{K} / N;
 constexpr int kIterations = 10;
-#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
-constexpr int kTrials = 8;
-#else
-constexpr int kTrials = 24;
-#endif
+constexpr int kTrials = kSlow ? 8 : 24;
 
 /// Within three standard errors at each of 10 iterations, at a fixed seed: it passes or fails for good. The iterations'
 /// deviations are correlated; a denoiser or an Onsager term that is wrong shows as tens of standard errors.

@@ -14,16 +14,13 @@
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
 #include "runtime/target.h"
+#include "tests/support.h"
 
 namespace driftbench {
 namespace {
 
 constexpr int N = 16, K = 3;
-#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
-constexpr int kChains = 200;  // a tenth of the speed
-#else
-constexpr int kChains = 1000;
-#endif
+constexpr int kChains = kSlow ? 200 : 1000;
 
 /// Wilson and Hilferty's approximation to the chi-square quantile at `z` normal standard deviations.
 double chi_square_quantile(double degrees, double z) {

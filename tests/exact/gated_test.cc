@@ -15,16 +15,14 @@
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
 #include "runtime/target.h"
+#include "tests/support.h"
 
 namespace driftbench {
 namespace {
 
 constexpr int N = 350, K = 20;
-#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
-constexpr int kSamples = 50, kChains = 2;  // a tenth of the speed
-#else
-constexpr int kSamples = 500, kChains = 20;
-#endif
+constexpr int kSamples = kEmulated ? 5 : kSlow ? 50 : 500, kChains = kEmulated ? 1 : kSlow ? 2 : 20;
+constexpr double kStep = kEmulated ? 80 : 4;
 
 /// A drift that returns what it is told to.
 struct Given {
@@ -154,7 +152,7 @@ TEST(GatedTest, HardlyMovesTheScore) {
 template <class D>
 void expect_collapse() {
   const auto sampler = std::make_unique<Sampler<N, Gated<N, K, D>>>();
-  const UniformSchedule schedule(4, 4 * N);
+  const UniformSchedule schedule(kStep, 4 * N);
   for (int chain = 0; chain < kChains; ++chain) {
     sampler->start(/*seed=*/7, static_cast<std::uint64_t>(chain));
     for (std::int64_t i = 1; i <= schedule.steps(); ++i) {

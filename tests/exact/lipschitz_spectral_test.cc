@@ -12,15 +12,12 @@
 #include "runtime/metrics.h"
 #include "runtime/sampler.h"
 #include "runtime/target.h"
+#include "tests/support.h"
 
 namespace driftbench {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
-constexpr int kPairs = 4, kSamples = 40;  // a tenth of the speed
-#else
-constexpr int kPairs = 24, kSamples = 300;
-#endif
+constexpr int kPairs = kEmulated ? 2 : kSlow ? 4 : 24, kSamples = kEmulated ? 5 : kSlow ? 40 : 300;
 
 /// ||a - b||_F element by element in double: what is to be measured is smaller than the rounding of the inner products.
 template <int N>

@@ -12,15 +12,12 @@
 #include "runtime/metrics.h"
 #include "runtime/sampler.h"
 #include "runtime/target.h"
+#include "tests/support.h"
 
 namespace driftbench {
 namespace {
 
-#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
-constexpr int kPoints = 2, kSamples = 10;  // a tenth of the speed
-#else
-constexpr int kPoints = 12, kSamples = 100;
-#endif
+constexpr int kPoints = kSlow ? 2 : 12, kSamples = kSlow ? 10 : 100;
 
 /// size x where <Y, x> >= 0, else 0.
 template <int N>

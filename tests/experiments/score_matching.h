@@ -10,15 +10,10 @@
 #include <string>
 #include <vector>
 
+#include "tests/support.h"
 #include "tools/experiment.h"
 
 namespace driftbench {
-
-#if defined(__SANITIZE_ADDRESS__) || defined(DRIFTBENCH_ONE_LANE)
-inline constexpr bool kSlow = true;  // a tenth of the speed, or less
-#else
-inline constexpr bool kSlow = false;
-#endif
 
 inline MseResult score(int n, int k, const std::string& drift, double t, std::int64_t samples) {
   static const auto experiments = all_experiments();
