@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "runtime/schedule.h"
 #include "tools/errors.h"
@@ -153,13 +154,13 @@ void check_steps(double dt, double t_end, int min_steps) {
   }
 }
 
-std::vector<float> parse_schedule(const std::string& text, double dt, double t_end, int n) {
+TimeGrid parse_schedule(const std::string& text, double dt, double t_end, int n) {
   const auto times_of = [](const auto& schedule) {
     std::vector<float> times;
     for (std::int64_t i = 1; i <= schedule.steps(); ++i) times.push_back(schedule.time(i));
     return times;
   };
-  if (text == "uniform") return times_of(UniformSchedule(dt, t_end));
+  if (text == "uniform") return {text, dt, t_end, times_of(UniformSchedule(dt, t_end))};
   std::vector<float> times;
   if (text.starts_with("geometric:")) {
     const std::string steps = text.substr(std::strlen("geometric:"));
@@ -179,7 +180,7 @@ std::vector<float> parse_schedule(const std::string& text, double dt, double t_e
                  : fmt::format("fewer steps from {:g} to {:g}, which single precision can tell apart", dt, t_end));
     }
   }
-  return times;
+  return {text, dt, t_end, std::move(times)};
 }
 
 void check_before_end(const std::vector<double>& times, const std::vector<float>& schedule) {

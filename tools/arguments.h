@@ -34,7 +34,7 @@ void check_steps(double dt, double t_end, int min_steps);
 
 /// The ends of a diffusion's steps: `uniform` in steps of dt to t_end; `geometric:STEPS`, from dt to t_end, each time
 /// the one before by the same factor; or `grid:T,T,...` as given, which need not end at t_end.
-std::vector<float> parse_schedule(const std::string& text, double dt, double t_end, int n);
+TimeGrid parse_schedule(const std::string& text, double dt, double t_end, int n);
 
 /// Throws where a chain from one of the times would have no step left.
 void check_before_end(const std::vector<double>& times, const std::vector<float>& schedule);

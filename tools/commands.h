@@ -16,9 +16,7 @@ struct Options {
   std::vector<std::string> drifts;
   DriftSettings settings;
   std::vector<double> times;
-  double dt = 0, t_end = 0;
-  std::string schedule = "uniform";   ///< what the steps' ends are called
-  std::vector<float> schedule_times;  ///< and what they are
+  TimeGrid grid;
   bool flow = false;
   std::int64_t chains = 0, samples = 0, steps = 0, copies = 0, levels = 0;
   std::uint64_t seed = 0;

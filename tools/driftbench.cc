@@ -116,12 +116,11 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
   options.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
   options.quiet = texts.quiet;
-  options.dt = parse_time("--dt", texts.dt, n);
-  options.t_end = parse_time("--t-end", texts.t_end, n);
-  const bool has_steps = command != "mse" && command != "lipschitz";
-  if (has_steps) check_steps(options.dt, options.t_end, command == "sample" ? 1 : 2);
-  options.schedule = texts.schedule;
-  if (has_steps) options.schedule_times = parse_schedule(texts.schedule, options.dt, options.t_end, n);
+  if (command != "mse" && command != "lipschitz") {
+    const double dt = parse_time("--dt", texts.dt, n), t_end = parse_time("--t-end", texts.t_end, n);
+    check_steps(dt, t_end, command == "sample" ? 1 : 2);
+    options.grid = parse_schedule(texts.schedule, dt, t_end, n);
+  }
   options.flow = parse_choice("--sampler", texts.sampler, {"euler-maruyama", "probability-flow"}) == 1;
   options.copies = parse_integer("--copies", texts.copies, 1, 1'000'000);
   options.levels = parse_integer("--levels", texts.levels, 1, 10);
@@ -134,8 +133,8 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   }
   options.times = texts.t_grid ? parse_grid("--t-grid", *texts.t_grid, n)
                                : parse_times("--t", texts.t.value_or("0.4n,0.8n,1.2n"), n);
-  if (command == "reduce") check_before_end(options.times, options.schedule_times);
-  if (command == "convergence") check_whole_steps(options.dt, options.t_end, options.levels);
+  if (command == "reduce") check_before_end(options.times, options.grid.times);
+  if (command == "convergence") check_whole_steps(options.grid.dt, options.grid.t_end, options.levels);
   return options;
 }
 

@@ -37,11 +37,18 @@ struct Request {
   bool quiet = false;
 };
 
+/// The ends of a diffusion's steps, increasing from above 0, and what they were made from.
+struct TimeGrid {
+  std::string name;  ///< uniform, geometric:STEPS or grid:T,T,...
+  double dt = 0, t_end = 0;
+  std::vector<float> times;
+};
+
 struct SampleRequest : Request {
   std::int64_t chains = 16;
-  std::vector<float> times;  ///< of the steps' ends, increasing from above 0
-  bool flow = false;         ///< the deterministic probability flow in place of the diffusion
-  std::int64_t paths = 0;    ///< of that many chains the norm along the way is kept
+  TimeGrid grid;
+  bool flow = false;       ///< the deterministic probability flow in place of the diffusion
+  std::int64_t paths = 0;  ///< of that many chains the norm along the way is kept
 };
 struct SampleResult {
   std::vector<float> fro_norms;           ///< by chain
@@ -66,7 +73,7 @@ struct MseResult {
 
 struct ProfileRequest : Request {
   std::int64_t steps = 2000;
-  std::vector<float> times;  ///< of a diffusion's steps, two or more
+  TimeGrid grid;  ///< two steps or more
 };
 struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise
@@ -79,7 +86,7 @@ struct MeanError {
 
 struct ReduceRequest : Request {
   double t = 0;
-  std::vector<float> times;  ///< of the steps' ends, beyond t
+  TimeGrid grid;  ///< it ends after t; its times up to t are left out
   std::int64_t copies = 256, samples = 100;
 };
 /// Mean squared errors at t of the average over `copies` runs of the sampler, of the drift, and of the posterior mean.
@@ -110,6 +117,7 @@ struct ConvergenceRequest : Request {
 /// Root mean square distance at t_end between paths in steps of dt and of dt / 2.
 struct ConvergenceResult {
   double dt = 0, error = 0, standard_error = 0;
+  std::optional<double> ratio;  ///< of the error to that of dt / 2, where that was measured and is not 0
   std::int64_t not_converged = 0;
 };
 

@@ -29,7 +29,7 @@ std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const Pro
   phases.push_back({"noise", {}});
   auto &step = phases[0].latency, &drift = phases[1].latency, &noise = phases.back().latency;
 
-  const GridSchedule schedule(request.times);
+  const GridSchedule schedule(request.grid.times);
   // Caches, page tables and the CPU's frequency settle.
   const std::int64_t warm_up = 1 + request.steps / 20;
   std::atomic<std::int64_t> not_converged{0};

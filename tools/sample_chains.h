@@ -51,7 +51,7 @@ inline constexpr std::int64_t kPathPoints = 200;
 /// Chains 0, 1, ... along the request's times, the norm of each one's last estimate.
 template <int K, int N, class E>
 SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
-  const GridSchedule schedule(request.times);
+  const GridSchedule schedule(request.grid.times);
   SampleResult result;
   result.steps = schedule.steps();
   result.fro_norms.resize(static_cast<std::size_t>(request.chains));

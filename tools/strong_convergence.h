@@ -75,6 +75,7 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
     // Of a square root: half of the relative error.
     result.standard_error = result.error > 0 ? 0.5 * mean.standard_error() / result.error : 0;
     result.not_converged = not_converged;
+    if (level > 0 && result.error > 0) results.back().ratio = results.back().error / result.error;
     results.push_back(result);
   }
   return results;
