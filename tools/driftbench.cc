@@ -5,10 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -24,6 +26,10 @@
 #include "tools/errors.h"
 #include "tools/experiment.h"
 #include "tools/output.h"
+#include "tools/page.h"
+#include "tools/reference.h"
+#include "tools/report_data.h"
+#include "tools/report_page.h"
 #include "tools/weights.h"
 
 namespace driftbench {
@@ -38,8 +44,9 @@ struct Texts {
   std::string samples = "1000", copies = "256", levels = "4";
   std::string steps = "2000";
   std::string lipschitz_constant = "100";
-  std::optional<std::string> t, t_grid, json, weights;
-  bool quiet = false;
+  std::string out = "report.html";
+  std::optional<std::string> t, t_grid, json, weights, reference;
+  bool quiet = false, quick = false, full = false;
 };
 
 /// An option that takes one value, written as it is after its name. What is wrong with its use is found by
@@ -181,6 +188,89 @@ Report run(const std::string& command, const Texts& texts, const std::vector<std
   return run_overview(options);
 }
 
+/// One line, whatever the arguments that it quotes hold.
+void print_error(std::string text) {
+  for (char& c : text) {
+    if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
+  }
+  std::fputs(("driftbench: " + text + "\n").c_str(), stderr);
+}
+
+/// The document that --json asks for.
+std::string json_text(const std::string& command_line, const nlohmann::ordered_json& environment,
+                      nlohmann::ordered_json results) {
+  const nlohmann::ordered_json document = {{"tool", "driftbench"},
+                                           {"version", kVersion},
+                                           {"command", command_line},
+                                           {"environment", environment},
+                                           {"results", std::move(results)}};
+  // Arguments may be any bytes; JSON is UTF-8.
+  return document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+/// Set by the first ctrl-C of a report; the second ends the program as ever.
+std::atomic<bool> stop_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void stop_on_interrupt() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop_requested = true; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+}
+
+/// Where the numbers of a page go that nobody named a place for.
+std::string json_path(const Texts& texts) {
+  if (texts.json) return *texts.json;
+  std::filesystem::path path = texts.out;
+  return path.replace_extension(".json").string();
+}
+
+ReportOptions parse_report_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                                   const std::optional<WeightsFile>& weights) {
+  ReportOptions options;
+  options.all = &all;
+  options.experiment = &find_experiment(all, texts.n.value_or("350"), texts.k);
+  Request& request = options.request;
+  if (weights) request.settings.weights = &weights->weights;
+  request.settings.target_w = parse_probability("--target-w", texts.target_w);
+  request.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
+  request.seed = parse_seed(texts.seed);
+  request.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
+  request.quiet = texts.quiet;
+  if (texts.quick && texts.full) throw ArgumentError("--quick and --full: not possible together; give one");
+  options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;
+  if (texts.reference) options.reference = read_reference(*texts.reference);
+  if (texts.out == "-" || json_path(texts) == texts.out) {
+    throw ArgumentError(fmt::format("--out: \"{}\" is not possible; give a file other than --json's", texts.out));
+  }
+  return options;
+}
+
+int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+               const std::string& command_line) {
+  const std::optional<WeightsFile> weights = given_weights(texts);
+  const ReportOptions options = parse_report_options(texts, all, weights);
+  if (weights) warn_of_size(*weights, options.experiment->n(), options.experiment->k());
+  OutputFile html_file("--out", texts.out), json_file("--json", json_path(texts));
+  stop_on_interrupt();
+  const ReportData data = measure_report(options, stop_requested);
+
+  const auto environment = describe_environment();
+  Page page = make_page(data);
+  page.environment = describe_environment_line(environment);
+  page.command = command_line;
+  const HtmlPage html = to_html(page);
+  for (const std::string& reason : html.missing) print_error("warning: pictures are missing: " + reason);
+  html_file.commit(html.html);
+  json_file.commit(json_text(command_line, environment, to_json(data)));
+  if (!json_file.is_stdout()) {
+    print_stdout(fmt::format("{}: the page{}\n{}: its numbers\n", texts.out,
+                             data.partial ? ", partial: stopped before all was measured" : "", json_path(texts)));
+  }
+  return data.partial ? 128 + SIGINT : 0;
+}
+
 /// Parses, with an option that ends without a value taken as one with an empty value: its own parser refuses that, and
 /// says what is possible.
 void parse_arguments(CLI::App& app, int argc, char** argv) {
@@ -299,6 +389,23 @@ int run_command_line(int argc, char** argv) {
   add_option(*convergence, "--levels", texts.levels, "How many times the step is halved");
   add_option(*convergence, "--chains", texts.chains, "Brownian paths");
 
+  CLI::App* report_command = app.add_subcommand(
+      "report",
+      "Everything above as one HTML page of pictures and tables, its numbers as JSON beside it.\n"
+      "Ctrl-C once ends it after the current point, with what there is; the exit status is then 130.");
+  add_option(*report_command, "--out", texts.out,
+             "The page; its numbers go to the same name with .json, unless --json says where");
+  report_command->add_flag("--quick", texts.quick, "Fewer samples: a minute on two cores, not ten")
+      ->disable_flag_override();
+  report_command->add_flag("--full", texts.full, "The paper's own numbers of samples, chains and steps: hours")
+      ->disable_flag_override();
+  add_option(*report_command, "--n", texts.n, "Dimension of the matrices (default: 350)");
+  add_run_options(*report_command, texts);
+  add_option(*report_command, "--reference", texts.reference,
+             "Score-matching curve to lay over: a CSV file with columns t and mse; equal t are averaged");
+  add_option(*report_command, "--threads", texts.threads, "Threads; the results do not depend on it");
+  add_output_options(*report_command, texts);
+
   try {
     parse_arguments(app, argc, argv);
   } catch (const CLI::Success& success) {
@@ -320,8 +427,9 @@ int run_command_line(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) command_line += fmt::format(" {}", argv[i]);
   const auto subcommands = app.get_subcommands();
   const std::string command = subcommands.empty() ? "" : subcommands.front()->get_name();
+  if (command == "report") return run_report(texts, all_experiments(), command_line);
   std::optional<OutputFile> json_file;
-  if (texts.json) json_file.emplace(*texts.json);
+  if (texts.json) json_file.emplace("--json", *texts.json);
 
   const Report report = run(command, texts, all_experiments());
   const auto environment = describe_environment();
@@ -329,23 +437,9 @@ int run_command_line(int argc, char** argv) {
     print_stdout(report.text + (command == "list" ? "" : "\n" + describe_environment_line(environment)));
   }
   if (json_file) {
-    const nlohmann::ordered_json document = {{"tool", "driftbench"},
-                                             {"version", kVersion},
-                                             {"command", command_line},
-                                             {"environment", environment},
-                                             {"results", report.results}};
-    // Arguments may be any bytes; JSON is UTF-8.
-    json_file->commit(document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    json_file->commit(json_text(command_line, environment, report.results));
   }
   return 0;
-}
-
-/// One line, whatever the arguments that it quotes hold.
-void print_error(std::string text) {
-  for (char& c : text) {
-    if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
-  }
-  std::fputs(("driftbench: " + text + "\n").c_str(), stderr);
 }
 
 }  // namespace

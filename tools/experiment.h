@@ -35,6 +35,7 @@ struct Request {
   std::uint64_t seed = 1;
   int threads = 1;
   bool quiet = false;
+  std::string label;  ///< before what progress says
 };
 
 /// The ends of a diffusion's steps, increasing from above 0, and what they were made from.

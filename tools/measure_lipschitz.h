@@ -34,7 +34,8 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
   const auto t = static_cast<float>(request.t);
   std::vector<double> random(static_cast<std::size_t>(request.samples)), power(random.size());
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: Lipschitz constant at t = {:g}", entry.name, t), request.samples, request.quiet);
+  Progress progress(fmt::format("{}{}: Lipschitz constant at t = {:g}", request.label, entry.name, t), request.samples,
+                    request.quiet);
 
   const auto run_point = [&](std::unique_ptr<Work>& work, std::int64_t i) {
     const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->at.x, work->at.y);

@@ -33,7 +33,8 @@ std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const Pro
   // Caches, page tables and the CPU's frequency settle.
   const std::int64_t warm_up = 1 + request.steps / 20;
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: timing steps", entry.name), warm_up + request.steps, request.quiet);
+  Progress progress(fmt::format("{}{}: timing steps", request.label, entry.name), warm_up + request.steps,
+                    request.quiet);
   std::int64_t position = schedule.steps();
   std::uint64_t chain = 0;
   for (std::int64_t i = -warm_up; i < request.steps; ++i) {

@@ -60,8 +60,8 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
   const std::size_t stride = counts.size() + 2;
   std::vector<float> errors(stride * static_cast<std::size_t>(request.samples));
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: reduction at t = {:g}", entry.name, t), request.samples * request.copies,
-                    request.quiet);
+  Progress progress(fmt::format("{}{}: reduction at t = {:g}", request.label, entry.name, t),
+                    request.samples * request.copies, request.quiet);
   const auto& grid = request.grid.times;
   const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
   const auto exact_entries = full_drift_registry<N, K>();

@@ -62,7 +62,8 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
   result.paths.resize(static_cast<std::size_t>(std::min(request.paths, request.chains)),
                       std::vector<float>(result.path_times.size()));
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: sampling", entry.name), request.chains * schedule.steps(), request.quiet);
+  Progress progress(fmt::format("{}{}: sampling", request.label, entry.name), request.chains * schedule.steps(),
+                    request.quiet);
 
   const std::uint64_t start = now_ns();
   const auto run_chain = [&](std::unique_ptr<AnySampler<N, E>>& sampler, std::int64_t chain) {
