@@ -197,13 +197,16 @@ void print_error(std::string text) {
 }
 
 /// The document that --json asks for.
-std::string json_text(const std::string& command_line, const nlohmann::ordered_json& environment,
-                      nlohmann::ordered_json results) {
-  const nlohmann::ordered_json document = {{"tool", "driftbench"},
-                                           {"version", kVersion},
-                                           {"command", command_line},
-                                           {"environment", environment},
-                                           {"results", std::move(results)}};
+nlohmann::ordered_json make_document(const std::string& command_line, const nlohmann::ordered_json& environment,
+                                     nlohmann::ordered_json results) {
+  return {{"tool", "driftbench"},
+          {"version", kVersion},
+          {"command", command_line},
+          {"environment", environment},
+          {"results", std::move(results)}};
+}
+
+std::string json_text(const nlohmann::ordered_json& document) {
   // Arguments may be any bytes; JSON is UTF-8.
   return document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
@@ -263,7 +266,10 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   const HtmlPage html = to_html(page);
   for (const std::string& reason : html.missing) print_error("warning: pictures are missing: " + reason);
   html_file.commit(html.html);
-  json_file.commit(json_text(command_line, environment, to_json(data)));
+  auto document = make_document(command_line, environment, to_json(data));
+  document["partial"] = data.partial;
+  document["page"] = to_json(page);
+  json_file.commit(json_text(document));
   if (!json_file.is_stdout()) {
     print_stdout(fmt::format("{}: the page{}\n{}: its numbers\n", texts.out,
                              data.partial ? ", partial: stopped before all was measured" : "", json_path(texts)));
@@ -437,7 +443,7 @@ int run_command_line(int argc, char** argv) {
     print_stdout(report.text + (command == "list" ? "" : "\n" + describe_environment_line(environment)));
   }
   if (json_file) {
-    json_file->commit(json_text(command_line, environment, report.results));
+    json_file->commit(json_text(make_document(command_line, environment, report.results)));
   }
   return 0;
 }

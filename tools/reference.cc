@@ -47,6 +47,7 @@ std::vector<ReferencePoint> read_reference(const std::string& path) {
   const auto refuse = [&](const std::string& why) {
     throw ArgumentError(fmt::format("--reference: \"{}\" is not possible: {}", path, why));
   };
+  errno = 0;
   std::ifstream file(path);
   std::string line;
   if (!std::getline(file, line)) refuse(errno != 0 ? std::strerror(errno) : "it is empty");

@@ -95,10 +95,10 @@ class Measurement {
     data_.reference = options.reference;
     data_.target_w = options.request.settings.target_w;
     main_drifts_ = drifts_of(*data_.main, options.request.settings);
-    data_.drifts = main_drifts_;
-    if (data_.small != nullptr) {
-      small_drifts_ = drifts_of(*data_.small, DriftSettings{});
-      for (const std::string& drift : small_drifts_) {
+    if (data_.small != nullptr) small_drifts_ = drifts_of(*data_.small, DriftSettings{});
+    data_.drifts = {"amp", "gnn", "ungated", "exact", "spectral", "gated(amp)", "lipschitz(amp)", "power"};
+    for (const auto* drifts : {&main_drifts_, &small_drifts_}) {
+      for (const std::string& drift : *drifts) {
         if (std::find(data_.drifts.begin(), data_.drifts.end(), drift) == data_.drifts.end()) {
           data_.drifts.push_back(drift);
         }

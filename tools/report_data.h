@@ -38,7 +38,7 @@ struct Measured {
 struct ReportData {
   const Experiment* main = nullptr;
   const Experiment* small = nullptr;  ///< a size at which the posterior mean can be computed, or null
-  std::vector<std::string> drifts;    ///< of the main size, those of the small one after them; its order names looks
+  std::vector<std::string> drifts;    ///< of either size, those that pictures show most first: 8 looks differ most
   std::vector<ReferencePoint> reference;
   double target_w = 0.5;
   std::vector<Measured<ProfileRequest, PhaseProfile>> steps;

@@ -1,6 +1,8 @@
 // What a report measured as a page to look at.
 #pragma once
 
+#include <nlohmann/json.hpp>
+
 #include "tools/page.h"
 #include "tools/report_data.h"
 
@@ -9,5 +11,9 @@ namespace driftbench {
 /// Sections of what there is; a report that was stopped early has fewer points and says so. The caller adds environment
 /// and command.
 Page make_page(const ReportData& data);
+
+/// What stands on the page, for programs: by section its texts, and the columns and rows of its tables and pictures, of
+/// which those that are derived from results stand nowhere else.
+nlohmann::ordered_json to_json(const Page& page);
 
 }  // namespace driftbench

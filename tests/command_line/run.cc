@@ -6,17 +6,10 @@
 
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 namespace driftbench {
 
 std::string test_folder() { return testing::TempDir(); }
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 Outcome run(const std::string& script) {
   const std::string out = test_folder() + "stdout", err = test_folder() + "stderr";

@@ -4,6 +4,8 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "tests/files.h"
+
 namespace driftbench {
 
 struct Outcome {
@@ -18,9 +20,6 @@ Outcome run(const std::string& script);
 /// The document that `$D arguments --json -` prints. A test failure, and an empty one, where it is not JSON or the
 /// status is not 0.
 nlohmann::json run_json(const std::string& arguments);
-
-/// A file's content; empty where there is none.
-std::string read_file(const std::string& path);
 
 /// What $T stands for, with a slash at the end.
 std::string test_folder();
