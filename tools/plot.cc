@@ -676,7 +676,10 @@ Script script_of(const ScatterPlot& plot, const Canvas& canvas) {
   }
   const Range x = fit(plot.x, xs, 0.1), y = fit(plot.y, ys, 0.1);
   std::vector<KeyEntry> entries;
-  for (const Group& group : plot.groups) entries.push_back({group.name, group.look});
+  for (const Group& group : plot.groups) {
+    const bool says_so = group.marks.size() == 1 && group.marks.front().label == group.name;
+    if (!says_so) entries.push_back({group.name, group.look});
+  }
   const Key key(canvas, std::move(entries));
   // Labels need room; where they are many, the height gives it.
   const double plot_height =
