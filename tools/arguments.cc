@@ -196,7 +196,8 @@ void check_whole_steps(double dt, double t_end, std::int64_t levels) {
     refuse("--dt", fmt::format("{:g}", dt), fmt::format("one that --t-end {:g} is a multiple of", t_end));
   }
   if (std::ldexp(steps, static_cast<int>(levels)) > 1e6) {
-    refuse("--levels", fmt::format("{}", levels), "fewer, so that the finest steps are no more than a million");
+    refuse("--levels", fmt::format("{}", levels),
+           "fewer or a longer --dt, so that the finest steps are no more than a million");
   }
 }
 

@@ -64,7 +64,7 @@ ordered_json to_json(const Options& options, const std::string& drift, const Sam
   json["target_w"] = options.settings.target_w;
   json["chains"] = options.chains;
   json["steps"] = result.steps;
-  json["dt"] = options.dt;
+  json["dt"] = options.has_dt ? ordered_json(options.dt) : nullptr;
   json["t_end"] = options.t_end;
   json["schedule"] = options.schedule;
   json["sampler"] = sampler_name(options);
@@ -114,7 +114,7 @@ ordered_json to_json(const Options& options, const std::string& drift, double t,
   ordered_json json = result_head(options, drift);
   json["target_w"] = options.settings.target_w;
   json["t"] = t;
-  json["t_end"] = options.schedule_times.back();
+  json["t_end"] = options.t_end;
   json["samples"] = options.samples;
   json["copies"] = result.copies;
   json["mse_sampler"] = result.sampler.mean;
@@ -123,6 +123,7 @@ ordered_json to_json(const Options& options, const std::string& drift, double t,
   json["stderr_direct"] = result.direct.standard_error;
   json["mse_exact"] = result.exact ? ordered_json(result.exact->mean) : nullptr;
   json["stderr_exact"] = result.exact ? ordered_json(result.exact->standard_error) : nullptr;
+  json["not_converged"] = result.not_converged;
   return json;
 }
 
@@ -134,6 +135,7 @@ ordered_json to_json(const Options& options, const std::string& drift, double t,
   json["constant_times_t"] = result.largest_power;
   json["random_constant_times_t"] = result.largest_random;
   json["median_constant_times_t"] = result.median_power;
+  json["not_converged"] = result.not_converged;
   return json;
 }
 
@@ -146,12 +148,14 @@ std::optional<double> convergence_ratio(const std::vector<ConvergenceResult>& re
 ordered_json to_json(const Options& options, const std::string& drift, const ConvergenceResult& result,
                      std::optional<double> ratio) {
   ordered_json json = result_head(options, drift);
+  json["target_w"] = options.settings.target_w;
   json["t_end"] = options.t_end;
   json["paths"] = options.chains;
   json["dt"] = result.dt;
   json["error"] = result.error;
   json["stderr"] = result.standard_error;
   json["ratio"] = ratio ? ordered_json(*ratio) : nullptr;
+  json["not_converged"] = result.not_converged;
   return json;
 }
 
@@ -284,7 +288,7 @@ Report run_sample(const Options& options) {
     not_converged += result.not_converged;
   }
   report.text = size_line(options) +
-                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.schedule_times.back(),
+                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.t_end,
                             options.schedule_times.size(), options.schedule, sampler_name(options)) +
                 table.to_string() + not_converged_line(not_converged, "steps");
   return report;
@@ -383,8 +387,8 @@ Report run_lipschitz(const Options& options) {
                {"t/n", ""},
                {"random", "largest t ||m(Y + H) - m(Y)|| / ||H|| in random directions H"},
                {"power", fmt::format("the largest that the power method finds; both are lower bounds on the Lipschitz "
-                                     "constant times t, at {} observations, with ||H|| = 0.003 t",
-                                     options.samples)},
+                                     "constant times t, at {} observations, with ||H|| = {:g} t",
+                                     options.samples, kJacobianStep)},
                {"median", "over the observations, of what the power method finds at each"}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {

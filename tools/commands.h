@@ -17,6 +17,7 @@ struct Options {
   DriftSettings settings;
   std::vector<double> times;
   double dt = 0, t_end = 0;
+  bool has_dt = true;                 ///< whether the steps follow from dt; a grid's do not
   std::string schedule = "uniform";   ///< what the steps' ends are called
   std::vector<float> schedule_times;  ///< and what they are
   bool flow = false;

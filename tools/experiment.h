@@ -90,6 +90,9 @@ struct ReduceResult {
   std::int64_t not_converged = 0;
 };
 
+/// Length of the finite differences by which the Lipschitz constant is measured, over t.
+inline constexpr float kJacobianStep = 0.003f;
+
 struct LipschitzRequest : Request {
   double t = 0;
   std::int64_t samples = 20;
