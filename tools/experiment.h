@@ -101,7 +101,7 @@ struct LipschitzRequest : Request {
 struct LipschitzResult {
   double largest_random = 0;  ///< in an isotropic direction
   double largest_power = 0;   ///< by the power method
-  double median_power = 0;    ///< over the observations
+  double median_power = 0;    ///< over the observations; the larger of two in the middle
   std::int64_t not_converged = 0;
 };
 

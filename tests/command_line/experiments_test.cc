@@ -94,6 +94,21 @@ TEST(Reduce, TheAverageTendsToThePosteriorMean) {
   }
 }
 
+/// With one step from next to nothing to the end, a sample is a function of the chain's own noise: did observations
+/// share it, their errors were the same to a percent. x is 0, and the prior nearly sure of it.
+TEST(Reduce, ChainsOfDifferentObservationsDiffer) {
+  const json result =
+      results("reduce --drift exact --target-w 1e-4 --t 1e-3 --copies 1 --samples 100 --schedule grid:16" + kSmall)
+          .at(0);
+  EXPECT_GT(number(result, "stderr_sampler"), 0.05 * number(result, "mse_sampler"));
+}
+
+/// Not the last estimate that moved Y.
+TEST(Reduce, ASampleIsTheEstimateAtTheEnd) {
+  const json result = results("reduce --drift exact --t 6 --copies 1 --samples 5 --schedule grid:8" + kSmall).at(0);
+  EXPECT_NE(result.at("mse_sampler"), result.at("mse_direct"));
+}
+
 /// Its observations are those of mse.
 TEST(Reduce, DirectIsTheScoreMatchingError) {
   const std::string at = " --drift zero,exact --t 6 --samples 50 --seed 9" + kSmall;
@@ -145,7 +160,23 @@ TEST(Lipschitz, OfThePosteriorMeanIsItsCovariance) {
   for (const json& result : results("lipschitz --drift exact --t 8,16 --samples 50" + kSmall)) {
     EXPECT_GT(number(result, "constant_times_t"), 0.15 * number(result, "t"));
     EXPECT_LT(number(result, "constant_times_t"), 0.5 * number(result, "t"));
+    EXPECT_GT(number(result, "random_constant_times_t"), 0.01 * number(result, "t"));
   }
+}
+
+/// A sign pattern jumps by sqrt(2) at most, or 2 where all changes, over a distance of 0.003 t; most observations are
+/// far from a jump.
+TEST(Lipschitz, OfAJumpIsItsHeightOverTheDistance) {
+  for (const json& result : results("lipschitz --drift ungated --t 4,16 --samples 200" + kSmall)) {
+    EXPECT_GT(number(result, "constant_times_t"), 100);
+    EXPECT_LT(number(result, "constant_times_t"), 1.001 * 2 / 0.003);
+    EXPECT_LT(number(result, "median_constant_times_t"), 0.01);
+  }
+}
+
+TEST(Lipschitz, TheMedianOfTwoIsTheLarger) {
+  const json result = results("lipschitz --drift exact --t 8 --samples 2" + kSmall).at(0);
+  EXPECT_EQ(result.at("median_constant_times_t"), result.at("constant_times_t"));
 }
 
 TEST(Lipschitz, StaysBelowTheGivenConstant) {
@@ -180,6 +211,20 @@ TEST(Convergence, EachStep) {
   EXPECT_DOUBLE_EQ(number(all[4], "ratio"), number(all[4], "error") / number(all[5], "error"));
   EXPECT_TRUE(all[5].at("ratio").is_null());
   for (std::size_t i = 3; i < 6; ++i) EXPECT_GT(number(all[i], "stderr"), 0);
+}
+
+/// One step from 0 has no drift, the second of two half steps m(Y, 4), of norm 1 or 0, for a time of 4: that is the
+/// distance, whose square is 16 in a fraction p of the paths.
+TEST(Convergence, OfOneStepIsTheDriftOfItsSecondHalf) {
+  const std::string one_step = "convergence --dt 8 --t-end 8 --levels 1 --chains 30" + kSmall;
+  const json ungated = results(one_step + "--drift ungated").at(0),
+             spectral = results(one_step + "--drift spectral").at(0);
+  EXPECT_NEAR(number(ungated, "error"), 4, 1e-5);
+  EXPECT_NEAR(number(ungated, "stderr"), 0, 1e-5);
+  const double error = number(spectral, "error"), p = error * error / 16;
+  EXPECT_GT(p, 0.5);
+  EXPECT_LT(p, 0.99);
+  EXPECT_NEAR(number(spectral, "stderr"), 16 * std::sqrt(p * (1 - p) / 29) / (2 * error), 1e-5);
 }
 
 /// The posterior mean is smooth, and before t_bayes the paths are far from a decision.
@@ -302,7 +347,7 @@ TEST(BadInput, Schedules) {
     std::erase(said, '\'');
     expect_refused(sample + "--schedule " + given, {"--schedule", "\"" + said + "\"", possible});
   }
-  expect_refused("sample --schedule", {"--schedule", "\"\"", possible});
+  expect_refused(sample + "--schedule", {"--schedule", "\"\"", possible});
   for (const std::string steps : {"", "0", "-1", "x", "1.5", "1000001"}) {
     expect_refused(sample + "--schedule geometric:" + steps,
                    {"--schedule geometric", "\"" + steps + "\"", "a whole number from 1 to 1000000"});
@@ -324,7 +369,7 @@ TEST(BadInput, Samplers) {
   for (const std::string given : {"ddpm", "Euler-Maruyama", "probability-flow,euler-maruyama", "''"}) {
     std::string said = given;
     std::erase(said, '\'');
-    expect_refused("sample --sampler " + given,
+    expect_refused("sample" + kSmall + "--sampler " + given,
                    {"--sampler", "\"" + said + "\"", "euler-maruyama or probability-flow"});
   }
 }
@@ -355,7 +400,7 @@ TEST(BadInput, Convergence) {
 TEST(BadInput, LipschitzConstants) {
   for (const std::string command : {"mse", "sample", "lipschitz", "reduce"}) {
     for (const std::string given : {"-1", "0", "nan", "inf", "x", "''"}) {
-      expect_refused(command + " --lipschitz-constant " + given,
+      expect_refused(command + kSmall + "--lipschitz-constant " + given,
                      {"--lipschitz-constant", "a number from 1e-06 to 1e+09"});
     }
   }
