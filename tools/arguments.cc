@@ -147,40 +147,40 @@ std::vector<double> parse_grid(const std::string& argument, const std::string& t
   return times;
 }
 
-void check_steps(double dt, double t_end, int min_steps) {
-  const double smallest = 1e-6 * t_end, largest = t_end / min_steps;
-  if (dt < smallest || dt > largest) {
-    refuse("--dt", fmt::format("{:g}", dt), fmt::format("{:g} to {:g} with --t-end {:g}", smallest, largest, t_end));
-  }
-}
-
-TimeGrid parse_schedule(const std::string& text, double dt, double t_end, int n) {
-  const auto times_of = [](const auto& schedule) {
-    std::vector<float> times;
-    for (std::int64_t i = 1; i <= schedule.steps(); ++i) times.push_back(schedule.time(i));
-    return times;
-  };
-  if (text == "uniform") return {text, dt, t_end, times_of(UniformSchedule(dt, t_end))};
-  std::vector<float> times;
-  if (text.starts_with("geometric:")) {
-    const std::string steps = text.substr(std::strlen("geometric:"));
-    times = times_of(GeometricSchedule(dt, t_end, parse_integer("--schedule geometric", steps, 1, 1'000'000)));
-  } else if (text.starts_with("grid:")) {
+TimeGrid parse_schedule(const std::string& text, const std::string& dt_text, const std::string& t_end_text, int n,
+                        int min_steps) {
+  const double dt = parse_time("--dt", dt_text, n), t_end = parse_time("--t-end", t_end_text, n);
+  TimeGrid grid{text, dt, t_end, {}};
+  if (text.starts_with("grid:")) {
     for (const double t : parse_times("--schedule grid", text.substr(std::strlen("grid:")), n)) {
-      times.push_back(static_cast<float>(t));
+      grid.times.push_back(static_cast<float>(t));
     }
+    grid.dt = std::nullopt;
+    grid.t_end = static_cast<double>(grid.times.back());
   } else {
-    refuse("--schedule", text, "uniform, geometric:STEPS or grid:T,T,...");
-  }
-  for (std::size_t i = 1; i < times.size(); ++i) {
-    if (!(times[i - 1] < times[i])) {
-      refuse("--schedule", text,
-             text.starts_with("grid:")
-                 ? fmt::format("times that increase; {:g} follows {:g}", times[i], times[i - 1])
-                 : fmt::format("fewer steps from {:g} to {:g}, which single precision can tell apart", dt, t_end));
+    const double smallest = 1e-6 * t_end, largest = t_end / min_steps;
+    if (dt < smallest || dt > largest) {
+      refuse("--dt", fmt::format("{:g}", dt), fmt::format("{:g} to {:g} with --t-end {:g}", smallest, largest, t_end));
+    }
+    const auto fill = [&](const auto& schedule) {
+      for (std::int64_t i = 1; i <= schedule.steps(); ++i) grid.times.push_back(schedule.time(i));
+    };
+    if (text == "uniform") {
+      fill(UniformSchedule(dt, t_end));
+    } else if (text.starts_with("geometric:")) {
+      const std::string steps = text.substr(std::strlen("geometric:"));
+      fill(GeometricSchedule(dt, t_end, parse_integer("--schedule geometric", steps, 1, 1'000'000)));
+    } else {
+      refuse("--schedule", text, "uniform, geometric:STEPS or grid:T,T,...");
     }
   }
-  return {text, dt, t_end, std::move(times)};
+  for (std::size_t i = 1; i < grid.times.size(); ++i) {
+    if (grid.times[i - 1] < grid.times[i]) continue;
+    refuse("--schedule", text,
+           grid.dt ? fmt::format("fewer steps from {:g} to {:g}, which single precision can tell apart", dt, t_end)
+                   : fmt::format("times that increase; {:g} follows {:g}", grid.times[i], grid.times[i - 1]));
+  }
+  return grid;
 }
 
 void check_before_end(const std::vector<double>& times, const std::vector<float>& schedule) {
@@ -197,7 +197,8 @@ void check_whole_steps(double dt, double t_end, std::int64_t levels) {
     refuse("--dt", fmt::format("{:g}", dt), fmt::format("one that --t-end {:g} is a multiple of", t_end));
   }
   if (std::ldexp(steps, static_cast<int>(levels)) > 1e6) {
-    refuse("--levels", fmt::format("{}", levels), "fewer, so that the finest steps are no more than a million");
+    refuse("--levels", fmt::format("{}", levels),
+           "fewer or a longer --dt, so that the finest steps are no more than a million");
   }
 }
 

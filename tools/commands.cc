@@ -182,7 +182,7 @@ Report run_sample(const Options& options) {
     not_converged += result.not_converged;
   }
   report.text = size_line(options) +
-                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.grid.times.back(),
+                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.grid.t_end,
                             options.grid.times.size(), options.grid.name, sampler_name(options.flow)) +
                 table.to_string() + not_converged_line(not_converged, "steps");
   return report;
@@ -238,8 +238,8 @@ Report run_profile(const Options& options) {
     }
   }
   report.text = size_line(options) +
-                fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps, options.grid.dt,
-                            options.grid.t_end) +
+                fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
+                            *options.grid.dt, options.grid.t_end) +
                 table.to_string();
   return report;
 }
@@ -285,8 +285,8 @@ Report run_lipschitz(const Options& options) {
                {"t/n", ""},
                {"random", "largest t ||m(Y + H) - m(Y)|| / ||H|| in random directions H"},
                {"power", fmt::format("the largest that the power method finds; both are lower bounds on the Lipschitz "
-                                     "constant times t, at {} observations, with ||H|| = 0.003 t",
-                                     options.samples)},
+                                     "constant times t, at {} observations, with ||H|| = {:g} t",
+                                     options.samples, kJacobianStep)},
                {"median", "over the observations, of what the power method finds at each"}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
@@ -319,7 +319,7 @@ Report run_convergence(const Options& options) {
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
     auto request = make_request<ConvergenceRequest>(options, drift);
-    request.dt = options.grid.dt;
+    request.dt = *options.grid.dt;
     request.t_end = options.grid.t_end;
     request.levels = static_cast<int>(options.levels);
     request.paths = options.chains;

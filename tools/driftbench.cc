@@ -37,11 +37,11 @@ namespace {
 
 /// The arguments as they were written; text, so that every refusal is worded in one place (arguments.cc).
 struct Texts {
-  std::optional<std::string> n, drift;  // no value of theirs is right for every subcommand
+  std::optional<std::string> n, drift, samples;  // no value of theirs is right for every subcommand
   std::string k = "20", seed = "1", target_w = "0.5";
   std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   std::string dt = "0.5", t_end = "4n", schedule = "uniform", sampler = "euler-maruyama", chains = "16";
-  std::string samples = "1000", copies = "256", levels = "4";
+  std::string copies = "256", levels = "4";
   std::string steps = "2000";
   std::string lipschitz_constant = "100";
   std::string out = "report.html";
@@ -93,7 +93,7 @@ void add_schedule_option(CLI::App& app, Texts& texts) {
   add_option(
       app, "--schedule", texts.schedule,
       "Ends of the steps: uniform (steps of --dt to --t-end), geometric:STEPS (from --dt to --t-end by a constant "
-      "factor), grid:T,T,... (as given)");
+      "factor), grid:T,T,... (as given, whatever --dt and --t-end)");
 }
 
 void add_t_options(CLI::App& app, Texts& texts) {
@@ -110,6 +110,12 @@ void add_denoise_options(CLI::App& app, Texts& texts) {
   app.add_flag("--quiet", texts.quiet, "Do not say that matrices are padded")->disable_flag_override();
 }
 
+/// Of --samples: a sample of reduce is as dear as its copies' diffusions, one of lipschitz as some ten estimates.
+const char* default_samples(const std::string& command) {
+  if (command == "reduce") return "100";
+  return command == "lipschitz" ? "20" : "1000";
+}
+
 /// Parses what all subcommands but denoise share and what this one has. The weights outlive the options.
 Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                       const std::string& command, const std::optional<WeightsFile>& weights) {
@@ -124,15 +130,14 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
   options.quiet = texts.quiet;
   if (command != "mse" && command != "lipschitz") {
-    const double dt = parse_time("--dt", texts.dt, n), t_end = parse_time("--t-end", texts.t_end, n);
-    check_steps(dt, t_end, command == "sample" ? 1 : 2);
-    options.grid = parse_schedule(texts.schedule, dt, t_end, n);
+    const bool has_profile = command == "profile" || command.empty();
+    options.grid = parse_schedule(texts.schedule, texts.dt, texts.t_end, n, has_profile ? 2 : 1);
   }
   options.flow = parse_choice("--sampler", texts.sampler, {"euler-maruyama", "probability-flow"}) == 1;
   options.copies = parse_integer("--copies", texts.copies, 1, 1'000'000);
   options.levels = parse_integer("--levels", texts.levels, 1, 10);
   options.chains = parse_integer("--chains", texts.chains, 1, 1'000'000);
-  options.samples = parse_integer("--samples", texts.samples, 2, 100'000'000);
+  options.samples = parse_integer("--samples", texts.samples.value_or(default_samples(command)), 2, 100'000'000);
   options.steps = parse_integer("--steps", texts.steps, 1, 1'000'000'000'000);
   if (texts.t && texts.t_grid) {
     throw ArgumentError(fmt::format("--t and --t-grid: \"{}\" and \"{}\" are not possible together; give one", *texts.t,
@@ -141,7 +146,7 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.times = texts.t_grid ? parse_grid("--t-grid", *texts.t_grid, n)
                                : parse_times("--t", texts.t.value_or("0.4n,0.8n,1.2n"), n);
   if (command == "reduce") check_before_end(options.times, options.grid.times);
-  if (command == "convergence") check_whole_steps(options.grid.dt, options.grid.t_end, options.levels);
+  if (command == "convergence") check_whole_steps(*options.grid.dt, options.grid.t_end, options.levels);
   return options;
 }
 
@@ -344,7 +349,7 @@ void check_arguments(CLI::App& app) {
 int run_command_line(int argc, char** argv) {
   CLI::App app(
       "Measures what the drift of a denoising diffusion costs, how well it denoises and what its samples look like.\n"
-      "Without a subcommand it does all three for every drift, in about half a minute.",
+      "Without a subcommand it does all three for every drift, in a minute at most on two cores.",
       "driftbench");
   app.allow_extras();  // check_arguments refuses them
   Texts texts;
@@ -364,7 +369,7 @@ int run_command_line(int argc, char** argv) {
   CLI::App* mse = app.add_subcommand("mse", "Score-matching error of a drift against the signal-to-noise ratio");
   add_common_options(*mse, texts);
   add_t_options(*mse, texts);
-  add_option(*mse, "--samples", texts.samples, "Draws of x and of the noise at each t");
+  add_option(*mse, "--samples", texts.samples, "Draws of x and of the noise at each t (default: 1000)");
   CLI::App* profile = app.add_subcommand("profile", "Time every step of the diffusion and the phases inside it");
   add_common_options(*profile, texts);
   add_schedule_options(*profile, texts);
@@ -378,17 +383,18 @@ int run_command_line(int argc, char** argv) {
   add_denoise_options(*denoise, texts);
 
   CLI::App* reduce =
-      app.add_subcommand("reduce", "The sampler as a denoiser: the average of chains from an observation");
+      app.add_subcommand("reduce", "The sampler as a denoiser: the error of the average of chains from an observation");
   add_common_options(*reduce, texts);
   add_schedule_options(*reduce, texts);
   add_schedule_option(*reduce, texts);
   add_t_options(*reduce, texts);
   add_option(*reduce, "--copies", texts.copies, "Chains from each observation; 1, 4, 16, ... of them are averaged");
-  add_option(*reduce, "--samples", texts.samples, "Draws of x and of the noise at each t");
-  CLI::App* lipschitz = app.add_subcommand("lipschitz", "Lower bounds on a drift's Lipschitz constant times t");
+  add_option(*reduce, "--samples", texts.samples, "Draws of x and of the noise at each t (default: 100)");
+  CLI::App* lipschitz =
+      app.add_subcommand("lipschitz", "How fast a drift moves with Y: lower bounds on its Lipschitz constant times t");
   add_common_options(*lipschitz, texts);
   add_t_options(*lipschitz, texts);
-  add_option(*lipschitz, "--samples", texts.samples, "Observations to differentiate the drift at");
+  add_option(*lipschitz, "--samples", texts.samples, "Observations to differentiate the drift at (default: 20)");
   CLI::App* convergence = app.add_subcommand("convergence", "What the step's length costs along one Brownian path");
   add_common_options(*convergence, texts);
   add_schedule_options(*convergence, texts);

@@ -40,8 +40,9 @@ struct Request {
 
 /// The ends of a diffusion's steps, increasing from above 0, and what they were made from.
 struct TimeGrid {
-  std::string name;  ///< uniform, geometric:STEPS or grid:T,T,...
-  double dt = 0, t_end = 0;
+  std::string name;          ///< uniform, geometric:STEPS or grid:T,T,...
+  std::optional<double> dt;  ///< where they follow from one
+  double t_end = 0;
   std::vector<float> times;
 };
 
@@ -98,6 +99,9 @@ struct ReduceResult {
   std::int64_t not_converged = 0;
 };
 
+/// Length of the finite differences by which the Lipschitz constant is measured, over t.
+inline constexpr float kJacobianStep = 0.003f;
+
 struct LipschitzRequest : Request {
   double t = 0;
   std::int64_t samples = 20;
@@ -106,7 +110,7 @@ struct LipschitzRequest : Request {
 struct LipschitzResult {
   double largest_random = 0;  ///< in an isotropic direction
   double largest_power = 0;   ///< by the power method
-  double median_power = 0;    ///< over the observations
+  double median_power = 0;    ///< over the observations; the larger of two in the middle
   std::int64_t not_converged = 0;
 };
 

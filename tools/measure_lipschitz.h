@@ -20,9 +20,8 @@
 
 namespace driftbench {
 
-/// Iterations of the power method at each observation, and the length of its finite differences over t.
+/// Iterations of the power method at each observation.
 inline constexpr int kJacobianIterations = 8;
-inline constexpr float kJacobianStep = 0.003f;
 
 /// What measure_jacobian finds, times t, at observations 0, 1, ... at t.
 template <int K, int N, class E>

@@ -24,16 +24,6 @@
 
 namespace driftbench {
 
-/// a <- a + b.
-template <int N>
-void add_to(SymMatrix<N>& a, const RankOne<N>& b) {
-  rank_one_update(b.scale, b.v, a);
-}
-template <int N>
-void add_to(SymMatrix<N>& a, const SymMatrix<N>& b) {
-  for (int i = 0; i < SymMatrix<N>::kSize; ++i) a.data[i] += b.data[i];
-}
-
 /// What one thread needs to observe, run copies from there, average them, and compare. `exact` where it is feasible.
 template <int N, class E>
 struct Reduction {
@@ -87,11 +77,10 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
         sampler.advance(time);
       }
       check(sampler.evaluate(), not_converged, entry.name, chain, sampler.t());
-      add_to(work->sum, sampler.estimate());
+      add_multiple(1.0f, sampler.estimate(), work->sum);
       if (copy + 1 == counts[next_count]) {
-        for (int e = 0; e < SymMatrix<N>::kSize; ++e) {
-          work->average.data[e] = work->sum.data[e] / static_cast<float>(copy + 1);
-        }
+        work->average.set_zero();
+        add_multiple(1 / static_cast<float>(copy + 1), work->sum, work->average);
         error[next_count++] = squared_distance(work->average, work->x);
       }
       progress.advance();

@@ -25,7 +25,7 @@ ordered_json to_json(const Experiment& experiment, const SampleRequest& request,
   ordered_json json = head(experiment, request);
   json["chains"] = request.chains;
   json["steps"] = result.steps;
-  json["dt"] = request.grid.dt;
+  json["dt"] = request.grid.dt ? ordered_json(*request.grid.dt) : nullptr;
   json["t_end"] = request.grid.t_end;
   json["schedule"] = request.grid.name;
   json["sampler"] = sampler_name(request.flow);
@@ -72,7 +72,7 @@ ordered_json to_json(const Experiment& experiment, const ProfileRequest& request
 ordered_json to_json(const Experiment& experiment, const ReduceRequest& request, const ReduceResult& result) {
   ordered_json json = head(experiment, request);
   json["t"] = request.t;
-  json["t_end"] = request.grid.times.back();
+  json["t_end"] = request.grid.t_end;
   json["samples"] = request.samples;
   json["copies"] = result.copies;
   json["mse_sampler"] = result.sampler.mean;

@@ -26,7 +26,7 @@ inline constexpr float kLipschitzConstant = 100.0f;
 ///   m(Y) = E[D(Y + sigma G)],   sigma = sqrt(2 / pi) t / C,   G isotropic: diagonal variance 1, off-diagonal 1/2,
 ///
 /// D's estimates clipped to norm 1. In a direction H of norm 1, dm = E[D(Y + sigma G) <G, H>] / sigma, at most E|<G,
-/// H>| / sigma = C / t whatever D does, jumps included. D sees the signal-to-noise ratio t / (1 + (4 / pi) t / C^2).
+/// H>| / sigma = C / t whatever D does, jumps included. D sees the signal-to-noise ratio t / (1 + (2 / pi) t / C^2).
 ///
 /// The mean is over `copies` draws of G, the same for every Y at an address, so what is computed is as smooth as D: a
 /// jump of D stays one, of a `copies`-th of its height, and the constant is C / t in the mean over addresses. The

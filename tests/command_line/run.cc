@@ -4,6 +4,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
 
@@ -40,6 +41,18 @@ nlohmann::json run_json(const std::string& arguments) {
   auto document = nlohmann::json::parse(outcome.out, nullptr, /*allow_exceptions=*/false);
   EXPECT_TRUE(document.is_object()) << arguments << " printed:\n" << outcome.out;
   return document.is_object() ? document : nlohmann::json({{"results", nlohmann::json::array()}});
+}
+
+void expect_refused(const std::string& arguments, const std::vector<std::string>& said) {
+  SCOPED_TRACE("driftbench " + arguments);
+  const Outcome outcome = run("timeout 20 $D " + arguments);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_TRUE(outcome.err.starts_with("driftbench: ")) << outcome.err;
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+  for (const std::string& part : said) {
+    EXPECT_NE(outcome.err.find(part), std::string::npos) << "\"" << part << "\" is not in: " << outcome.err;
+  }
 }
 
 }  // namespace driftbench

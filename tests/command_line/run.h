@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
 
 #include "tests/files.h"
 
@@ -20,6 +21,9 @@ Outcome run(const std::string& script);
 /// The document that `$D arguments --json -` prints. A test failure, and an empty one, where it is not JSON or the
 /// status is not 0.
 nlohmann::json run_json(const std::string& arguments);
+
+/// `$D arguments` has exit status 2, nothing on stdout, and on stderr one line with all that is to be said in it.
+void expect_refused(const std::string& arguments, const std::vector<std::string>& said);
 
 /// What $T stands for, with a slash at the end.
 std::string test_folder();
