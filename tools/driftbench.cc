@@ -26,10 +26,10 @@
 #include "tools/errors.h"
 #include "tools/experiment.h"
 #include "tools/output.h"
-#include "tools/page.h"
-#include "tools/reference.h"
-#include "tools/report_data.h"
-#include "tools/report_page.h"
+#include "tools/report/page.h"
+#include "tools/report/reference.h"
+#include "tools/report/report_data.h"
+#include "tools/report/report_page.h"
 #include "tools/weights.h"
 
 namespace driftbench {

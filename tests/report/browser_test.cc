@@ -5,8 +5,8 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/report/sample_page.h"
-#include "tools/gnuplot.h"
-#include "tools/page.h"
+#include "tools/report/gnuplot.h"
+#include "tools/report/page.h"
 
 namespace driftbench {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "tools/errors.h"
-#include "tools/reference.h"
+#include "tools/report/reference.h"
 
 namespace driftbench {
 namespace {

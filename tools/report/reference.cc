@@ -1,4 +1,4 @@
-#include "tools/reference.h"
+#include "tools/report/reference.h"
 
 #include <fmt/core.h>
 

@@ -1,4 +1,4 @@
-#include "tools/report_data.h"
+#include "tools/report/report_data.h"
 
 #include <fmt/core.h>
 

@@ -3,8 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
-#include "tools/page.h"
-#include "tools/report_data.h"
+#include "tools/report/page.h"
+#include "tools/report/report_data.h"
 
 namespace driftbench {
 

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tools/experiment.h"
-#include "tools/reference.h"
+#include "tools/report/reference.h"
 
 namespace driftbench {
 

@@ -1,4 +1,4 @@
-#include "tools/report_page.h"
+#include "tools/report/report_page.h"
 
 #include <fmt/core.h>
 
