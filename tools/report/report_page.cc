@@ -21,6 +21,9 @@ namespace {
 /// The t / n at which drifts are compared by one number.
 constexpr double kCompareAt = 0.8;
 
+/// Of lines that drifts are held against: grey.
+constexpr std::size_t kReferenceLook = 7;
+
 std::string fixed(double value, int digits) { return fmt::format("{:.{}f}", value, digits); }
 
 class PageMaker {
@@ -103,7 +106,7 @@ class PageMaker {
     }
     if (plot.series.empty()) return {};
     if (!data_.reference.empty()) {
-      Series series{"reference curve", data_.drifts.size(), SeriesStyle::kReference, {}};
+      Series series{"reference curve", kReferenceLook, SeriesStyle::kReference, {}};
       const double last = plot.series.front().points.back().x * main_.n();
       for (const ReferencePoint& point : data_.reference) {
         if (point.t <= last) series.points.push_back({point.t / main_.n(), point.mse, 0});
@@ -164,7 +167,7 @@ class PageMaker {
     std::vector<double> target(plot.edges.size() - 1, 0.0);
     target[0] = 1 - w;
     target[10] = w;
-    plot.target = {"target", data_.drifts.size() + 1, std::move(target)};
+    plot.target = {"target", kReferenceLook, std::move(target)};
     for (const auto& sample : data_.samples) {
       if (sample.experiment != &experiment || sample.request.settings.target_w != w) continue;
       plot.panels.push_back(
@@ -329,7 +332,7 @@ class PageMaker {
       random.series.back().points.push_back({x, std::max(constant.result.largest_random, 1e-4), 0});
     }
     if (power.series.empty()) return {};
-    Series bound{"C", data_.drifts.size() + 2, SeriesStyle::kReference, {}};
+    Series bound{"C", kReferenceLook, SeriesStyle::kReference, {}};
     const double c = data_.constants.front().request.settings.lipschitz_constant;
     bound.points = {{0, c, 0}, {data_.constants.back().request.t / main_.n(), c, 0}};
     power.series.push_back(std::move(bound));
@@ -343,12 +346,14 @@ class PageMaker {
                 std::move(power)},
         Picture{"In random directions", "A lower bound too, and a weak one: most directions do not matter.",
                 std::move(random)}};
-    const SampleResult* smooth = samples(main_, "lipschitz(amp)", data_.target_w);
-    if (smooth != nullptr) {
+    const SampleResult *smooth = samples(main_, "lipschitz(amp)", data_.target_w),
+                       *bare = samples(main_, "amp", data_.target_w);
+    if (smooth != nullptr && bare != nullptr) {
       blocks.push_back(Paragraph{
-          fmt::format("As a sampler lipschitz(amp) is no better than amp: W1 {:.3f}, largest norm {:.4f} of {} chains.",
-                      smooth->w1_norm, *std::max_element(smooth->fro_norms.begin(), smooth->fro_norms.end()),
-                      smooth->fro_norms.size())});
+          fmt::format("As a sampler lipschitz(amp) has W1 {:.3f} ({:.3f} to {:.3f}, {} chains), where amp has {:.3f} "
+                      "({:.3f} to {:.3f}).",
+                      smooth->w1_norm, smooth->w1_interval.low, smooth->w1_interval.high, smooth->fro_norms.size(),
+                      bare->w1_norm, bare->w1_interval.low, bare->w1_interval.high)});
     }
     return blocks;
   }
@@ -380,10 +385,8 @@ class PageMaker {
     if (plot.series.empty()) return {};
     if (exact) {
       const double copies = plot.series.front().points.back().x;
-      plot.series.push_back({"posterior mean",
-                             data_.drifts.size() + 2,
-                             SeriesStyle::kReference,
-                             {{1, exact->mean, 0}, {copies, exact->mean, 0}}});
+      plot.series.push_back(
+          {"posterior mean", kReferenceLook, SeriesStyle::kReference, {{1, exact->mean, 0}, {copies, exact->mean, 0}}});
     }
     return {
         Picture{fmt::format("Averages of chains from (y, t), n = {}, t = {:g}", data_.small->n(), t),
@@ -416,7 +419,7 @@ class PageMaker {
       const double floor = std::sqrt(2 * data_.target_w * (1 - data_.target_w) / (3.14159265358979 * chains));
       const auto& points = quality.series.front().points;
       quality.series.push_back({fmt::format("{:.0f} draws of the target", chains),
-                                4,
+                                kReferenceLook,
                                 SeriesStyle::kReference,
                                 {{points.front().x, floor, 0}, {points.back().x, floor, 0}}});
       blocks.push_back(Picture{
