@@ -123,6 +123,25 @@ TEST_F(Report, TellsTheStory) {
   }
 }
 
+/// The norm along a chain ends where the chain does.
+TEST_F(Report, FollowsAFewChains) {
+  for (const json& result : results("samples")) {
+    ASSERT_EQ(result.at("path_norms").size(), 3U);
+    EXPECT_EQ(result.at("path_times").back(), result.at("t_end"));
+    for (std::size_t chain = 0; chain < 3; ++chain) {
+      const json& path = result.at("path_norms").at(chain);
+      ASSERT_EQ(path.size(), result.at("path_times").size());
+      EXPECT_EQ(path.back(), result.at("fro_norms").at(chain));
+      if (result.at("drift") == "zero") {
+        for (const json& norm : path) EXPECT_EQ(norm, 0);
+      }
+      if (result.at("drift") == "ungated") {
+        for (const json& norm : path) EXPECT_NEAR(norm.get<double>(), 1, 1e-5);
+      }
+    }
+  }
+}
+
 TEST_F(Report, IsSoundInABrowser) {
   Browser::SetUp();
   if (IsSkipped()) return;

@@ -323,8 +323,7 @@ class PageMaker {
     }
     for (const auto& constant : data_.constants) {
       if (power.series.empty() || power.series.back().name != constant.request.drift) {
-        const std::size_t number = std::min(look(constant.request.drift), data_.drifts.size());
-        power.series.push_back({constant.request.drift, number, SeriesStyle::kLinePoints, {}});
+        power.series.push_back({constant.request.drift, look(constant.request.drift), SeriesStyle::kLinePoints, {}});
         random.series.push_back(power.series.back());
       }
       const double x = constant.request.t / main_.n();
