@@ -69,7 +69,7 @@ inline Interval bootstrap_w1(std::span<const float> norms, double w, RandomAddre
   }
   std::sort(distances.begin(), distances.end());
   const auto percentile = [&](double q) {
-    return distances[static_cast<std::size_t>(q * static_cast<double>(distances.size() - 1) + 0.5)];
+    return distances[static_cast<std::size_t>(std::lround(q * static_cast<double>(distances.size() - 1)))];
   };
   return {percentile(0.025), percentile(0.975)};
 }
