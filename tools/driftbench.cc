@@ -21,6 +21,7 @@
 
 #include "tools/arguments.h"
 #include "tools/commands.h"
+#include "tools/compare.h"
 #include "tools/denoise.h"
 #include "tools/environment.h"
 #include "tools/errors.h"
@@ -45,7 +46,7 @@ struct Texts {
   std::string copies = "256", levels = "4";
   std::string lipschitz_constant = "100";
   std::string out = "report.html";
-  std::optional<std::string> t, t_grid, json, weights, reference;
+  std::optional<std::string> t, t_grid, json, weights, reference, profile_a, profile_b;
   bool quiet = false, quick = false, full = false;
 };
 
@@ -195,8 +196,16 @@ ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::
   return options;
 }
 
+Report compare(const Texts& texts) {
+  if (!texts.profile_a || !texts.profile_b) {
+    throw ArgumentError("compare: two files are needed; give two that `driftbench profile --json` wrote");
+  }
+  return run_compare(*texts.profile_a, *texts.profile_b);
+}
+
 Report run(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
   if (command == "list") return run_list(all);
+  if (command == "compare") return compare(texts);
   const std::optional<WeightsFile> weights = given_weights(texts);
   if (command == "scaling") return run_scaling(parse_scaling_options(texts, all, weights));
   const Options options = parse_options(texts, all, command, weights);
@@ -428,6 +437,11 @@ int run_command_line(int argc, char** argv) {
   add_run_options(*scaling, texts, "Only the sizes with this many non-zero entries of u (default: all sizes)");
   add_option(*scaling, "--steps", texts.steps, "Steps to time at each size (default: 1000)");
   add_output_options(*scaling, texts);
+  CLI::App* compare_command =
+      app.add_subcommand("compare", "Two stored profiles side by side: files that `driftbench profile --json` wrote");
+  add_option(*compare_command, "a.json", texts.profile_a, "The profile to compare with");
+  add_option(*compare_command, "b.json", texts.profile_b, "The profile to compare");
+  add_output_options(*compare_command, texts);
 
   CLI::App* report_command = app.add_subcommand(
       "report",
@@ -472,9 +486,10 @@ int run_command_line(int argc, char** argv) {
   if (texts.json) json_file.emplace("--json", *texts.json);
 
   const Report report = run(command, texts, all_experiments());
-  const auto environment = describe_environment();
+  const auto environment = report.environment.value_or(describe_environment());
   if (!json_file || !json_file->is_stdout()) {
-    print_stdout(report.text + (command == "list" ? "" : "\n" + describe_environment_line(environment)));
+    const bool measured = command != "list" && !report.environment;
+    print_stdout(report.text + (measured ? "\n" + describe_environment_line(environment) : ""));
   }
   if (json_file) {
     json_file->commit(json_text(make_document(command_line, environment, report.results)));
