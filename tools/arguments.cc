@@ -77,6 +77,56 @@ std::string sizes(const std::vector<std::unique_ptr<Experiment>>& all) {
   return fmt::format("{}", fmt::join(names, " "));
 }
 
+/// The experiments of k non-zero entries, or all, by n; one at least.
+std::vector<const Experiment*> sizes_of(const std::vector<std::unique_ptr<Experiment>>& all,
+                                        const std::optional<std::string>& k) {
+  std::optional<std::int64_t> k_value;
+  if (k) k_value = parse_integer("--k", *k, 1, std::numeric_limits<int>::max());
+  std::vector<const Experiment*> found;
+  for (const auto& experiment : all) {
+    if (experiment->k() == k_value.value_or(experiment->k())) found.push_back(experiment.get());
+  }
+  if (found.empty()) {
+    throw ArgumentError(
+        fmt::format("--k {}: not compiled in; there are n,k = {}; to have it, add (n, {}) to sizes.bzl and build again",
+                    *k_value, sizes(all), *k_value));
+  }
+  std::sort(found.begin(), found.end(), [](const Experiment* a, const Experiment* b) {
+    return std::pair(a->n(), a->k()) < std::pair(b->n(), b->k());
+  });
+  return found;
+}
+
+/// What `all` stands for at these sizes: drifts that are no variants and can be made.
+std::vector<std::string> all_drifts(const std::vector<const Experiment*>& sizes, const DriftSettings& settings) {
+  std::vector<std::string> names;
+  for (const Experiment* size : sizes) {
+    for (const DriftInfo& info : size->drifts()) {
+      const bool known = std::find(names.begin(), names.end(), info.name) != names.end();
+      if (!known && !info.is_variant && makeable(info, settings)) names.push_back(info.name);
+    }
+  }
+  return names;
+}
+
+/// Those of the sizes, one at least, that have the drift of that name and can make it; throws as check_drift where none
+/// does.
+std::vector<const Experiment*> with_drift(const std::vector<const Experiment*>& sizes, const std::string& drift,
+                                          const DriftSettings& settings, const std::string& how_many) {
+  std::vector<const Experiment*> found;
+  std::optional<ArgumentError> refusal;
+  for (const Experiment* size : sizes) {
+    try {
+      check_drift(drift, *size, settings, how_many);
+      found.push_back(size);
+    } catch (const ArgumentError& error) {
+      refusal = error;
+    }
+  }
+  if (found.empty()) throw ArgumentError(*refusal);
+  return found;
+}
+
 }  // namespace
 
 std::int64_t parse_integer(const std::string& argument, const std::string& text, std::int64_t low, std::int64_t high) {
@@ -218,37 +268,22 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
 std::vector<const Experiment*> find_experiments(const std::vector<std::unique_ptr<Experiment>>& all,
                                                 const std::string& k, const std::string& drift,
                                                 const DriftSettings& settings) {
-  const std::int64_t k_value = parse_integer("--k", k, 1, std::numeric_limits<int>::max());
-  std::vector<const Experiment*> found;
-  std::optional<ArgumentError> refusal;
-  for (const auto& experiment : all) {
-    if (experiment->k() != k_value) continue;
-    try {
-      check_drift(drift, *experiment, settings, "one");
-      found.push_back(experiment.get());
-    } catch (const ArgumentError& error) {
-      refusal = error;
-    }
-  }
-  if (found.empty() && refusal) throw ArgumentError(*refusal);
-  if (found.empty()) {
-    throw ArgumentError(
-        fmt::format("--k {}: not compiled in; there are n,k = {}; to have it, add (n, {}) to sizes.bzl and build again",
-                    k_value, sizes(all), k_value));
-  }
-  std::sort(found.begin(), found.end(), [](const Experiment* a, const Experiment* b) { return a->n() < b->n(); });
-  return found;
+  return with_drift(sizes_of(all, k), drift, settings, "one");
+}
+
+std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
+                                                const std::vector<std::unique_ptr<Experiment>>& all,
+                                                const std::optional<std::string>& k, const DriftSettings& settings) {
+  const auto sizes = sizes_of(all, k);
+  std::vector<DriftAtSizes> drifts;
+  for (const std::string& name : text == "all" ? all_drifts(sizes, settings) : split(text, ','))
+    drifts.push_back({name, with_drift(sizes, name, settings, "all, or some")});
+  return drifts;
 }
 
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
                                       const DriftSettings& settings) {
-  if (text == "all") {
-    std::vector<std::string> all;
-    for (const DriftInfo& info : experiment.drifts()) {
-      if (!info.is_variant && makeable(info, settings)) all.push_back(info.name);
-    }
-    return all;
-  }
+  if (text == "all") return all_drifts({&experiment}, settings);
   auto names = split(text, ',');
   for (const std::string& name : names) check_drift(name, experiment, settings, "all, or some");
   return names;

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -46,6 +48,16 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
 std::vector<const Experiment*> find_experiments(const std::vector<std::unique_ptr<Experiment>>& all,
                                                 const std::string& k, const std::string& drift,
                                                 const DriftSettings& settings);
+
+/// A drift and the experiments that have it, by n; one at least.
+struct DriftAtSizes {
+  std::string name;
+  std::vector<const Experiment*> sizes;
+};
+/// Drifts as parse_drifts reads them, each at every size, or at those of k non-zero entries.
+std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
+                                                const std::vector<std::unique_ptr<Experiment>>& all,
+                                                const std::optional<std::string>& k, const DriftSettings& settings);
 /// Names separated by commas, each possibly wrapped as in gated(spectral), or `all`: those that are no variants and can
 /// be made with these settings.
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,

@@ -51,13 +51,9 @@ std::size_t state_bytes(const Options& options, const std::string& drift) {
   return options.experiment->drift(drift).state_bytes;
 }
 
-std::string microseconds(double nanoseconds) { return fmt::format("{:.2f}", nanoseconds * 1e-3); }
-
 std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
   return supported(latency, q) ? microseconds(latency.quantile(q)) : "-";
 }
-
-std::string kibibytes(std::size_t bytes) { return fmt::format("{:.1f}", static_cast<double>(bytes) / 1024); }
 
 /// Mean W1 distance of as many independent draws of the target itself: that of a binomial fraction from w.
 double perfect_w1(double w, std::int64_t chains) {

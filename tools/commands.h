@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -28,6 +29,7 @@ struct Options {
 struct Report {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   std::string text;
+  std::optional<nlohmann::ordered_json> environment;  ///< of the figures, where it is not that of this run
 };
 
 Report run_list(const std::vector<std::unique_ptr<Experiment>>& all);

@@ -21,6 +21,7 @@
 
 #include "tools/arguments.h"
 #include "tools/commands.h"
+#include "tools/compare.h"
 #include "tools/denoise.h"
 #include "tools/environment.h"
 #include "tools/errors.h"
@@ -30,6 +31,7 @@
 #include "tools/report/reference.h"
 #include "tools/report/report_data.h"
 #include "tools/report/report_page.h"
+#include "tools/scaling.h"
 #include "tools/weights.h"
 
 namespace driftbench {
@@ -37,15 +39,14 @@ namespace {
 
 /// The arguments as they were written; text, so that every refusal is worded in one place (arguments.cc).
 struct Texts {
-  std::optional<std::string> n, drift, samples;  // no value of theirs is right for every subcommand
-  std::string k = "20", seed = "1", target_w = "0.5";
+  std::optional<std::string> n, k, drift, samples, steps;  // no value of theirs is right for every subcommand
+  std::string seed = "1", target_w = "0.5";
   std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   std::string dt = "0.5", t_end = "4n", schedule = "uniform", sampler = "euler-maruyama", chains = "16";
   std::string copies = "256", levels = "4";
-  std::string steps = "2000";
   std::string lipschitz_constant = "100";
   std::string out = "report.html";
-  std::optional<std::string> t, t_grid, json, weights, reference;
+  std::optional<std::string> t, t_grid, json, weights, reference, profile_a, profile_b;
   bool quiet = false, quick = false, full = false;
 };
 
@@ -66,8 +67,9 @@ void add_output_options(CLI::App& app, Texts& texts) {
 }
 
 /// What a run is named by, whatever is done with its drift.
-void add_run_options(CLI::App& app, Texts& texts) {
-  add_option(app, "--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k");
+void add_run_options(CLI::App& app, Texts& texts,
+                     const char* k = "Non-zero entries of u; `driftbench list` shows the pairs n, k (default: 20)") {
+  add_option(app, "--k", texts.k, k);
   app.add_option("--weights", texts.weights, "Safetensors file of the weights that the drift gnn needs");
   add_option(app, "--seed", texts.seed, "Names the run: same seed, same results");
   add_option(app, "--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices");
@@ -116,11 +118,17 @@ const char* default_samples(const std::string& command) {
   return command == "lipschitz" ? "20" : "1000";
 }
 
-/// Parses what all subcommands but denoise share and what this one has. The weights outlive the options.
+constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
+
+std::int64_t parse_steps(const Texts& texts, const char* otherwise, std::int64_t least) {
+  return parse_integer("--steps", texts.steps.value_or(otherwise), least, 1'000'000'000'000);
+}
+
+/// Parses what all subcommands but denoise and scaling share and what this one has. The weights outlive the options.
 Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                       const std::string& command, const std::optional<WeightsFile>& weights) {
   Options options;
-  options.experiment = &find_experiment(all, texts.n.value_or("350"), texts.k);
+  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
   const int n = options.experiment->n();
   if (weights) options.settings.weights = &weights->weights;
   options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.settings);
@@ -138,7 +146,7 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.levels = parse_integer("--levels", texts.levels, 1, 10);
   options.chains = parse_integer("--chains", texts.chains, 1, 1'000'000);
   options.samples = parse_integer("--samples", texts.samples.value_or(default_samples(command)), 2, 100'000'000);
-  options.steps = parse_integer("--steps", texts.steps, 1, 1'000'000'000'000);
+  options.steps = parse_steps(texts, "2000", 1);
   if (texts.t && texts.t_grid) {
     throw ArgumentError(fmt::format("--t and --t-grid: \"{}\" and \"{}\" are not possible together; give one", *texts.t,
                                     *texts.t_grid));
@@ -164,7 +172,7 @@ DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::
     request.settings.weights = &weights->weights;
   }
   request.drift = texts.drift.value_or("");
-  options.experiments = find_experiments(all, texts.k, request.drift, request.settings);
+  options.experiments = find_experiments(all, texts.k.value_or(kDefaultK), request.drift, request.settings);
   const int k = options.experiments.front()->k(), largest = options.experiments.back()->n();
   if (texts.n) options.n = static_cast<int>(parse_integer("--n", *texts.n, k, largest));
   request.seed = parse_seed(texts.seed);
@@ -175,9 +183,31 @@ DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::
   return options;
 }
 
+ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                                     const std::optional<WeightsFile>& weights) {
+  ScalingOptions options;
+  if (weights) options.settings.weights = &weights->weights;
+  options.drifts = parse_drifts_at_sizes(texts.drift.value_or("all"), all, texts.k, options.settings);
+  options.settings.target_w = parse_probability("--target-w", texts.target_w);
+  options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
+  options.seed = parse_seed(texts.seed);
+  options.steps = parse_steps(texts, "1000", 20);
+  options.quiet = texts.quiet;
+  return options;
+}
+
+Report compare(const Texts& texts) {
+  if (!texts.profile_a || !texts.profile_b) {
+    throw ArgumentError("compare: two files are needed; give two that `driftbench profile --json` wrote");
+  }
+  return run_compare(*texts.profile_a, *texts.profile_b);
+}
+
 Report run(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
   if (command == "list") return run_list(all);
+  if (command == "compare") return compare(texts);
   const std::optional<WeightsFile> weights = given_weights(texts);
+  if (command == "scaling") return run_scaling(parse_scaling_options(texts, all, weights));
   const Options options = parse_options(texts, all, command, weights);
   if (weights && std::any_of(options.drifts.begin(), options.drifts.end(), [&](const std::string& drift) {
         return options.experiment->drift(drift).needs_weights;
@@ -238,7 +268,7 @@ ReportOptions parse_report_options(const Texts& texts, const std::vector<std::un
                                    const std::optional<WeightsFile>& weights) {
   ReportOptions options;
   options.all = &all;
-  options.experiment = &find_experiment(all, texts.n.value_or("350"), texts.k);
+  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
   Request& request = options.request;
   if (weights) request.settings.weights = &weights->weights;
   request.settings.target_w = parse_probability("--target-w", texts.target_w);
@@ -373,7 +403,7 @@ int run_command_line(int argc, char** argv) {
   CLI::App* profile = app.add_subcommand("profile", "Time every step of the diffusion and the phases inside it");
   add_common_options(*profile, texts);
   add_schedule_options(*profile, texts);
-  add_option(*profile, "--steps", texts.steps, "Steps to time");
+  add_option(*profile, "--steps", texts.steps, "Steps to time (default: 2000)");
   CLI::App* denoise = app.add_subcommand(
       "denoise",
       "Estimate x from matrices of your own: .npy arrays from stdin, one after another, the estimates to stdout.\n"
@@ -400,6 +430,18 @@ int run_command_line(int argc, char** argv) {
   add_schedule_options(*convergence, texts);
   add_option(*convergence, "--levels", texts.levels, "How many times the step is halved");
   add_option(*convergence, "--chains", texts.chains, "Brownian paths");
+
+  CLI::App* scaling = app.add_subcommand("scaling", "How a drift's step time grows with n, over all compiled sizes");
+  add_option(*scaling, "--drift", texts.drift,
+             "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all (default: all)");
+  add_run_options(*scaling, texts, "Only the sizes with this many non-zero entries of u (default: all sizes)");
+  add_option(*scaling, "--steps", texts.steps, "Steps to time at each size (default: 1000)");
+  add_output_options(*scaling, texts);
+  CLI::App* compare_command =
+      app.add_subcommand("compare", "Two stored profiles side by side: files that `driftbench profile --json` wrote");
+  add_option(*compare_command, "a.json", texts.profile_a, "The profile to compare with");
+  add_option(*compare_command, "b.json", texts.profile_b, "The profile to compare");
+  add_output_options(*compare_command, texts);
 
   CLI::App* report_command = app.add_subcommand(
       "report",
@@ -444,9 +486,10 @@ int run_command_line(int argc, char** argv) {
   if (texts.json) json_file.emplace("--json", *texts.json);
 
   const Report report = run(command, texts, all_experiments());
-  const auto environment = describe_environment();
+  const auto environment = report.environment.value_or(describe_environment());
   if (!json_file || !json_file->is_stdout()) {
-    print_stdout(report.text + (command == "list" ? "" : "\n" + describe_environment_line(environment)));
+    const bool measured = command != "list" && !report.environment;
+    print_stdout(report.text + (measured ? "\n" + describe_environment_line(environment) : ""));
   }
   if (json_file) {
     json_file->commit(json_text(make_document(command_line, environment, report.results)));

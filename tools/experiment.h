@@ -75,7 +75,8 @@ struct MseResult {
 
 struct ProfileRequest : Request {
   std::int64_t steps = 2000;
-  TimeGrid grid;  ///< two steps or more
+  TimeGrid grid;                  ///< two steps or more
+  std::uint64_t first_chain = 0;  ///< chains are numbered from it
 };
 struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise
@@ -141,6 +142,8 @@ class Experiment {
   virtual ~Experiment() = default;
   virtual int n() const = 0;
   virtual int k() const = 0;
+  /// What Y takes, padding included.
+  virtual std::size_t matrix_bytes() const = 0;
   /// Every drift that this size has, none of them wrapped.
   virtual std::vector<DriftInfo> drifts() const = 0;
   virtual std::vector<DriftVariant> variants() const = 0;

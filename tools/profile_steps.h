@@ -36,7 +36,7 @@ std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const Pro
   Progress progress(fmt::format("{}{}: timing steps", request.label, entry.name), warm_up + request.steps,
                     request.quiet);
   std::int64_t position = schedule.steps();
-  std::uint64_t chain = 0;
+  std::uint64_t chain = request.first_chain;
   for (std::int64_t i = -warm_up; i < request.steps; ++i) {
     if (position == schedule.steps()) {
       sampler->start(request.seed, chain++);

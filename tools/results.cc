@@ -56,6 +56,8 @@ ordered_json to_json(const Experiment& experiment, const ProfileRequest& request
   const LatencyHistogram& latency = phase.latency;
   const auto quantile = [&](double q) { return supported(latency, q) ? ordered_json(latency.quantile(q)) : nullptr; };
   ordered_json json = head(experiment, request);
+  json["dt"] = request.grid.dt ? ordered_json(*request.grid.dt) : nullptr;
+  json["t_end"] = request.grid.t_end;
   json["phase"] = phase.phase;
   json["count"] = latency.count();
   json["mean_ns"] = latency.mean();
