@@ -311,7 +311,7 @@ int run(int argc, char** argv) {
     throw ArgumentError(error.what());
   }
   std::optional<OutputFile> json_file;
-  if (!json.empty()) json_file.emplace(json);
+  if (!json.empty()) json_file.emplace("--json", json);
 
   std::vector<std::string> arguments{argv[0], "--benchmark_enable_random_interleaving=true"};
   for (const std::string& extra : app.remaining()) arguments.push_back(extra);

@@ -15,8 +15,9 @@ enum class Stream : std::uint8_t {
   kNoise = 0,       ///< Brownian increments, and the noise of an observation
   kDrift = 1,       ///< a drift's own randomness, such as its starting vector
   kTarget = 2,      ///< draws of x
-  kSmoothing = 3,   ///< noise that a drift is averaged over, and directions in which it is differentiated
+  kSmoothing = 3,   ///< noise that a drift is averaged over
   kResampling = 4,  ///< the bootstrap's choices
+  kDirection = 5,   ///< directions in which a drift is differentiated
 };
 
 /// Addresses the words of one (seed, stream, chain, step); a position counts words from there. chain and step are below

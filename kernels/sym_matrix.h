@@ -161,6 +161,21 @@ void rank_one_update(float alpha, const Vec<N>& v, SymMatrix<N>& a) {
   }
 }
 
+/// A <- A + factor B for what a drift may return, B a RankOne or a SymMatrix, which A does not overlap. N^2 / 2
+/// multiply-adds, reads and writes A once.
+template <class Arch = DefaultArch, int N>
+void add_multiple(float factor, const RankOne<N>& b, SymMatrix<N>& a) {
+  rank_one_update<Arch>(factor * b.scale, b.v, a);
+}
+template <class Arch = DefaultArch, int N>
+void add_multiple(float factor, const SymMatrix<N>& b, SymMatrix<N>& a) {
+  using S = Simd<Arch>;
+  const auto multiplier = S::broadcast(factor);
+  for (int i = 0; i < SymMatrix<N>::kSize; i += S::kLanes) {
+    S::store(a.data + i, S::fma(multiplier, S::load(b.data + i), S::load(a.data + i)));
+  }
+}
+
 namespace sym_matrix_detail {
 
 /// Sum over all i, j of (a_ij - scale v_i v_j)^2.

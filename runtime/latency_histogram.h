@@ -26,6 +26,18 @@ class LatencyHistogram {
     }
   }
 
+  /// As if the other's durations had been recorded here, after those that are.
+  void merge(const LatencyHistogram& other) {
+    for (std::size_t bin = 0; bin < kBins; ++bin) bins_[bin] += other.bins_[bin];
+    count_ += other.count_;
+    sum_ += other.sum_;
+    min_ = std::min(min_, other.min_);
+    if (other.count_ > 0 && other.max_ >= max_) {
+      max_ = other.max_;
+      max_step_ = other.max_step_;
+    }
+  }
+
   std::uint64_t count() const { return count_; }
   std::uint64_t min() const { return count_ == 0 ? 0 : min_; }
   std::uint64_t max() const { return max_; }

@@ -54,9 +54,10 @@ struct Interval {
   double low, high;
 };
 
-/// Bootstrap interval of w1_to_target_norm (Efron 1979, percentiles): the distances of `resamples` resamples of the
-/// norms, between their 2.5th and 97.5th percentiles. The words of each resample are the ones at `at` with its number
-/// for a step. Works in `resample`, as long as norms, and `distances`, as long as there are resamples.
+/// Bootstrap interval of w1_to_target_norm (Efron 1979, percentiles): between the 2.5th and the 97.5th percentile of
+/// its values for distances.size() resamples of the norms, with replacement. Norms and resamples are one at least,
+/// norms below 2^31. Resample i takes the words at `at` and i steps on. Works in `resample`, as long as norms and apart
+/// from them; distances become those of the resamples, sorted. O(m log m) a resample of m norms.
 inline Interval bootstrap_w1(std::span<const float> norms, double w, RandomAddress at, std::span<float> resample,
                              std::span<double> distances) {
   for (double& distance : distances) {
@@ -68,7 +69,7 @@ inline Interval bootstrap_w1(std::span<const float> norms, double w, RandomAddre
   }
   std::sort(distances.begin(), distances.end());
   const auto percentile = [&](double q) {
-    return distances[static_cast<std::size_t>(q * static_cast<double>(distances.size() - 1) + 0.5)];
+    return distances[static_cast<std::size_t>(std::lround(q * static_cast<double>(distances.size() - 1)))];
   };
   return {percentile(0.025), percentile(0.975)};
 }

@@ -38,11 +38,13 @@ class Sampler {
     estimate_.set_zero();
   }
 
-  /// Y <- y, t <- t > 0: the diffusion from there on. Chains from one (y, t) differ by their noise alone.
+  /// Y <- y, t <- t > 0: the diffusion from there on. Chains from one (y, t) differ by their random numbers alone. y
+  /// may be this sampler's own.
   void start(std::uint64_t seed, std::uint64_t chain, float t, const SymMatrix<N>& y) {
-    start(seed, chain);
+    address_ = {seed, Stream::kNoise, chain, 0};
     t_ = t;
     y_ = y;
+    estimate_.set_zero();
   }
 
   /// From t to t_next > t. The status is the drift's; where it is kNotFinite, Y has advanced by noise alone.
@@ -72,7 +74,8 @@ class Sampler {
   }
 
   /// In place of advance(): the deterministic step of the probability flow, whose law at each t is the diffusion's
-  /// where the drift is the posterior mean. From t = 0, where that starts, it is noise.
+  /// where the drift is the posterior mean, but for the steps' length. From t = 0, where that starts, it is noise. What
+  /// random numbers a drift draws differ from step to step as in the diffusion.
   void flow(float t_next) {
     if (t_ == 0.0f) {
       advance(t_next);
@@ -80,6 +83,7 @@ class Sampler {
     }
     probability_flow<Arch>(estimate_, t_, t_next, y_);
     t_ = t_next;
+    ++address_.step;
   }
 
   float t() const { return t_; }

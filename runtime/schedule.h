@@ -18,8 +18,8 @@ concept Schedule = requires(const S schedule, std::int64_t i) {
 };
 
 /// Steps of dt, the last one shortened where dt does not divide t_end. Times are i * dt rounded once, so that they do
-/// not drift. dt and t_end are positive and finite, dt at least
-/// 1e-6 t_end: below, floats next to one another would repeat times.
+/// not drift. dt and t_end are positive and finite, dt at least 1e-6 t_end: below, floats next to one another would
+/// repeat times.
 class UniformSchedule {
  public:
   constexpr UniformSchedule(double dt, double t_end)
@@ -45,8 +45,7 @@ class UniformSchedule {
 /// first is smaller than t_end by more than floats next to one another allow for that many steps.
 class GeometricSchedule {
  public:
-  GeometricSchedule(double first, double t_end, std::int64_t steps)
-      : first_(steps == 1 ? t_end : first), t_end_(t_end), steps_(steps) {}
+  GeometricSchedule(double first, double t_end, std::int64_t steps) : first_(first), t_end_(t_end), steps_(steps) {}
 
   std::int64_t steps() const { return steps_; }
   float time(std::int64_t i) const {

@@ -56,5 +56,81 @@ TEST(JacobianTest, SaysWhatWentWrong) {
   EXPECT_EQ(measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, work).status, Status::kNotFinite);
 }
 
+/// Y -> 0.5 Y; from a call on it fails, with a zero estimate, and it ran out of iterations in the one before.
+struct Failing {
+  using Estimate = SymMatrix<N>;
+  Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
+    m.set_zero();
+    if (++calls >= failing_call) return Status::kNotFinite;
+    add_multiple(0.5f, y, m);
+    return calls + 1 == failing_call ? Status::kNotConverged : Status::kOk;
+  }
+  int calls = 0, failing_call = 1000;
+};
+
+TEST(JacobianTest, EndsWithTheBoundsMetBeforeAFailure) {
+  JacobianWork<N, SymMatrix<N>> work;
+  SymMatrix<N> y;
+  y.set(1, 0, 1e3f);
+  Failing drift{.failing_call = 4};
+  const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, work);
+  EXPECT_EQ(bounds.status, Status::kNotFinite);
+  EXPECT_EQ(drift.calls, 4);
+  EXPECT_NEAR(bounds.random, 0.5, 1e-3);
+  EXPECT_NEAR(bounds.power, 0.5, 1e-3);
+  Failing converging{.failing_call = 11};
+  EXPECT_EQ(measure_jacobian(converging, {}, y, 5.0f, 0.5f, 8, work).status, Status::kNotConverged);
+  EXPECT_EQ(converging.calls, 10);
+  Failing at_once{.failing_call = 1};
+  EXPECT_EQ(measure_jacobian(at_once, {}, y, 5.0f, 0.5f, 8, work).power, 0);
+}
+
+/// One element becomes another one, which does not matter: the power method moves on to a direction of slope 0.
+struct Shear {
+  using Estimate = SymMatrix<N>;
+  Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
+    m.set_zero();
+    m.set(0, 0, y(2, 1));
+    return Status::kOk;
+  }
+};
+
+TEST(JacobianTest, KeepsTheLargestOfWhatItMeets) {
+  Shear drift;
+  JacobianWork<N, SymMatrix<N>> work;
+  const JacobianBounds bounds = measure_jacobian(drift, {}, SymMatrix<N>{}, 5.0f, 0.5f, 8, work);
+  EXPECT_GT(bounds.random, 0);
+  EXPECT_EQ(bounds.power, bounds.random);
+}
+
+/// Y -> <Y, H> H, H the isotropic direction of one address.
+struct AlongADirection {
+  using Estimate = SymMatrix<N>;
+  Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
+    double inner = 0;
+    for (int i = 0; i < N; ++i) {
+      for (int j = 0; j < N; ++j) inner += double{y(i, j)} * double{direction(i, j)};
+    }
+    m.set_zero();
+    add_multiple(static_cast<float>(inner), direction, m);
+    return Status::kOk;
+  }
+  SymMatrix<N> direction;
+};
+
+/// The noise that a drift is averaged over is not the direction in which it is differentiated: in 210 dimensions their
+/// cosine is below 0.5 but once in 1e13.
+TEST(JacobianTest, DirectionsAreNotTheNoiseOfSmoothing) {
+  AlongADirection drift;
+  const RandomAddress at{3, Stream::kNoise, 1, 0};
+  euler_maruyama(RankOne<N>{}, 1.0f, {at.seed, Stream::kSmoothing, at.chain, at.step}, drift.direction);
+  const float length = frobenius_norm(drift.direction);
+  for (float& element : drift.direction.data) element /= length;
+  JacobianWork<N, SymMatrix<N>> work;
+  const JacobianBounds bounds = measure_jacobian(drift, at, SymMatrix<N>{}, 5.0f, 0.5f, 4, work);
+  EXPECT_LT(bounds.random, 0.5);
+  EXPECT_NEAR(bounds.power, 1, 1e-3);
+}
+
 }  // namespace
 }  // namespace driftbench

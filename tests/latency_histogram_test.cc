@@ -44,6 +44,23 @@ TEST(LatencyHistogram, AMillionValues) {
   }
 }
 
+TEST(LatencyHistogram, MergeIsRecordingAll) {
+  LatencyHistogram all, first, second;
+  for (std::uint64_t step = 0; step < 1000; ++step) {
+    const std::uint64_t duration = 1 + step * step % 977 * 31;
+    all.record(duration, step);
+    (step < 300 ? first : second).record(duration, step);
+  }
+  first.merge(second);
+  first.merge(LatencyHistogram());
+  EXPECT_EQ(first.count(), all.count());
+  EXPECT_EQ(first.min(), all.min());
+  EXPECT_EQ(first.max(), all.max());
+  EXPECT_EQ(first.max_step(), all.max_step());
+  EXPECT_EQ(first.mean(), all.mean());
+  for (double q : {0.001, 0.1, 0.5, 0.9, 1.0}) EXPECT_EQ(first.quantile(q), all.quantile(q)) << q;
+}
+
 // The middle of a bin errs by half its width, everywhere that bins are promised.
 TEST(LatencyHistogram, EveryMagnitude) {
   for (int shift = 0; shift < 40; ++shift) {

@@ -174,6 +174,45 @@ TYPED_TEST(SamplerTest, StartsFromAnObservation) {
   }
 }
 
+/// Such as for several futures of one path.
+TYPED_TEST(SamplerTest, StartsFromItsOwnMatrix) {
+  Sampler<kN, Constant, TypeParam> sampler;
+  sampler.start(1, 2);
+  sampler.step(1.0f);
+  sampler.step(2.0f);
+  const SymMatrix<kN> y = sampler.y();
+  sampler.start(1, 3, sampler.t(), sampler.y());
+  EXPECT_EQ(sampler.t(), 2.0f);
+  EXPECT_TRUE(same_bits(sampler.y(), y));
+  EXPECT_TRUE(same_bits(sampler.estimate(), SymMatrix<kN>{}));
+}
+
+/// Keeps the addresses of its random numbers.
+struct Randomized {
+  using Estimate = SymMatrix<kN>;
+  void randomize(const RandomAddress& at) { steps.push_back(at.step); }
+  Status operator()(const SymMatrix<kN>&, float, Estimate& m) {
+    m.set_zero();
+    return Status::kOk;
+  }
+  std::vector<std::uint64_t> steps;
+};
+
+/// Along the diffusion and along the flow.
+TYPED_TEST(SamplerTest, EachStepHasRandomNumbersOfItsOwn) {
+  Sampler<kN, Randomized, TypeParam> diffusion, flow;
+  diffusion.start(1, 2);
+  flow.start(1, 2);
+  for (const float t : {1.0f, 2.0f, 3.0f, 4.0f}) {
+    diffusion.evaluate();
+    diffusion.advance(t);
+    flow.evaluate();
+    flow.flow(t);
+  }
+  EXPECT_EQ(diffusion.drift().steps, (std::vector<std::uint64_t>{1, 2, 3}));
+  EXPECT_EQ(flow.drift().steps, diffusion.drift().steps);
+}
+
 /// Smooth, and a contraction, so that no path is sensitive to its beginning.
 struct Tanh {
   using Estimate = SymMatrix<kN>;

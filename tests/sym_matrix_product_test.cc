@@ -146,5 +146,29 @@ TYPED_TEST(SymMatrixProduct, RankOneUpdate) {
   });
 }
 
+TYPED_TEST(SymMatrixProduct, AddMultiple) {
+  for_sizes<1, 2, 15, 16, 17, 33, 350>([]<int N>() {
+    Inputs random(N);
+    const auto a = std::make_unique<Guarded<SymMatrix<N>>>();
+    const auto b = std::make_unique<SymMatrix<N>>();
+    RankOne<N> c{.scale = 0.7f, .v = {}};
+    random.fill(a->value);
+    random.fill(*b);
+    random.fill(c.v);
+    const auto before = std::make_unique<SymMatrix<N>>(a->value);
+    add_multiple<TypeParam>(-0.3f, *b, a->value);
+    add_multiple<TypeParam>(2.0f, c, a->value);
+    for (int i = 0; i < N; ++i) {
+      for (int j = 0; j < N; ++j) {
+        const double old = (*before)(i, j), full = -0.3f * static_cast<double>((*b)(i, j));
+        const double rank_one = 2.0 * static_cast<double>(c.scale) * c.v[i] * c.v[j];
+        EXPECT_NEAR(a->value(i, j), old + full + rank_one,
+                    5.0 * kUnitRoundoff * (std::fabs(old) + std::fabs(full) + std::fabs(rank_one)));
+      }
+    }
+    EXPECT_TRUE(a->intact() && padding_is_zero(a->value));
+  });
+}
+
 }  // namespace
 }  // namespace driftbench

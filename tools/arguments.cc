@@ -11,6 +11,7 @@
 #include <memory>
 #include <optional>
 #include <string_view>
+#include <utility>
 
 #include "runtime/schedule.h"
 #include "tools/errors.h"
@@ -74,6 +75,56 @@ std::string sizes(const std::vector<std::unique_ptr<Experiment>>& all) {
   std::vector<std::string> names;
   for (const auto& experiment : all) names.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
   return fmt::format("{}", fmt::join(names, " "));
+}
+
+/// The experiments of k non-zero entries, or all, by n; one at least.
+std::vector<const Experiment*> sizes_of(const std::vector<std::unique_ptr<Experiment>>& all,
+                                        const std::optional<std::string>& k) {
+  std::optional<std::int64_t> k_value;
+  if (k) k_value = parse_integer("--k", *k, 1, std::numeric_limits<int>::max());
+  std::vector<const Experiment*> found;
+  for (const auto& experiment : all) {
+    if (experiment->k() == k_value.value_or(experiment->k())) found.push_back(experiment.get());
+  }
+  if (found.empty()) {
+    throw ArgumentError(
+        fmt::format("--k {}: not compiled in; there are n,k = {}; to have it, add (n, {}) to sizes.bzl and build again",
+                    *k_value, sizes(all), *k_value));
+  }
+  std::sort(found.begin(), found.end(), [](const Experiment* a, const Experiment* b) {
+    return std::pair(a->n(), a->k()) < std::pair(b->n(), b->k());
+  });
+  return found;
+}
+
+/// What `all` stands for at these sizes: drifts that are no variants and can be made.
+std::vector<std::string> all_drifts(const std::vector<const Experiment*>& sizes, const DriftSettings& settings) {
+  std::vector<std::string> names;
+  for (const Experiment* size : sizes) {
+    for (const DriftInfo& info : size->drifts()) {
+      const bool known = std::find(names.begin(), names.end(), info.name) != names.end();
+      if (!known && !info.is_variant && makeable(info, settings)) names.push_back(info.name);
+    }
+  }
+  return names;
+}
+
+/// Those of the sizes, one at least, that have the drift of that name and can make it; throws as check_drift where none
+/// does.
+std::vector<const Experiment*> with_drift(const std::vector<const Experiment*>& sizes, const std::string& drift,
+                                          const DriftSettings& settings, const std::string& how_many) {
+  std::vector<const Experiment*> found;
+  std::optional<ArgumentError> refusal;
+  for (const Experiment* size : sizes) {
+    try {
+      check_drift(drift, *size, settings, how_many);
+      found.push_back(size);
+    } catch (const ArgumentError& error) {
+      refusal = error;
+    }
+  }
+  if (found.empty()) throw ArgumentError(*refusal);
+  return found;
 }
 
 }  // namespace
@@ -146,40 +197,40 @@ std::vector<double> parse_grid(const std::string& argument, const std::string& t
   return times;
 }
 
-void check_steps(double dt, double t_end, int min_steps) {
-  const double smallest = 1e-6 * t_end, largest = t_end / min_steps;
-  if (dt < smallest || dt > largest) {
-    refuse("--dt", fmt::format("{:g}", dt), fmt::format("{:g} to {:g} with --t-end {:g}", smallest, largest, t_end));
-  }
-}
-
-std::vector<float> parse_schedule(const std::string& text, double dt, double t_end, int n) {
-  const auto times_of = [](const auto& schedule) {
-    std::vector<float> times;
-    for (std::int64_t i = 1; i <= schedule.steps(); ++i) times.push_back(schedule.time(i));
-    return times;
-  };
-  if (text == "uniform") return times_of(UniformSchedule(dt, t_end));
-  std::vector<float> times;
-  if (text.starts_with("geometric:")) {
-    const std::string steps = text.substr(std::strlen("geometric:"));
-    times = times_of(GeometricSchedule(dt, t_end, parse_integer("--schedule geometric", steps, 1, 1'000'000)));
-  } else if (text.starts_with("grid:")) {
+TimeGrid parse_schedule(const std::string& text, const std::string& dt_text, const std::string& t_end_text, int n,
+                        int min_steps) {
+  const double dt = parse_time("--dt", dt_text, n), t_end = parse_time("--t-end", t_end_text, n);
+  TimeGrid grid{text, dt, t_end, {}};
+  if (text.starts_with("grid:")) {
     for (const double t : parse_times("--schedule grid", text.substr(std::strlen("grid:")), n)) {
-      times.push_back(static_cast<float>(t));
+      grid.times.push_back(static_cast<float>(t));
     }
+    grid.dt = std::nullopt;
+    grid.t_end = static_cast<double>(grid.times.back());
   } else {
-    refuse("--schedule", text, "uniform, geometric:STEPS or grid:T,T,...");
-  }
-  for (std::size_t i = 1; i < times.size(); ++i) {
-    if (!(times[i - 1] < times[i])) {
-      refuse("--schedule", text,
-             text.starts_with("grid:")
-                 ? fmt::format("times that increase; {:g} follows {:g}", times[i], times[i - 1])
-                 : fmt::format("fewer steps from {:g} to {:g}, which single precision can tell apart", dt, t_end));
+    const double smallest = 1e-6 * t_end, largest = t_end / min_steps;
+    if (dt < smallest || dt > largest) {
+      refuse("--dt", fmt::format("{:g}", dt), fmt::format("{:g} to {:g} with --t-end {:g}", smallest, largest, t_end));
+    }
+    const auto fill = [&](const auto& schedule) {
+      for (std::int64_t i = 1; i <= schedule.steps(); ++i) grid.times.push_back(schedule.time(i));
+    };
+    if (text == "uniform") {
+      fill(UniformSchedule(dt, t_end));
+    } else if (text.starts_with("geometric:")) {
+      const std::string steps = text.substr(std::strlen("geometric:"));
+      fill(GeometricSchedule(dt, t_end, parse_integer("--schedule geometric", steps, 1, 1'000'000)));
+    } else {
+      refuse("--schedule", text, "uniform, geometric:STEPS or grid:T,T,...");
     }
   }
-  return times;
+  for (std::size_t i = 1; i < grid.times.size(); ++i) {
+    if (grid.times[i - 1] < grid.times[i]) continue;
+    refuse("--schedule", text,
+           grid.dt ? fmt::format("fewer steps from {:g} to {:g}, which single precision can tell apart", dt, t_end)
+                   : fmt::format("times that increase; {:g} follows {:g}", grid.times[i], grid.times[i - 1]));
+  }
+  return grid;
 }
 
 void check_before_end(const std::vector<double>& times, const std::vector<float>& schedule) {
@@ -196,7 +247,8 @@ void check_whole_steps(double dt, double t_end, std::int64_t levels) {
     refuse("--dt", fmt::format("{:g}", dt), fmt::format("one that --t-end {:g} is a multiple of", t_end));
   }
   if (std::ldexp(steps, static_cast<int>(levels)) > 1e6) {
-    refuse("--levels", fmt::format("{}", levels), "fewer, so that the finest steps are no more than a million");
+    refuse("--levels", fmt::format("{}", levels),
+           "fewer or a longer --dt, so that the finest steps are no more than a million");
   }
 }
 
@@ -216,37 +268,22 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
 std::vector<const Experiment*> find_experiments(const std::vector<std::unique_ptr<Experiment>>& all,
                                                 const std::string& k, const std::string& drift,
                                                 const DriftSettings& settings) {
-  const std::int64_t k_value = parse_integer("--k", k, 1, std::numeric_limits<int>::max());
-  std::vector<const Experiment*> found;
-  std::optional<ArgumentError> refusal;
-  for (const auto& experiment : all) {
-    if (experiment->k() != k_value) continue;
-    try {
-      check_drift(drift, *experiment, settings, "one");
-      found.push_back(experiment.get());
-    } catch (const ArgumentError& error) {
-      refusal = error;
-    }
-  }
-  if (found.empty() && refusal) throw ArgumentError(*refusal);
-  if (found.empty()) {
-    throw ArgumentError(
-        fmt::format("--k {}: not compiled in; there are n,k = {}; to have it, add (n, {}) to sizes.bzl and build again",
-                    k_value, sizes(all), k_value));
-  }
-  std::sort(found.begin(), found.end(), [](const Experiment* a, const Experiment* b) { return a->n() < b->n(); });
-  return found;
+  return with_drift(sizes_of(all, k), drift, settings, "one");
+}
+
+std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
+                                                const std::vector<std::unique_ptr<Experiment>>& all,
+                                                const std::optional<std::string>& k, const DriftSettings& settings) {
+  const auto sizes = sizes_of(all, k);
+  std::vector<DriftAtSizes> drifts;
+  for (const std::string& name : text == "all" ? all_drifts(sizes, settings) : split(text, ','))
+    drifts.push_back({name, with_drift(sizes, name, settings, "all, or some")});
+  return drifts;
 }
 
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
                                       const DriftSettings& settings) {
-  if (text == "all") {
-    std::vector<std::string> all;
-    for (const DriftInfo& info : experiment.drifts()) {
-      if (!info.is_variant && makeable(info, settings)) all.push_back(info.name);
-    }
-    return all;
-  }
+  if (text == "all") return all_drifts({&experiment}, settings);
   auto names = split(text, ',');
   for (const std::string& name : names) check_drift(name, experiment, settings, "all, or some");
   return names;

@@ -4,6 +4,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -29,13 +31,10 @@ double parse_time(const std::string& argument, const std::string& text, int n);
 std::vector<double> parse_times(const std::string& argument, const std::string& text, int n);
 /// first:last:step, both ends included.
 std::vector<double> parse_grid(const std::string& argument, const std::string& text, int n);
-/// Throws where steps of dt to t_end would be fewer than min_steps or too small beside t_end for single precision.
-void check_steps(double dt, double t_end, int min_steps);
-
 /// The ends of a diffusion's steps: `uniform` in steps of dt to t_end; `geometric:STEPS`, from dt to t_end, each time
-/// the one before by the same factor; or `grid:T,T,...` as given, which need not end at t_end.
-std::vector<float> parse_schedule(const std::string& text, double dt, double t_end, int n);
-
+/// the one before by the same factor; or `grid:T,T,...` as given, whatever dt and t_end. Throws where dt would make
+/// fewer than min_steps steps to t_end, or ones too small beside t_end for single precision.
+TimeGrid parse_schedule(const std::string& text, const std::string& dt, const std::string& t_end, int n, int min_steps);
 /// Throws where a chain from one of the times would have no step left.
 void check_before_end(const std::vector<double>& times, const std::vector<float>& schedule);
 /// Throws where t_end is no multiple of dt, or halving dt so many times would take more than a million steps.
@@ -49,6 +48,16 @@ const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>
 std::vector<const Experiment*> find_experiments(const std::vector<std::unique_ptr<Experiment>>& all,
                                                 const std::string& k, const std::string& drift,
                                                 const DriftSettings& settings);
+
+/// A drift and the experiments that have it, by n; one at least.
+struct DriftAtSizes {
+  std::string name;
+  std::vector<const Experiment*> sizes;
+};
+/// Drifts as parse_drifts reads them, each at every size, or at those of k non-zero entries.
+std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
+                                                const std::vector<std::unique_ptr<Experiment>>& all,
+                                                const std::optional<std::string>& k, const DriftSettings& settings);
 /// Names separated by commas, each possibly wrapped as in gated(spectral), or `all`: those that are no variants and can
 /// be made with these settings.
 std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,

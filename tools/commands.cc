@@ -6,15 +6,13 @@
 #include <cmath>
 #include <cstddef>
 #include <memory>
-#include <optional>
 #include <utility>
 
+#include "tools/results.h"
 #include "tools/table.h"
 
 namespace driftbench {
 namespace {
-
-using nlohmann::ordered_json;
 
 template <class R>
 R make_request(const Options& options, const std::string& drift) {
@@ -27,141 +25,35 @@ R make_request(const Options& options, const std::string& drift) {
   return request;
 }
 
-SampleResult sample(const Options& options, const std::string& drift) {
+SampleRequest sample_request(const Options& options, const std::string& drift) {
   auto request = make_request<SampleRequest>(options, drift);
   request.chains = options.chains;
-  request.times = options.schedule_times;
+  request.grid = options.grid;
   request.flow = options.flow;
-  return options.experiment->sample(request);
+  return request;
 }
 
-MseResult score_match(const Options& options, const std::string& drift, double t) {
+MseRequest mse_request(const Options& options, const std::string& drift, double t) {
   auto request = make_request<MseRequest>(options, drift);
   request.t = t;
   request.samples = options.samples;
-  return options.experiment->mse(request);
+  return request;
 }
 
-std::vector<PhaseProfile> profile(const Options& options, const std::string& drift) {
+ProfileRequest profile_request(const Options& options, const std::string& drift) {
   auto request = make_request<ProfileRequest>(options, drift);
   request.steps = options.steps;
-  request.times = options.schedule_times;
-  return options.experiment->profile(request);
+  request.grid = options.grid;
+  return request;
 }
 
 std::size_t state_bytes(const Options& options, const std::string& drift) {
   return options.experiment->drift(drift).state_bytes;
 }
 
-ordered_json result_head(const Options& options, const std::string& drift) {
-  return {{"drift", drift}, {"n", options.experiment->n()}, {"k", options.experiment->k()}, {"seed", options.seed}};
-}
-
-const char* sampler_name(const Options& options) { return options.flow ? "probability-flow" : "euler-maruyama"; }
-
-ordered_json to_json(const Options& options, const std::string& drift, const SampleResult& result) {
-  ordered_json json = result_head(options, drift);
-  json["target_w"] = options.settings.target_w;
-  json["chains"] = options.chains;
-  json["steps"] = result.steps;
-  json["dt"] = options.dt;
-  json["t_end"] = options.t_end;
-  json["schedule"] = options.schedule;
-  json["sampler"] = sampler_name(options);
-  json["fro_norms"] = result.fro_norms;
-  json["w1_norm"] = result.w1_norm;
-  json["w1_interval"] = {result.w1_interval.low, result.w1_interval.high};
-  json["pattern_fraction"] = result.pattern_fraction;
-  json["not_converged"] = result.not_converged;
-  json["seconds"] = result.seconds;
-  return json;
-}
-
-ordered_json to_json(const Options& options, const std::string& drift, double t, const MseResult& result) {
-  ordered_json json = result_head(options, drift);
-  json["target_w"] = options.settings.target_w;
-  json["t"] = t;
-  json["samples"] = options.samples;
-  json["mse"] = result.mse;
-  json["stderr"] = result.standard_error;
-  json["not_converged"] = result.not_converged;
-  return json;
-}
-
-/// Too few steps to have this quantile: fewer than ten lie beyond it.
-bool supported(const LatencyHistogram& latency, double q) {
-  return static_cast<double>(latency.count()) * (1 - q) > 9.999;
-}
-
-ordered_json to_json(const Options& options, const std::string& drift, const PhaseProfile& profile) {
-  const LatencyHistogram& latency = profile.latency;
-  const auto quantile = [&](double q) { return supported(latency, q) ? ordered_json(latency.quantile(q)) : nullptr; };
-  ordered_json json = result_head(options, drift);
-  json["phase"] = profile.phase;
-  json["count"] = latency.count();
-  json["mean_ns"] = latency.mean();
-  json["p50_ns"] = quantile(0.5);
-  json["p90_ns"] = quantile(0.9);
-  json["p99_ns"] = quantile(0.99);
-  json["p999_ns"] = quantile(0.999);
-  json["max_ns"] = latency.max();
-  json["max_step"] = latency.max_step();
-  if (profile.phase == "step") json["state_bytes"] = state_bytes(options, drift);
-  return json;
-}
-
-ordered_json to_json(const Options& options, const std::string& drift, double t, const ReduceResult& result) {
-  ordered_json json = result_head(options, drift);
-  json["target_w"] = options.settings.target_w;
-  json["t"] = t;
-  json["t_end"] = options.schedule_times.back();
-  json["samples"] = options.samples;
-  json["copies"] = result.copies;
-  json["mse_sampler"] = result.sampler.mean;
-  json["stderr_sampler"] = result.sampler.standard_error;
-  json["mse_direct"] = result.direct.mean;
-  json["stderr_direct"] = result.direct.standard_error;
-  json["mse_exact"] = result.exact ? ordered_json(result.exact->mean) : nullptr;
-  json["stderr_exact"] = result.exact ? ordered_json(result.exact->standard_error) : nullptr;
-  return json;
-}
-
-ordered_json to_json(const Options& options, const std::string& drift, double t, const LipschitzResult& result) {
-  ordered_json json = result_head(options, drift);
-  json["target_w"] = options.settings.target_w;
-  json["t"] = t;
-  json["samples"] = options.samples;
-  json["constant_times_t"] = result.largest_power;
-  json["random_constant_times_t"] = result.largest_random;
-  json["median_constant_times_t"] = result.median_power;
-  return json;
-}
-
-/// Of the error of result i to that of the next, where there is one that is not 0.
-std::optional<double> convergence_ratio(const std::vector<ConvergenceResult>& results, std::size_t i) {
-  if (i + 1 == results.size() || !(results[i + 1].error > 0)) return std::nullopt;
-  return results[i].error / results[i + 1].error;
-}
-
-ordered_json to_json(const Options& options, const std::string& drift, const ConvergenceResult& result,
-                     std::optional<double> ratio) {
-  ordered_json json = result_head(options, drift);
-  json["t_end"] = options.t_end;
-  json["paths"] = options.chains;
-  json["dt"] = result.dt;
-  json["error"] = result.error;
-  json["stderr"] = result.standard_error;
-  json["ratio"] = ratio ? ordered_json(*ratio) : nullptr;
-  return json;
-}
-
-std::string microseconds(double nanoseconds) { return fmt::format("{:.2f}", nanoseconds * 1e-3); }
-
 std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
   return supported(latency, q) ? microseconds(latency.quantile(q)) : "-";
 }
-
-std::string kibibytes(std::size_t bytes) { return fmt::format("{:.1f}", static_cast<double>(bytes) / 1024); }
 
 /// Mean W1 distance of as many independent draws of the target itself: that of a binomial fraction from w.
 double perfect_w1(double w, std::int64_t chains) {
@@ -258,6 +150,7 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
 }
 
 Report run_sample(const Options& options) {
+  const Experiment& experiment = *options.experiment;
   Report report;
   Table table({{"drift", ""},
                {"norm min", "smallest Frobenius norm of a sample; the target's samples have norm 0 or 1"},
@@ -272,8 +165,9 @@ Report run_sample(const Options& options) {
                {"seconds", fmt::format("for all chains, {} threads", options.threads)}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
-    const SampleResult result = sample(options, drift);
-    report.results.push_back(to_json(options, drift, result));
+    const SampleRequest request = sample_request(options, drift);
+    const SampleResult result = experiment.sample(request);
+    report.results.push_back(to_json(experiment, request, result));
     auto norms = result.fro_norms;
     std::sort(norms.begin(), norms.end());
     table.add_row({drift, fmt::format("{:.4f}", norms.front()), fmt::format("{:.4f}", norms[norms.size() / 2]),
@@ -284,13 +178,14 @@ Report run_sample(const Options& options) {
     not_converged += result.not_converged;
   }
   report.text = size_line(options) +
-                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.schedule_times.back(),
-                            options.schedule_times.size(), options.schedule, sampler_name(options)) +
+                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.grid.t_end,
+                            options.grid.times.size(), options.grid.name, sampler_name(options.flow)) +
                 table.to_string() + not_converged_line(not_converged, "steps");
   return report;
 }
 
 Report run_mse(const Options& options) {
+  const Experiment& experiment = *options.experiment;
   Report report;
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observation t x + W_t"},
@@ -301,8 +196,9 @@ Report run_mse(const Options& options) {
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
     for (const double t : options.times) {
-      const MseResult result = score_match(options, drift, t);
-      report.results.push_back(to_json(options, drift, t, result));
+      const MseRequest request = mse_request(options, drift, t);
+      const MseResult result = experiment.mse(request);
+      report.results.push_back(to_json(experiment, request, result));
       table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
                      fmt::format("{:.4f}", result.mse), fmt::format("{:.4f}", result.standard_error)});
       not_converged += result.not_converged;
@@ -313,6 +209,7 @@ Report run_mse(const Options& options) {
 }
 
 Report run_profile(const Options& options) {
+  const Experiment& experiment = *options.experiment;
   Report report;
   Table table({{"drift", ""},
                {"phase", "step is drift and noise; drift.x are the drift's own; noise is the Euler-Maruyama update"},
@@ -325,8 +222,9 @@ Report run_profile(const Options& options) {
                {"at step", "the step that the maximum came from"},
                {"KiB", "state: matrix, estimate and the drift's workspace; a step allocates nothing"}});
   for (const std::string& drift : options.drifts) {
-    for (const PhaseProfile& phase : profile(options, drift)) {
-      report.results.push_back(to_json(options, drift, phase));
+    const ProfileRequest request = profile_request(options, drift);
+    for (const PhaseProfile& phase : experiment.profile(request)) {
+      report.results.push_back(to_json(experiment, request, phase));
       const LatencyHistogram& latency = phase.latency;
       const bool whole = phase.phase == "step";
       table.add_row({whole ? drift : "", phase.phase, microseconds(latency.mean()), quantile_microseconds(latency, 0.5),
@@ -336,13 +234,14 @@ Report run_profile(const Options& options) {
     }
   }
   report.text = size_line(options) +
-                fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps, options.dt,
-                            options.t_end) +
+                fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
+                            *options.grid.dt, options.grid.t_end) +
                 table.to_string();
   return report;
 }
 
 Report run_reduce(const Options& options) {
+  const Experiment& experiment = *options.experiment;
   Report report;
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observation (y, t) that the chains start from"},
@@ -358,12 +257,10 @@ Report run_reduce(const Options& options) {
       request.t = t;
       request.copies = options.copies;
       request.samples = options.samples;
-      for (const float time : options.schedule_times) {
-        if (time > static_cast<float>(t)) request.times.push_back(time);
-      }
-      const auto results = options.experiment->reduce(request);
+      request.grid = options.grid;
+      const auto results = experiment.reduce(request);
       for (const ReduceResult& result : results) {
-        report.results.push_back(to_json(options, drift, t, result));
+        report.results.push_back(to_json(experiment, request, result));
         table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies),
                        fmt::format("{:.4f}", result.sampler.mean), fmt::format("{:.4f}", result.sampler.standard_error),
                        fmt::format("{:.4f}", result.direct.mean),
@@ -377,14 +274,15 @@ Report run_reduce(const Options& options) {
 }
 
 Report run_lipschitz(const Options& options) {
+  const Experiment& experiment = *options.experiment;
   Report report;
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observations"},
                {"t/n", ""},
                {"random", "largest t ||m(Y + H) - m(Y)|| / ||H|| in random directions H"},
                {"power", fmt::format("the largest that the power method finds; both are lower bounds on the Lipschitz "
-                                     "constant times t, at {} observations, with ||H|| = 0.003 t",
-                                     options.samples)},
+                                     "constant times t, at {} observations, with ||H|| = {:g} t",
+                                     options.samples, kJacobianStep)},
                {"median", "over the observations, of what the power method finds at each"}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
@@ -392,8 +290,8 @@ Report run_lipschitz(const Options& options) {
       auto request = make_request<LipschitzRequest>(options, drift);
       request.t = t;
       request.samples = options.samples;
-      const LipschitzResult result = options.experiment->lipschitz(request);
-      report.results.push_back(to_json(options, drift, t, result));
+      const LipschitzResult result = experiment.lipschitz(request);
+      report.results.push_back(to_json(experiment, request, result));
       table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
                      fmt::format("{:.3g}", result.largest_random), fmt::format("{:.3g}", result.largest_power),
                      fmt::format("{:.3g}", result.median_power)});
@@ -405,9 +303,10 @@ Report run_lipschitz(const Options& options) {
 }
 
 Report run_convergence(const Options& options) {
+  const Experiment& experiment = *options.experiment;
   Report report;
   Table table({{"drift", ""},
-               {"dt", fmt::format("steps to t = {:g}", options.t_end)},
+               {"dt", fmt::format("steps to t = {:g}", options.grid.t_end)},
                {"error", fmt::format("root mean square over {} Brownian paths of ||Y - Y'||_F at the end, Y' in steps "
                                      "of dt / 2 along the same path",
                                      options.chains)},
@@ -416,16 +315,16 @@ Report run_convergence(const Options& options) {
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
     auto request = make_request<ConvergenceRequest>(options, drift);
-    request.dt = options.dt;
-    request.t_end = options.t_end;
+    request.dt = *options.grid.dt;
+    request.t_end = options.grid.t_end;
     request.levels = static_cast<int>(options.levels);
     request.paths = options.chains;
-    const auto results = options.experiment->convergence(request);
-    for (std::size_t i = 0; i < results.size(); ++i) {
-      const std::optional<double> ratio = convergence_ratio(results, i);
-      report.results.push_back(to_json(options, drift, results[i], ratio));
-      table.add_row({drift, fmt::format("{:g}", results[i].dt), fmt::format("{:.4g}", results[i].error),
-                     fmt::format("{:.2g}", results[i].standard_error), ratio ? fmt::format("{:.2f}", *ratio) : "-"});
+    const auto results = experiment.convergence(request);
+    for (const ConvergenceResult& result : results) {
+      report.results.push_back(to_json(experiment, request, result));
+      table.add_row({drift, fmt::format("{:g}", result.dt), fmt::format("{:.4g}", result.error),
+                     fmt::format("{:.2g}", result.standard_error),
+                     result.ratio ? fmt::format("{:.2f}", *result.ratio) : "-"});
     }
     not_converged += results.back().not_converged;
   }
@@ -434,25 +333,29 @@ Report run_convergence(const Options& options) {
 }
 
 Report run_overview(const Options& options) {
+  const Experiment& experiment = *options.experiment;
   Report report;
   double largest_error = 0;
   std::int64_t not_converged = 0;
   std::vector<std::vector<std::string>> rows;
   for (const std::string& drift : options.drifts) {
-    const auto phases = profile(options, drift);
-    for (const PhaseProfile& phase : phases) report.results.push_back(to_json(options, drift, phase));
+    const ProfileRequest profile = profile_request(options, drift);
+    const auto phases = experiment.profile(profile);
+    for (const PhaseProfile& phase : phases) report.results.push_back(to_json(experiment, profile, phase));
     const LatencyHistogram &step = phases.front().latency, &noise = phases.back().latency;
     std::vector<std::string> row{drift, quantile_microseconds(step, 0.5), quantile_microseconds(step, 0.99),
                                  quantile_microseconds(noise, 0.5), kibibytes(state_bytes(options, drift))};
     for (const double t : options.times) {
-      const MseResult result = score_match(options, drift, t);
-      report.results.push_back(to_json(options, drift, t, result));
+      const MseRequest request = mse_request(options, drift, t);
+      const MseResult result = experiment.mse(request);
+      report.results.push_back(to_json(experiment, request, result));
       row.push_back(fmt::format("{:.3f}", result.mse));
       largest_error = std::max(largest_error, result.standard_error);
       not_converged += result.not_converged;
     }
-    const SampleResult samples = sample(options, drift);
-    report.results.push_back(to_json(options, drift, samples));
+    const SampleRequest request = sample_request(options, drift);
+    const SampleResult samples = experiment.sample(request);
+    report.results.push_back(to_json(experiment, request, samples));
     row.push_back(fmt::format("{:.2f}", nonzero_fraction(samples.fro_norms)));
     row.push_back(fmt::format("{:.3f}", samples.w1_norm));
     not_converged += samples.not_converged;

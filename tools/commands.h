@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,9 +17,7 @@ struct Options {
   std::vector<std::string> drifts;
   DriftSettings settings;
   std::vector<double> times;
-  double dt = 0, t_end = 0;
-  std::string schedule = "uniform";   ///< what the steps' ends are called
-  std::vector<float> schedule_times;  ///< and what they are
+  TimeGrid grid;
   bool flow = false;
   std::int64_t chains = 0, samples = 0, steps = 0, copies = 0, levels = 0;
   std::uint64_t seed = 0;
@@ -30,6 +29,7 @@ struct Options {
 struct Report {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   std::string text;
+  std::optional<nlohmann::ordered_json> environment;  ///< of the figures, where it is not that of this run
 };
 
 Report run_list(const std::vector<std::unique_ptr<Experiment>>& all);

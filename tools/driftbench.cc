@@ -5,10 +5,12 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <atomic>
 #include <cctype>
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <filesystem>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -19,11 +21,17 @@
 
 #include "tools/arguments.h"
 #include "tools/commands.h"
+#include "tools/compare.h"
 #include "tools/denoise.h"
 #include "tools/environment.h"
 #include "tools/errors.h"
 #include "tools/experiment.h"
 #include "tools/output.h"
+#include "tools/report/page.h"
+#include "tools/report/reference.h"
+#include "tools/report/report_data.h"
+#include "tools/report/report_page.h"
+#include "tools/scaling.h"
 #include "tools/weights.h"
 
 namespace driftbench {
@@ -31,15 +39,15 @@ namespace {
 
 /// The arguments as they were written; text, so that every refusal is worded in one place (arguments.cc).
 struct Texts {
-  std::optional<std::string> n, drift;  // no value of theirs is right for every subcommand
-  std::string k = "20", seed = "1", target_w = "0.5";
+  std::optional<std::string> n, k, drift, samples, steps;  // no value of theirs is right for every subcommand
+  std::string seed = "1", target_w = "0.5";
   std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   std::string dt = "0.5", t_end = "4n", schedule = "uniform", sampler = "euler-maruyama", chains = "16";
-  std::string samples = "1000", copies = "256", levels = "4";
-  std::string steps = "2000";
+  std::string copies = "256", levels = "4";
   std::string lipschitz_constant = "100";
-  std::optional<std::string> t, t_grid, json, weights;
-  bool quiet = false;
+  std::string out = "report.html";
+  std::optional<std::string> t, t_grid, json, weights, reference, profile_a, profile_b;
+  bool quiet = false, quick = false, full = false;
 };
 
 /// An option that takes one value, written as it is after its name. What is wrong with its use is found by
@@ -59,8 +67,9 @@ void add_output_options(CLI::App& app, Texts& texts) {
 }
 
 /// What a run is named by, whatever is done with its drift.
-void add_run_options(CLI::App& app, Texts& texts) {
-  add_option(app, "--k", texts.k, "Non-zero entries of u; `driftbench list` shows the pairs n, k");
+void add_run_options(CLI::App& app, Texts& texts,
+                     const char* k = "Non-zero entries of u; `driftbench list` shows the pairs n, k (default: 20)") {
+  add_option(app, "--k", texts.k, k);
   app.add_option("--weights", texts.weights, "Safetensors file of the weights that the drift gnn needs");
   add_option(app, "--seed", texts.seed, "Names the run: same seed, same results");
   add_option(app, "--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices");
@@ -86,7 +95,7 @@ void add_schedule_option(CLI::App& app, Texts& texts) {
   add_option(
       app, "--schedule", texts.schedule,
       "Ends of the steps: uniform (steps of --dt to --t-end), geometric:STEPS (from --dt to --t-end by a constant "
-      "factor), grid:T,T,... (as given)");
+      "factor), grid:T,T,... (as given, whatever --dt and --t-end)");
 }
 
 void add_t_options(CLI::App& app, Texts& texts) {
@@ -103,11 +112,23 @@ void add_denoise_options(CLI::App& app, Texts& texts) {
   app.add_flag("--quiet", texts.quiet, "Do not say that matrices are padded")->disable_flag_override();
 }
 
-/// Parses what all subcommands but denoise share and what this one has. The weights outlive the options.
+/// Of --samples: a sample of reduce is as dear as its copies' diffusions, one of lipschitz as some ten estimates.
+const char* default_samples(const std::string& command) {
+  if (command == "reduce") return "100";
+  return command == "lipschitz" ? "20" : "1000";
+}
+
+constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
+
+std::int64_t parse_steps(const Texts& texts, const char* otherwise, std::int64_t least) {
+  return parse_integer("--steps", texts.steps.value_or(otherwise), least, 1'000'000'000'000);
+}
+
+/// Parses what all subcommands but denoise and scaling share and what this one has. The weights outlive the options.
 Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                       const std::string& command, const std::optional<WeightsFile>& weights) {
   Options options;
-  options.experiment = &find_experiment(all, texts.n.value_or("350"), texts.k);
+  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
   const int n = options.experiment->n();
   if (weights) options.settings.weights = &weights->weights;
   options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.settings);
@@ -116,26 +137,24 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
   options.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
   options.quiet = texts.quiet;
-  options.dt = parse_time("--dt", texts.dt, n);
-  options.t_end = parse_time("--t-end", texts.t_end, n);
-  const bool has_steps = command != "mse" && command != "lipschitz";
-  if (has_steps) check_steps(options.dt, options.t_end, command == "sample" ? 1 : 2);
-  options.schedule = texts.schedule;
-  if (has_steps) options.schedule_times = parse_schedule(texts.schedule, options.dt, options.t_end, n);
+  if (command != "mse" && command != "lipschitz") {
+    const bool has_profile = command == "profile" || command.empty();
+    options.grid = parse_schedule(texts.schedule, texts.dt, texts.t_end, n, has_profile ? 2 : 1);
+  }
   options.flow = parse_choice("--sampler", texts.sampler, {"euler-maruyama", "probability-flow"}) == 1;
   options.copies = parse_integer("--copies", texts.copies, 1, 1'000'000);
   options.levels = parse_integer("--levels", texts.levels, 1, 10);
   options.chains = parse_integer("--chains", texts.chains, 1, 1'000'000);
-  options.samples = parse_integer("--samples", texts.samples, 2, 100'000'000);
-  options.steps = parse_integer("--steps", texts.steps, 1, 1'000'000'000'000);
+  options.samples = parse_integer("--samples", texts.samples.value_or(default_samples(command)), 2, 100'000'000);
+  options.steps = parse_steps(texts, "2000", 1);
   if (texts.t && texts.t_grid) {
     throw ArgumentError(fmt::format("--t and --t-grid: \"{}\" and \"{}\" are not possible together; give one", *texts.t,
                                     *texts.t_grid));
   }
   options.times = texts.t_grid ? parse_grid("--t-grid", *texts.t_grid, n)
                                : parse_times("--t", texts.t.value_or("0.4n,0.8n,1.2n"), n);
-  if (command == "reduce") check_before_end(options.times, options.schedule_times);
-  if (command == "convergence") check_whole_steps(options.dt, options.t_end, options.levels);
+  if (command == "reduce") check_before_end(options.times, options.grid.times);
+  if (command == "convergence") check_whole_steps(*options.grid.dt, options.grid.t_end, options.levels);
   return options;
 }
 
@@ -153,7 +172,7 @@ DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::
     request.settings.weights = &weights->weights;
   }
   request.drift = texts.drift.value_or("");
-  options.experiments = find_experiments(all, texts.k, request.drift, request.settings);
+  options.experiments = find_experiments(all, texts.k.value_or(kDefaultK), request.drift, request.settings);
   const int k = options.experiments.front()->k(), largest = options.experiments.back()->n();
   if (texts.n) options.n = static_cast<int>(parse_integer("--n", *texts.n, k, largest));
   request.seed = parse_seed(texts.seed);
@@ -164,9 +183,31 @@ DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::
   return options;
 }
 
+ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                                     const std::optional<WeightsFile>& weights) {
+  ScalingOptions options;
+  if (weights) options.settings.weights = &weights->weights;
+  options.drifts = parse_drifts_at_sizes(texts.drift.value_or("all"), all, texts.k, options.settings);
+  options.settings.target_w = parse_probability("--target-w", texts.target_w);
+  options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
+  options.seed = parse_seed(texts.seed);
+  options.steps = parse_steps(texts, "1000", 20);
+  options.quiet = texts.quiet;
+  return options;
+}
+
+Report compare(const Texts& texts) {
+  if (!texts.profile_a || !texts.profile_b) {
+    throw ArgumentError("compare: two files are needed; give two that `driftbench profile --json` wrote");
+  }
+  return run_compare(*texts.profile_a, *texts.profile_b);
+}
+
 Report run(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
   if (command == "list") return run_list(all);
+  if (command == "compare") return compare(texts);
   const std::optional<WeightsFile> weights = given_weights(texts);
+  if (command == "scaling") return run_scaling(parse_scaling_options(texts, all, weights));
   const Options options = parse_options(texts, all, command, weights);
   if (weights && std::any_of(options.drifts.begin(), options.drifts.end(), [&](const std::string& drift) {
         return options.experiment->drift(drift).needs_weights;
@@ -180,6 +221,95 @@ Report run(const std::string& command, const Texts& texts, const std::vector<std
   if (command == "lipschitz") return run_lipschitz(options);
   if (command == "convergence") return run_convergence(options);
   return run_overview(options);
+}
+
+/// One line, whatever the arguments that it quotes hold.
+void print_error(std::string text) {
+  for (char& c : text) {
+    if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
+  }
+  std::fputs(("driftbench: " + text + "\n").c_str(), stderr);
+}
+
+/// The document that --json asks for.
+nlohmann::ordered_json make_document(const std::string& command_line, const nlohmann::ordered_json& environment,
+                                     nlohmann::ordered_json results) {
+  return {{"tool", "driftbench"},
+          {"version", kVersion},
+          {"command", command_line},
+          {"environment", environment},
+          {"results", std::move(results)}};
+}
+
+std::string json_text(const nlohmann::ordered_json& document) {
+  // Arguments may be any bytes; JSON is UTF-8.
+  return document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+/// Set by the first ctrl-C of a report; the second ends the program as ever.
+std::atomic<bool> stop_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free);
+
+void stop_on_interrupt() {
+  struct sigaction action {};
+  action.sa_handler = [](int) { stop_requested = true; };
+  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  sigaction(SIGINT, &action, nullptr);
+}
+
+/// Where the numbers of a page go that nobody named a place for.
+std::string json_path(const Texts& texts) {
+  if (texts.json) return *texts.json;
+  std::filesystem::path path = texts.out;
+  return path.replace_extension(".json").string();
+}
+
+ReportOptions parse_report_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                                   const std::optional<WeightsFile>& weights) {
+  ReportOptions options;
+  options.all = &all;
+  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+  Request& request = options.request;
+  if (weights) request.settings.weights = &weights->weights;
+  request.settings.target_w = parse_probability("--target-w", texts.target_w);
+  request.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
+  request.seed = parse_seed(texts.seed);
+  request.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
+  request.quiet = texts.quiet;
+  if (texts.quick && texts.full) throw ArgumentError("--quick and --full: not possible together; give one");
+  options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;
+  if (texts.reference) options.reference = read_reference(*texts.reference);
+  if (texts.out == "-" || json_path(texts) == texts.out) {
+    throw ArgumentError(fmt::format("--out: \"{}\" is not possible; give a file other than --json's", texts.out));
+  }
+  return options;
+}
+
+int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+               const std::string& command_line) {
+  const std::optional<WeightsFile> weights = given_weights(texts);
+  const ReportOptions options = parse_report_options(texts, all, weights);
+  if (weights) warn_of_size(*weights, options.experiment->n(), options.experiment->k());
+  OutputFile html_file("--out", texts.out), json_file("--json", json_path(texts));
+  stop_on_interrupt();
+  const ReportData data = measure_report(options, stop_requested);
+
+  const auto environment = describe_environment();
+  Page page = make_page(data);
+  page.environment = describe_environment_line(environment);
+  page.command = command_line;
+  const HtmlPage html = to_html(page);
+  for (const std::string& reason : html.missing) print_error("warning: pictures are missing: " + reason);
+  html_file.commit(html.html);
+  auto document = make_document(command_line, environment, to_json(data));
+  document["partial"] = data.partial;
+  document["page"] = to_json(page);
+  json_file.commit(json_text(document));
+  if (!json_file.is_stdout()) {
+    print_stdout(fmt::format("{}: the page{}\n{}: its numbers\n", texts.out,
+                             data.partial ? ", partial: stopped before all was measured" : "", json_path(texts)));
+  }
+  return data.partial ? 128 + SIGINT : 0;
 }
 
 /// Parses, with an option that ends without a value taken as one with an empty value: its own parser refuses that, and
@@ -249,7 +379,7 @@ void check_arguments(CLI::App& app) {
 int run_command_line(int argc, char** argv) {
   CLI::App app(
       "Measures what the drift of a denoising diffusion costs, how well it denoises and what its samples look like.\n"
-      "Without a subcommand it does all three for every drift, in about half a minute.",
+      "Without a subcommand it does all three for every drift, in a minute at most on two cores.",
       "driftbench");
   app.allow_extras();  // check_arguments refuses them
   Texts texts;
@@ -269,11 +399,11 @@ int run_command_line(int argc, char** argv) {
   CLI::App* mse = app.add_subcommand("mse", "Score-matching error of a drift against the signal-to-noise ratio");
   add_common_options(*mse, texts);
   add_t_options(*mse, texts);
-  add_option(*mse, "--samples", texts.samples, "Draws of x and of the noise at each t");
+  add_option(*mse, "--samples", texts.samples, "Draws of x and of the noise at each t (default: 1000)");
   CLI::App* profile = app.add_subcommand("profile", "Time every step of the diffusion and the phases inside it");
   add_common_options(*profile, texts);
   add_schedule_options(*profile, texts);
-  add_option(*profile, "--steps", texts.steps, "Steps to time");
+  add_option(*profile, "--steps", texts.steps, "Steps to time (default: 2000)");
   CLI::App* denoise = app.add_subcommand(
       "denoise",
       "Estimate x from matrices of your own: .npy arrays from stdin, one after another, the estimates to stdout.\n"
@@ -283,22 +413,52 @@ int run_command_line(int argc, char** argv) {
   add_denoise_options(*denoise, texts);
 
   CLI::App* reduce =
-      app.add_subcommand("reduce", "The sampler as a denoiser: the average of chains from an observation");
+      app.add_subcommand("reduce", "The sampler as a denoiser: the error of the average of chains from an observation");
   add_common_options(*reduce, texts);
   add_schedule_options(*reduce, texts);
   add_schedule_option(*reduce, texts);
   add_t_options(*reduce, texts);
   add_option(*reduce, "--copies", texts.copies, "Chains from each observation; 1, 4, 16, ... of them are averaged");
-  add_option(*reduce, "--samples", texts.samples, "Draws of x and of the noise at each t");
-  CLI::App* lipschitz = app.add_subcommand("lipschitz", "Lower bounds on a drift's Lipschitz constant times t");
+  add_option(*reduce, "--samples", texts.samples, "Draws of x and of the noise at each t (default: 100)");
+  CLI::App* lipschitz =
+      app.add_subcommand("lipschitz", "How fast a drift moves with Y: lower bounds on its Lipschitz constant times t");
   add_common_options(*lipschitz, texts);
   add_t_options(*lipschitz, texts);
-  add_option(*lipschitz, "--samples", texts.samples, "Observations to differentiate the drift at");
+  add_option(*lipschitz, "--samples", texts.samples, "Observations to differentiate the drift at (default: 20)");
   CLI::App* convergence = app.add_subcommand("convergence", "What the step's length costs along one Brownian path");
   add_common_options(*convergence, texts);
   add_schedule_options(*convergence, texts);
   add_option(*convergence, "--levels", texts.levels, "How many times the step is halved");
   add_option(*convergence, "--chains", texts.chains, "Brownian paths");
+
+  CLI::App* scaling = app.add_subcommand("scaling", "How a drift's step time grows with n, over all compiled sizes");
+  add_option(*scaling, "--drift", texts.drift,
+             "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all (default: all)");
+  add_run_options(*scaling, texts, "Only the sizes with this many non-zero entries of u (default: all sizes)");
+  add_option(*scaling, "--steps", texts.steps, "Steps to time at each size (default: 1000)");
+  add_output_options(*scaling, texts);
+  CLI::App* compare_command =
+      app.add_subcommand("compare", "Two stored profiles side by side: files that `driftbench profile --json` wrote");
+  add_option(*compare_command, "a.json", texts.profile_a, "The profile to compare with");
+  add_option(*compare_command, "b.json", texts.profile_b, "The profile to compare");
+  add_output_options(*compare_command, texts);
+
+  CLI::App* report_command = app.add_subcommand(
+      "report",
+      "Everything above as one HTML page of pictures and tables, its numbers as JSON beside it.\n"
+      "Ctrl-C once ends it after the current point, with what there is; the exit status is then 130.");
+  add_option(*report_command, "--out", texts.out,
+             "The page; its numbers go to the same name with .json, unless --json says where");
+  report_command->add_flag("--quick", texts.quick, "Fewer samples: a minute on two cores, not ten")
+      ->disable_flag_override();
+  report_command->add_flag("--full", texts.full, "The paper's own numbers of samples, chains and steps: hours")
+      ->disable_flag_override();
+  add_option(*report_command, "--n", texts.n, "Dimension of the matrices (default: 350)");
+  add_run_options(*report_command, texts);
+  add_option(*report_command, "--reference", texts.reference,
+             "Score-matching curve to lay over: a CSV file with columns t and mse; equal t are averaged");
+  add_option(*report_command, "--threads", texts.threads, "Threads; the results do not depend on it");
+  add_output_options(*report_command, texts);
 
   try {
     parse_arguments(app, argc, argv);
@@ -321,32 +481,20 @@ int run_command_line(int argc, char** argv) {
   for (int i = 1; i < argc; ++i) command_line += fmt::format(" {}", argv[i]);
   const auto subcommands = app.get_subcommands();
   const std::string command = subcommands.empty() ? "" : subcommands.front()->get_name();
+  if (command == "report") return run_report(texts, all_experiments(), command_line);
   std::optional<OutputFile> json_file;
-  if (texts.json) json_file.emplace(*texts.json);
+  if (texts.json) json_file.emplace("--json", *texts.json);
 
   const Report report = run(command, texts, all_experiments());
-  const auto environment = describe_environment();
+  const auto environment = report.environment.value_or(describe_environment());
   if (!json_file || !json_file->is_stdout()) {
-    print_stdout(report.text + (command == "list" ? "" : "\n" + describe_environment_line(environment)));
+    const bool measured = command != "list" && !report.environment;
+    print_stdout(report.text + (measured ? "\n" + describe_environment_line(environment) : ""));
   }
   if (json_file) {
-    const nlohmann::ordered_json document = {{"tool", "driftbench"},
-                                             {"version", kVersion},
-                                             {"command", command_line},
-                                             {"environment", environment},
-                                             {"results", report.results}};
-    // Arguments may be any bytes; JSON is UTF-8.
-    json_file->commit(document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
+    json_file->commit(json_text(make_document(command_line, environment, report.results)));
   }
   return 0;
-}
-
-/// One line, whatever the arguments that it quotes hold.
-void print_error(std::string text) {
-  for (char& c : text) {
-    if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
-  }
-  std::fputs(("driftbench: " + text + "\n").c_str(), stderr);
 }
 
 }  // namespace

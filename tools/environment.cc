@@ -9,6 +9,7 @@
 
 #include "kernels/simd.h"
 #include "runtime/clock.h"
+#include "tools/caches.h"
 
 namespace driftbench {
 namespace {
@@ -28,6 +29,12 @@ ordered_json cpu_name() {
     if (line.starts_with("model name") && colon != std::string::npos) return line.substr(colon + 2);
   }
   return nullptr;
+}
+
+ordered_json cache_bytes() {
+  ordered_json bytes;
+  for (const Cache& cache : read_caches()) bytes[cache.name] = cache.bytes;
+  return bytes;
 }
 
 }  // namespace
@@ -52,6 +59,7 @@ ordered_json describe_environment() {
       {"compiler", kCompiler},
       {"optimized", kOptimized},
       {"governor", first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")},
+      {"caches", cache_bytes()},
       {"cores", std::thread::hardware_concurrency()},
       {"kernel", fmt::format("{} {} {}", system.sysname, system.release, system.machine)},
       {"clock", "steady_clock"},

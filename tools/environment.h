@@ -8,7 +8,7 @@ namespace driftbench {
 
 inline constexpr char kVersion[] = "0.1.0";
 
-/// CPU, instruction set, compiler, governor, clock and threads as JSON; null where the system does not say.
+/// CPU, instruction set, compiler, governor, caches, clock and threads as JSON; null where the system does not say.
 nlohmann::ordered_json describe_environment();
 
 /// The same on one line for people.

@@ -35,13 +35,22 @@ struct Request {
   std::uint64_t seed = 1;
   int threads = 1;
   bool quiet = false;
+  std::string label;  ///< before what progress says
+};
+
+/// The ends of a diffusion's steps, increasing from above 0, and what they were made from.
+struct TimeGrid {
+  std::string name;          ///< uniform, geometric:STEPS or grid:T,T,...
+  std::optional<double> dt;  ///< where they follow from one
+  double t_end = 0;
+  std::vector<float> times;
 };
 
 struct SampleRequest : Request {
   std::int64_t chains = 16;
-  std::vector<float> times;  ///< of the steps' ends, increasing from above 0
-  bool flow = false;         ///< the deterministic probability flow in place of the diffusion
-  std::int64_t paths = 0;    ///< of that many chains the norm along the way is kept
+  TimeGrid grid;
+  bool flow = false;       ///< the deterministic probability flow in place of the diffusion
+  std::int64_t paths = 0;  ///< of that many chains the norm along the way is kept
 };
 struct SampleResult {
   std::vector<float> fro_norms;           ///< by chain
@@ -66,7 +75,8 @@ struct MseResult {
 
 struct ProfileRequest : Request {
   std::int64_t steps = 2000;
-  std::vector<float> times;  ///< of a diffusion's steps, two or more
+  TimeGrid grid;                  ///< two steps or more
+  std::uint64_t first_chain = 0;  ///< chains are numbered from it
 };
 struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise
@@ -79,7 +89,7 @@ struct MeanError {
 
 struct ReduceRequest : Request {
   double t = 0;
-  std::vector<float> times;  ///< of the steps' ends, beyond t
+  TimeGrid grid;  ///< it ends after t; its times up to t are left out
   std::int64_t copies = 256, samples = 100;
 };
 /// Mean squared errors at t of the average over `copies` runs of the sampler, of the drift, and of the posterior mean.
@@ -90,6 +100,9 @@ struct ReduceResult {
   std::int64_t not_converged = 0;
 };
 
+/// Length of the finite differences by which the Lipschitz constant is measured, over t.
+inline constexpr float kJacobianStep = 0.003f;
+
 struct LipschitzRequest : Request {
   double t = 0;
   std::int64_t samples = 20;
@@ -98,7 +111,7 @@ struct LipschitzRequest : Request {
 struct LipschitzResult {
   double largest_random = 0;  ///< in an isotropic direction
   double largest_power = 0;   ///< by the power method
-  double median_power = 0;    ///< over the observations
+  double median_power = 0;    ///< over the observations; the larger of two in the middle
   std::int64_t not_converged = 0;
 };
 
@@ -110,6 +123,7 @@ struct ConvergenceRequest : Request {
 /// Root mean square distance at t_end between paths in steps of dt and of dt / 2.
 struct ConvergenceResult {
   double dt = 0, error = 0, standard_error = 0;
+  std::optional<double> ratio;  ///< of the error to that of dt / 2, where that was measured and is not 0
   std::int64_t not_converged = 0;
 };
 
@@ -128,6 +142,8 @@ class Experiment {
   virtual ~Experiment() = default;
   virtual int n() const = 0;
   virtual int k() const = 0;
+  /// What Y takes, padding included.
+  virtual std::size_t matrix_bytes() const = 0;
   /// Every drift that this size has, none of them wrapped.
   virtual std::vector<DriftInfo> drifts() const = 0;
   virtual std::vector<DriftVariant> variants() const = 0;

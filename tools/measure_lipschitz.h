@@ -20,9 +20,8 @@
 
 namespace driftbench {
 
-/// Iterations of the power method at each observation, and the length of its finite differences over t.
+/// Iterations of the power method at each observation.
 inline constexpr int kJacobianIterations = 8;
-inline constexpr float kJacobianStep = 0.003f;
 
 /// What measure_jacobian finds, times t, at observations 0, 1, ... at t.
 template <int K, int N, class E>
@@ -34,7 +33,8 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
   const auto t = static_cast<float>(request.t);
   std::vector<double> random(static_cast<std::size_t>(request.samples)), power(random.size());
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: Lipschitz constant at t = {:g}", entry.name, t), request.samples, request.quiet);
+  Progress progress(fmt::format("{}{}: Lipschitz constant at t = {:g}", request.label, entry.name, t), request.samples,
+                    request.quiet);
 
   const auto run_point = [&](std::unique_ptr<Work>& work, std::int64_t i) {
     const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->at.x, work->at.y);

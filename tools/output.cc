@@ -35,12 +35,11 @@ class SignalsHeld {
 
 }  // namespace
 
-OutputFile::OutputFile(std::string path) : path_(std::move(path)) {
+OutputFile::OutputFile(const std::string& argument, std::string path) : path_(std::move(path)) {
   if (is_stdout()) return;
   const auto refuse = [&](int reason) {
-    throw ArgumentError(
-        fmt::format("--json: \"{}\" is not possible: {}; give a file that can be written, or - for stdout", path_,
-                    std::strerror(reason)));
+    throw ArgumentError(fmt::format("{}: \"{}\" is not possible: {}; give a file that can be written, or - for stdout",
+                                    argument, path_, std::strerror(reason)));
   };
   std::error_code error;
   const auto status = std::filesystem::status(path_, error);

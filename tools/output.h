@@ -7,13 +7,13 @@
 
 namespace driftbench {
 
-/// The file named by --json; "-" is stdout. A place that cannot be written is found when it is constructed, before the
-/// work. A regular file appears, or is replaced, only when commit() has written and closed all of it, under another
-/// name: a run that fails or is interrupted leaves what was there before.
+/// A file named by an argument, such as --json; "-" is stdout. A place that cannot be written is found when it is
+/// constructed, before the work. A regular file appears, or is replaced, only when commit() has written and closed all
+/// of it, under another name: a run that fails or is interrupted leaves what was there before.
 class OutputFile {
  public:
   /// ArgumentError where it cannot be written.
-  explicit OutputFile(std::string path);
+  OutputFile(const std::string& argument, std::string path);
   ~OutputFile();
   OutputFile(const OutputFile&) = delete;
   OutputFile& operator=(const OutputFile&) = delete;

@@ -29,13 +29,14 @@ std::vector<PhaseProfile> profile_steps(const DriftEntry<N, E>& entry, const Pro
   phases.push_back({"noise", {}});
   auto &step = phases[0].latency, &drift = phases[1].latency, &noise = phases.back().latency;
 
-  const GridSchedule schedule(request.times);
+  const GridSchedule schedule(request.grid.times);
   // Caches, page tables and the CPU's frequency settle.
   const std::int64_t warm_up = 1 + request.steps / 20;
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: timing steps", entry.name), warm_up + request.steps, request.quiet);
+  Progress progress(fmt::format("{}{}: timing steps", request.label, entry.name), warm_up + request.steps,
+                    request.quiet);
   std::int64_t position = schedule.steps();
-  std::uint64_t chain = 0;
+  std::uint64_t chain = request.first_chain;
   for (std::int64_t i = -warm_up; i < request.steps; ++i) {
     if (position == schedule.steps()) {
       sampler->start(request.seed, chain++);

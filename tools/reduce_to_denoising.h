@@ -3,12 +3,14 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <optional>
+#include <span>
 #include <utility>
 #include <vector>
 
@@ -22,16 +24,6 @@
 
 namespace driftbench {
 
-/// a <- a + b.
-template <int N>
-void add_to(SymMatrix<N>& a, const RankOne<N>& b) {
-  rank_one_update(b.scale, b.v, a);
-}
-template <int N>
-void add_to(SymMatrix<N>& a, const SymMatrix<N>& b) {
-  for (int i = 0; i < SymMatrix<N>::kSize; ++i) a.data[i] += b.data[i];
-}
-
 /// What one thread needs to observe, run copies from there, average them, and compare. `exact` where it is feasible.
 template <int N, class E>
 struct Reduction {
@@ -44,8 +36,8 @@ struct Reduction {
   RankOne<N> x{};
 };
 
-/// Theorem 2 of Montanari and Vu (arXiv 2503.08028): the diffusion with the drift from (y_t, t) to the last of the
-/// request's times, which exceed t, run in independent copies; the squared error of their average for 1, 4, 16, ...
+/// Theorem 2 of Montanari and Vu (arXiv 2503.08028): the diffusion with the drift from (y_t, t) to the end
+/// of the request's grid run in independent copies; the squared error of their average for 1, 4, 16, ...
 /// copies, beside that of the drift itself at (y_t, t) and that of the posterior mean.
 template <int K, int N, class E>
 std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, const ReduceRequest& request) {
@@ -58,8 +50,10 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
   const std::size_t stride = counts.size() + 2;
   std::vector<float> errors(stride * static_cast<std::size_t>(request.samples));
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: reduction at t = {:g}", entry.name, t), request.samples * request.copies,
-                    request.quiet);
+  Progress progress(fmt::format("{}{}: reduction at t = {:g}", request.label, entry.name, t),
+                    request.samples * request.copies, request.quiet);
+  const auto& grid = request.grid.times;
+  const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
   const auto exact_entries = full_drift_registry<N, K>();
 
   const auto run_sample = [&](std::unique_ptr<Reduction<N, E>>& work, std::int64_t i) {
@@ -78,16 +72,15 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
     for (std::int64_t copy = 0; copy < request.copies; ++copy) {
       const std::int64_t chain = i * request.copies + copy;
       sampler.start(request.seed, static_cast<std::uint64_t>(chain), t, work->y);
-      for (const float time : request.times) {
+      for (const float time : times) {
         check(sampler.evaluate(), not_converged, entry.name, chain, sampler.t());
         sampler.advance(time);
       }
       check(sampler.evaluate(), not_converged, entry.name, chain, sampler.t());
-      add_to(work->sum, sampler.estimate());
+      add_multiple(1.0f, sampler.estimate(), work->sum);
       if (copy + 1 == counts[next_count]) {
-        for (int e = 0; e < SymMatrix<N>::kSize; ++e) {
-          work->average.data[e] = work->sum.data[e] / static_cast<float>(copy + 1);
-        }
+        work->average.set_zero();
+        add_multiple(1 / static_cast<float>(copy + 1), work->sum, work->average);
         error[next_count++] = squared_distance(work->average, work->x);
       }
       progress.advance();

@@ -51,7 +51,7 @@ inline constexpr std::int64_t kPathPoints = 200;
 /// Chains 0, 1, ... along the request's times, the norm of each one's last estimate.
 template <int K, int N, class E>
 SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
-  const GridSchedule schedule(request.times);
+  const GridSchedule schedule(request.grid.times);
   SampleResult result;
   result.steps = schedule.steps();
   result.fro_norms.resize(static_cast<std::size_t>(request.chains));
@@ -62,7 +62,8 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
   result.paths.resize(static_cast<std::size_t>(std::min(request.paths, request.chains)),
                       std::vector<float>(result.path_times.size()));
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: sampling", entry.name), request.chains * schedule.steps(), request.quiet);
+  Progress progress(fmt::format("{}{}: sampling", request.label, entry.name), request.chains * schedule.steps(),
+                    request.quiet);
 
   const std::uint64_t start = now_ns();
   const auto run_chain = [&](std::unique_ptr<AnySampler<N, E>>& sampler, std::int64_t chain) {

@@ -36,7 +36,8 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
   MseResult result;
   result.errors.resize(static_cast<std::size_t>(request.samples));
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: score matching at t = {:g}", entry.name, t), request.samples, request.quiet);
+  Progress progress(fmt::format("{}{}: score matching at t = {:g}", request.label, entry.name, t), request.samples,
+                    request.quiet);
 
   const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& work, std::int64_t i) {
     const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->x, work->y);

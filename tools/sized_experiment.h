@@ -1,10 +1,12 @@
 // Experiments at one compile-time size.
 #pragma once
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "kernels/sym_matrix.h"
 #include "tools/experiment.h"
 #include "tools/measure_lipschitz.h"
 #include "tools/profile_steps.h"
@@ -22,6 +24,7 @@ class SizedExperiment final : public Experiment {
  public:
   int n() const override { return N; }
   int k() const override { return K; }
+  std::size_t matrix_bytes() const override { return sizeof(SymMatrix<N>); }
 
   std::vector<DriftInfo> drifts() const override {
     std::vector<DriftInfo> infos;

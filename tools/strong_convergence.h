@@ -38,7 +38,8 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
   const UniformSchedule schedule(request.t_end / static_cast<double>(steps), request.t_end);
   std::vector<double> squares(levels * static_cast<std::size_t>(request.paths));
   std::atomic<std::int64_t> not_converged{0};
-  Progress progress(fmt::format("{}: strong convergence", entry.name), request.paths * 2 * steps, request.quiet);
+  Progress progress(fmt::format("{}{}: strong convergence", request.label, entry.name), request.paths * 2 * steps,
+                    request.quiet);
 
   const auto run_path = [&](std::unique_ptr<Work>& work, std::int64_t path) {
     for (std::size_t level = 0; level <= levels; ++level) {
@@ -75,6 +76,7 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
     // Of a square root: half of the relative error.
     result.standard_error = result.error > 0 ? 0.5 * mean.standard_error() / result.error : 0;
     result.not_converged = not_converged;
+    if (level > 0 && result.error > 0) results.back().ratio = results.back().error / result.error;
     results.push_back(result);
   }
   return results;

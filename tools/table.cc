@@ -34,6 +34,10 @@ std::string wrap(const std::string& text, std::size_t indent) {
 
 }  // namespace
 
+std::string microseconds(double nanoseconds) { return fmt::format("{:.2f}", nanoseconds * 1e-3); }
+
+std::string kibibytes(std::size_t bytes) { return fmt::format("{:.1f}", static_cast<double>(bytes) / 1024); }
+
 Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
 void Table::add_row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }

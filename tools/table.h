@@ -1,6 +1,7 @@
 // Tables for people: aligned columns, and below them what each column means.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,10 @@ struct Column {
   std::string name;
   std::string meaning;  ///< printed below the table; empty for a column that explains itself
 };
+
+/// Cells of durations and sizes, each in the unit that their columns have everywhere.
+std::string microseconds(double nanoseconds);
+std::string kibibytes(std::size_t bytes);
 
 class Table {
  public:

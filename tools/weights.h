@@ -20,8 +20,8 @@ struct WeightsFile {
 /// and its header claim, and reads pipes.
 WeightsFile read_weights(const std::string& path);
 
-/// A line on stderr where the network was trained for another size than (n, k) or does not say: it can be applied
-/// there, but nobody should do so unknowingly.
+/// A line on stderr where the network was trained for another n or k than these, as far as the file says: it can be
+/// applied there, but nobody should do so unknowingly.
 void warn_of_size(const WeightsFile& file, int n, int k);
 
 /// A C++ header that defines `inline constexpr MessagePassingWeights name`, bit for bit.

@@ -8,12 +8,14 @@
 #include "kernels/drift.h"
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/thresholds.h"
 #include "kernels/top_k.h"
 
 namespace driftbench {
 
 /// A drift that denoises as D does and samples nothing but 0: the construction behind Theorem 1 of Montanari and Vu
-/// (arXiv 2503.08028). With t_alg the signal-to-noise ratio where polynomial time begins to denoise,
+/// (arXiv 2503.08028). With t_alg = algorithmic_threshold(N, K), where polynomial time begins to
+/// denoise,
 ///
 ///   below (1 - g) t_alg   D's estimate where its norm is at most e, else 0: it hardly differs from 0 there anyway;
 ///   above                 D's estimate where a test phi(Y, t) finds a signal in Y, else 0.
@@ -46,13 +48,8 @@ class Gated {
   Gated() requires std::default_initializable<D> : Gated(D{}) {}
   explicit Gated(D inner) : inner_(std::move(inner)), threshold_(threshold()) {}
 
-  /// n / 2 for k >= sqrt(n), min(n / 2, k^2 log(n / k^2)) for k < sqrt(n).
-  static float t_alg() {
-    const auto n = static_cast<float>(N), kk = static_cast<float>(K) * static_cast<float>(K);
-    return kk >= n ? n / 2 : std::fmin(n / 2, kk * std::log(n / kk));
-  }
   /// (1 - g) t_alg and (1 + d) t_alg.
-  static float window_begin() { return (1 - kBelow) * t_alg(); }
+  static float window_begin() { return (1 - kBelow) * algorithmic_threshold(N, K); }
   float window_end() const { return std::fmax(window_begin(), (threshold_ + 2.65f) * (threshold_ + 2.65f)); }
 
   void randomize(const RandomAddress& at) requires RandomizedDrift<D> { inner_.randomize(at); }

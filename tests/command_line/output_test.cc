@@ -136,7 +136,8 @@ TEST(Output, FileAndTable) {
 
 TEST(Output, HelpAndVersion) {
   for (const char* arguments :
-       {"--help", "--version", "list --help", "sample --help", "mse --help", "profile --help"}) {
+       {"--help", "--version", "list --help", "sample --help", "mse --help", "profile --help", "denoise --help",
+        "reduce --help", "lipschitz --help", "convergence --help", "scaling --help", "compare --help"}) {
     const Outcome outcome = run(std::string("$D ") + arguments);
     EXPECT_EQ(outcome.status, 0) << arguments;
     EXPECT_EQ(outcome.err, "") << arguments;

@@ -4,19 +4,13 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
 #include <cstdlib>
-#include <fstream>
-#include <iterator>
 
 namespace driftbench {
 
 std::string test_folder() { return testing::TempDir(); }
-
-std::string read_file(const std::string& path) {
-  std::ifstream file(path, std::ios::binary);
-  return {std::istreambuf_iterator<char>(file), {}};
-}
 
 Outcome run(const std::string& script) {
   const std::string out = test_folder() + "stdout", err = test_folder() + "stderr";
@@ -47,6 +41,18 @@ nlohmann::json run_json(const std::string& arguments) {
   auto document = nlohmann::json::parse(outcome.out, nullptr, /*allow_exceptions=*/false);
   EXPECT_TRUE(document.is_object()) << arguments << " printed:\n" << outcome.out;
   return document.is_object() ? document : nlohmann::json({{"results", nlohmann::json::array()}});
+}
+
+void expect_refused(const std::string& arguments, const std::vector<std::string>& said) {
+  SCOPED_TRACE("driftbench " + arguments);
+  const Outcome outcome = run("timeout 20 $D " + arguments);
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_EQ(outcome.out, "");
+  EXPECT_TRUE(outcome.err.starts_with("driftbench: ")) << outcome.err;
+  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
+  for (const std::string& part : said) {
+    EXPECT_NE(outcome.err.find(part), std::string::npos) << "\"" << part << "\" is not in: " << outcome.err;
+  }
 }
 
 }  // namespace driftbench

@@ -3,6 +3,9 @@
 
 #include <nlohmann/json.hpp>
 #include <string>
+#include <vector>
+
+#include "tests/files.h"
 
 namespace driftbench {
 
@@ -19,8 +22,8 @@ Outcome run(const std::string& script);
 /// status is not 0.
 nlohmann::json run_json(const std::string& arguments);
 
-/// A file's content; empty where there is none.
-std::string read_file(const std::string& path);
+/// `$D arguments` has exit status 2, nothing on stdout, and on stderr one line with all that is to be said in it.
+void expect_refused(const std::string& arguments, const std::vector<std::string>& said);
 
 /// What $T stands for, with a slash at the end.
 std::string test_folder();

@@ -11,17 +11,6 @@
 namespace driftbench {
 namespace {
 
-void expect_refused(const std::string& arguments, const std::vector<std::string>& said) {
-  SCOPED_TRACE("driftbench " + arguments);
-  const Outcome outcome = run("timeout 20 $D " + arguments);
-  EXPECT_EQ(outcome.status, 2);
-  EXPECT_EQ(outcome.out, "");
-  EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
-  for (const std::string& part : said) {
-    EXPECT_NE(outcome.err.find(part), std::string::npos) << "\"" << part << "\" is not in: " << outcome.err;
-  }
-}
-
 std::vector<std::string> drifts_of(const nlohmann::json& document) {
   std::vector<std::string> drifts;
   for (const auto& result : document["results"]) drifts.push_back(result["drift"]);

@@ -10,7 +10,7 @@
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/spectral.h"
 #include "kernels/drifts/ungated.h"
-#include "kernels/drifts/zero.h"
+#include "kernels/thresholds.h"
 #include "runtime/metrics.h"
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
@@ -86,19 +86,23 @@ TEST(GatedTest, AboveItsTheTestOfYDecides) {
   }
 }
 
+TEST(ThresholdsTest, KnownValues) {
+  EXPECT_FLOAT_EQ(algorithmic_threshold(350, 20), 175);
+  EXPECT_FLOAT_EQ(algorithmic_threshold(128, 10), 100 * std::log(1.28f));
+  EXPECT_FLOAT_EQ(algorithmic_threshold(1024, 4), 16 * std::log(64.0f));
+  EXPECT_FLOAT_EQ(algorithmic_threshold(32, 4), 16 * std::log(2.0f));
+  EXPECT_NEAR(bayes_threshold(350, 20), 114.5f, 0.05f);
+}
+
 /// M P(normal >= z) = 1e-9 at (350, 20): z = 14.46, and the drift's share below the window.
 TEST(GatedTest, StatesItsWindow) {
   const GatedGiven gated;
-  EXPECT_FLOAT_EQ(GatedGiven::t_alg(), 175);
   EXPECT_FLOAT_EQ(GatedGiven::window_begin(), 0.55f * 175);
   const float share = 0.01f * std::sqrt(0.55f * 175);
   EXPECT_NEAR(std::sqrt(gated.window_end()) - 2.65f, 14.4618f + share, 1e-3);
   const double tail = 0.5 * std::erfc(14.4618 / std::sqrt(2.0));
   const double log_patterns = std::lgamma(351) - std::lgamma(21) - std::lgamma(331) + 19 * std::log(2.0);
   EXPECT_NEAR(std::log10(tail) + log_patterns / std::log(10.0), -9, 0.01);
-  EXPECT_FLOAT_EQ((Gated<128, 10, Zero<128>>::t_alg()), 100 * std::log(1.28f));
-  EXPECT_FLOAT_EQ((Gated<1024, 4, Zero<1024>>::t_alg()), 16 * std::log(64.0f));
-  EXPECT_FLOAT_EQ((Gated<32, 4, Zero<32>>::t_alg()), 16 * std::log(2.0f));
 }
 
 TEST(GatedTest, PassesOnWhatWentWrong) {

@@ -44,7 +44,7 @@ TEST(LipschitzTest, SmoothsAHalfSpace) {
   SymMatrix<N> y, m;
   for (const float constant : {10.0f, 40.0f}) {
     drift.lipschitz_constant = constant;
-    const float t = 30, sigma = std::sqrt(2 / 3.14159265f) * t / constant;
+    const float t = 30, sigma = 2 * std::sqrt(2 / 3.14159265f) * t / constant;
     for (const float distance : {-1.5f, -0.3f, 0.0f, 0.3f, 1.5f}) {
       y.set_zero();
       rank_one_update(distance * sigma, x.v, y);
@@ -97,7 +97,7 @@ TEST(LipschitzTest, StaysBelowItsConstant) {
   constexpr int N = 350, K = 20;
   const auto amp = std::make_unique<Lipschitz<N, Amp<N, K>>>();
   const auto ungated = std::make_unique<Lipschitz<N, Ungated<N, K>>>();
-  for (const float t : {0.7f * N, 0.8f * N, 1.2f * N, 2.0f * N}) {
+  for (const float t : {0.5f * N, 0.6f * N, 0.7f * N, 0.8f * N, 1.2f * N, 2.0f * N}) {
     EXPECT_LE((measured_constant<N, K>(*amp, t)), kLipschitzConstant) << "amp at t = " << t;
     EXPECT_LE((measured_constant<N, K>(*ungated, t)), kLipschitzConstant) << "ungated at t = " << t;
   }

@@ -1,4 +1,4 @@
-#include "tools/page.h"
+#include "tools/report/page.h"
 
 #include <gtest/gtest.h>
 
@@ -7,8 +7,8 @@
 #include <string>
 
 #include "tests/report/sample_page.h"
-#include "tools/gnuplot.h"
-#include "tools/markup.h"
+#include "tools/report/gnuplot.h"
+#include "tools/report/markup.h"
 
 namespace driftbench {
 namespace {

@@ -1,7 +1,7 @@
 // A page with a picture of each kind, for numbers as experiments give them.
 #pragma once
 
-#include "tools/page.h"
+#include "tools/report/page.h"
 
 namespace driftbench {
 

@@ -1,4 +1,4 @@
-#include "tools/page.h"
+#include "tools/report/page.h"
 
 #include <fmt/core.h>
 
@@ -6,8 +6,8 @@
 #include <cctype>
 #include <cstddef>
 
-#include "tools/gnuplot.h"
-#include "tools/markup.h"
+#include "tools/report/gnuplot.h"
+#include "tools/report/markup.h"
 
 namespace driftbench {
 namespace {

@@ -75,7 +75,7 @@ struct Mark {
 };
 
 struct Group {
-  std::string name;
+  std::string name;  ///< in the key, unless its one mark has it for a label
   std::size_t look = 0;
   std::vector<Mark> marks = {};
 };

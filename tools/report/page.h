@@ -7,7 +7,7 @@
 #include <variant>
 #include <vector>
 
-#include "tools/plot.h"
+#include "tools/report/plot.h"
 #include "tools/table.h"
 
 namespace driftbench {

@@ -1,4 +1,4 @@
-#include "tools/gnuplot.h"
+#include "tools/report/gnuplot.h"
 
 #include <fcntl.h>
 #include <fmt/core.h>
@@ -19,7 +19,7 @@
 #include <utility>
 #include <vector>
 
-#include "tools/markup.h"
+#include "tools/report/markup.h"
 
 extern char** environ;
 

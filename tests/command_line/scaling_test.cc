@@ -1,0 +1,147 @@
+// `driftbench scaling` from the shell.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <string>
+#include <vector>
+
+#include "tests/command_line/run.h"
+#include "tools/caches.h"
+#include "tools/power_law.h"
+
+namespace driftbench {
+namespace {
+
+using nlohmann::json;
+
+const char* const kBySize[] = {"sizes", "ks", "p50_ns", "state_bytes", "matrix_bytes", "cache_level"};
+
+/// What `list` says of the sizes that have a drift, by n: "n,k,state_bytes".
+std::vector<std::vector<std::size_t>> listed(const std::string& drift) {
+  std::vector<std::vector<std::size_t>> sizes;
+  const json all = run_json("list").at("results");
+  for (const json& result : all) {
+    if (result.at("drift") == drift) sizes.push_back({result.at("n"), result.at("k"), result.at("state_bytes")});
+  }
+  std::sort(sizes.begin(), sizes.end());
+  return sizes;
+}
+
+void expect_every_listed_size(const json& result) {
+  const auto expected = listed(result.at("drift"));
+  ASSERT_GE(expected.size(), 3U);
+  for (const char* key : kBySize) ASSERT_EQ(result.at(key).size(), expected.size()) << key;
+  for (std::size_t i = 0; i < expected.size(); ++i) {
+    EXPECT_EQ(result.at("sizes")[i], expected[i][0]);
+    EXPECT_EQ(result.at("ks")[i], expected[i][1]);
+    EXPECT_EQ(result.at("state_bytes")[i], expected[i][2]);
+    EXPECT_GT(result.at("p50_ns")[i], 0.0);
+  }
+}
+
+TEST(Scaling, EveryDriftAtEverySizeThatHasIt) {
+  const json all = run_json("scaling --steps 20 --seed 5 --target-w 0.25").at("results");
+  std::vector<std::string> drifts;
+  for (const json& result : all) {
+    drifts.push_back(result.at("drift"));
+    EXPECT_EQ(result.at("seed"), 5);
+    EXPECT_EQ(result.at("target_w"), 0.25);
+    EXPECT_EQ(result.at("steps"), 20);
+    EXPECT_EQ(result.contains("sign_patterns"), result.at("drift") == "exact");
+    expect_every_listed_size(result);
+  }
+  for (const char* drift : {"zero", "power", "spectral", "amp", "exact"}) {
+    EXPECT_EQ(std::count(drifts.begin(), drifts.end(), drift), 1) << drift;
+  }
+}
+
+TEST(Scaling, WrappedDrifts) {
+  const json all = run_json("scaling --steps 20 --drift 'gated(power),zero'").at("results");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0].at("drift"), "gated(power)");
+  EXPECT_EQ(all[0].at("sizes"), all[1].at("sizes"));
+}
+
+TEST(Scaling, OneK) {
+  const json result = run_json("scaling --k 3 --steps 20 --drift exact").at("results").at(0);
+  EXPECT_EQ(result.at("sizes"), json({12, 16, 20}));
+  EXPECT_EQ(result.at("ks"), json({3, 3, 3}));
+  // C(n, 3) 2^2 patterns; ceil(n / 16) tiles' rows of 16 x 16 floats.
+  EXPECT_EQ(result.at("sign_patterns"), json({880, 2240, 4560}));
+  EXPECT_EQ(result.at("matrix_bytes"), json({1024, 1024, 3072}));
+}
+
+TEST(Scaling, TheExponentIsOfTheTimesShown) {
+  const json result = run_json("scaling --steps 40 --drift power").at("results").at(0);
+  const auto law =
+      fit_power_law(result.at("sizes").get<std::vector<double>>(), result.at("p50_ns").get<std::vector<double>>());
+  ASSERT_TRUE(law.has_value());
+  EXPECT_NEAR(result.at("exponent").get<double>(), law->exponent, 1e-12);
+  EXPECT_NEAR(result.at("exponent_stderr").get<double>(), law->standard_error, 1e-12);
+  // Between a step that costs the same at every n and one of some hundred products with the matrix.
+  EXPECT_GT(law->exponent, 0.5);
+  EXPECT_LT(law->exponent, 3);
+}
+
+TEST(Scaling, NoExponentWithFewerThanThreeSizes) {
+  const json result = run_json("scaling --k 20 --steps 20 --drift zero").at("results").at(0);
+  EXPECT_EQ(result.at("sizes"), json({350}));
+  EXPECT_TRUE(result.at("exponent").is_null());
+  EXPECT_TRUE(result.at("exponent_stderr").is_null());
+  EXPECT_NE(run("$D scaling --k 20 --steps 20 --drift zero").out.find("zero          -   -"), std::string::npos);
+}
+
+TEST(Scaling, ExactFollowsItsSignPatterns) {
+  const json result = run_json("scaling --k 3 --steps 200 --drift exact").at("results").at(0);
+  const json& times = result.at("p50_ns");
+  EXPECT_LT(times[0], times[1]);
+  EXPECT_LT(times[1], times[2]);
+}
+
+TEST(Scaling, CacheLevels) {
+  const json document = run_json("scaling --steps 20 --drift zero");
+  const json& caches = document.at("environment").at("caches");
+  const json& result = document.at("results").at(0);
+  std::vector<Cache> known;
+  for (const auto& [name, bytes] : caches.items()) known.push_back({name, bytes.get<std::size_t>()});
+  for (std::size_t i = 0; i < result.at("sizes").size(); ++i) {
+    const auto level = level_that_holds(result.at("matrix_bytes")[i], known);
+    EXPECT_EQ(result.at("cache_level")[i], level ? json(*level) : json()) << i;
+  }
+}
+
+TEST(Scaling, TheTableSaysWhatTheExponentMixes) {
+  const std::string mixed = run("$D scaling --steps 20 --drift zero").out;
+  EXPECT_NE(mixed.find("--k takes those of one k"), std::string::npos) << mixed;
+  EXPECT_EQ(mixed.find("patterns"), std::string::npos) << mixed;
+  const std::string clean = run("$D scaling --steps 20 --drift zero,exact --k 3").out;
+  EXPECT_EQ(clean.find("--k takes"), std::string::npos) << clean;
+  EXPECT_NE(clean.find("patterns"), std::string::npos) << clean;
+  EXPECT_NE(clean.find("4560"), std::string::npos) << clean;
+}
+
+TEST(BadInput, Scaling) {
+  for (const std::string option : {"--threads", "--n", "--t", "--dt", "--t-end", "--chains", "--samples"}) {
+    expect_refused("scaling " + option + " 1", {option, "driftbench scaling", "--steps"});
+  }
+  expect_refused("--threads 1 scaling", {"--threads", "driftbench scaling"});
+  for (const std::string k : {"0", "-1", "x", "1.5", "''"}) {
+    expect_refused("scaling --k " + k, {"--k", "a whole number from 1"});
+  }
+  expect_refused("scaling --k 5", {"--k 5", "350,20", "sizes.bzl"});
+  for (const std::string steps : {"0", "19", "x", "1e3", "''"}) {
+    expect_refused("scaling --steps " + steps, {"--steps", "a whole number from 20 to"});
+  }
+  for (const std::string drift : {"nonsense", "''", "zero,", "zero,all", "zero,nonsense"}) {
+    expect_refused("scaling --drift " + drift, {"--drift", "all, or some of zero,power"});
+  }
+  expect_refused("scaling --k 20 --drift exact", {"--drift", "\"exact\"", "sign patterns"});
+  expect_refused("scaling --drift gnn", {"gnn", "--weights"});
+  expect_refused("scaling --target-w 2", {"--target-w", "a number from 0 to 1"});
+  expect_refused("scaling --lipschitz-constant 0", {"--lipschitz-constant", "a number from"});
+  expect_refused("scaling --seed x", {"--seed", "a whole number from 0"});
+}
+
+}  // namespace
+}  // namespace driftbench

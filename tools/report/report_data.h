@@ -1,0 +1,60 @@
+// What a report measures.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <vector>
+
+#include "tools/experiment.h"
+#include "tools/report/reference.h"
+
+namespace driftbench {
+
+enum class ReportScale {
+  kQuick,    ///< a minute on two cores
+  kDefault,  ///< ten at most
+  kFull,     ///< hours: 15000 samples a point and 500 chains of 2800 steps, as the paper has them
+};
+
+struct ReportOptions {
+  const std::vector<std::unique_ptr<Experiment>>* all = nullptr;
+  const Experiment* experiment = nullptr;
+  Request request;  ///< of which every request has the settings, seed, threads and quiet
+  ReportScale scale = ReportScale::kDefault;
+  std::vector<ReferencePoint> reference;
+};
+
+/// One request, where it was made, and the answer.
+template <class Q, class R>
+struct Measured {
+  const Experiment* experiment;
+  Q request;
+  R result;
+};
+
+struct ReportData {
+  const Experiment* main = nullptr;
+  const Experiment* small = nullptr;  ///< a size at which the posterior mean can be computed, or null
+  std::vector<std::string> drifts;    ///< of either size, those that pictures show most first: 8 looks differ most
+  std::vector<ReferencePoint> reference;
+  double target_w = 0.5;
+  std::vector<Measured<ProfileRequest, PhaseProfile>> steps;
+  std::vector<Measured<MseRequest, MseResult>> scores;
+  std::vector<Measured<SampleRequest, SampleResult>> samples;
+  std::vector<Measured<LipschitzRequest, LipschitzResult>> constants;
+  std::vector<Measured<ReduceRequest, std::vector<ReduceResult>>> reductions;
+  std::vector<Measured<SampleRequest, SampleResult>> schedules;
+  std::vector<Measured<ConvergenceRequest, std::vector<ConvergenceResult>>> convergence;
+  bool partial = false;  ///< it was stopped before all was measured
+};
+
+/// Measures point after point; after one at which `stop` is set it ends, with what there is.
+ReportData measure_report(const ReportOptions& options, const std::atomic<bool>& stop);
+
+/// Every number of the data, each with the section of the report that it belongs to.
+nlohmann::ordered_json to_json(const ReportData& data);
+
+}  // namespace driftbench

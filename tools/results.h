@@ -1,0 +1,25 @@
+// Results of experiments as JSON, for programs.
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "tools/experiment.h"
+
+namespace driftbench {
+
+const char* sampler_name(bool flow);
+
+/// Too few steps to have this quantile: fewer than ten lie beyond it.
+bool supported(const LatencyHistogram& latency, double q);
+
+// One result of the experiment's answer to a request, with the request's own numbers.
+nlohmann::ordered_json to_json(const Experiment& experiment, const SampleRequest& request, const SampleResult& result);
+nlohmann::ordered_json to_json(const Experiment& experiment, const MseRequest& request, const MseResult& result);
+nlohmann::ordered_json to_json(const Experiment& experiment, const ProfileRequest& request, const PhaseProfile& phase);
+nlohmann::ordered_json to_json(const Experiment& experiment, const ReduceRequest& request, const ReduceResult& result);
+nlohmann::ordered_json to_json(const Experiment& experiment, const LipschitzRequest& request,
+                               const LipschitzResult& result);
+nlohmann::ordered_json to_json(const Experiment& experiment, const ConvergenceRequest& request,
+                               const ConvergenceResult& result);
+
+}  // namespace driftbench

@@ -1,0 +1,195 @@
+#include "tools/scaling.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <utility>
+
+#include "kernels/drifts/exact.h"
+#include "tools/caches.h"
+#include "tools/power_law.h"
+#include "tools/progress.h"
+#include "tools/table.h"
+
+namespace driftbench {
+namespace {
+
+using nlohmann::ordered_json;
+
+/// Long enough for a batch's warm-up to be small beside it, short enough for the sizes to share what the machine does.
+constexpr std::int64_t kBatchSteps = 100;
+constexpr double kEndOverN = 4;  ///< of a chain, the paper's T / n
+constexpr char kExact[] = "exact";
+
+/// Two steps or more to the end: the same t / n at every size.
+TimeGrid uniform_grid(int n, std::int64_t steps) {
+  const std::int64_t count = std::max<std::int64_t>(2, steps);
+  const double t_end = kEndOverN * n, dt = t_end / static_cast<double>(count);
+  TimeGrid grid{"uniform", dt, t_end, {}};
+  for (std::int64_t i = 1; i <= count; ++i) grid.times.push_back(static_cast<float>(static_cast<double>(i) * dt));
+  return grid;
+}
+
+ProfileRequest batch_request(const ScalingOptions& options, const std::string& drift, std::int64_t batch) {
+  ProfileRequest request;
+  request.drift = drift;
+  request.settings = options.settings;
+  request.seed = options.seed;
+  request.quiet = true;
+  request.steps = std::min(kBatchSteps, options.steps - batch * kBatchSteps);
+  // More chains than a batch starts, so that no chain is run twice.
+  request.first_chain = static_cast<std::uint64_t>(batch * kBatchSteps);
+  return request;
+}
+
+/// Step times at each size. The sizes take turns, so that a machine that slows down does so for all of them.
+std::vector<LatencyHistogram> time_steps(const ScalingOptions& options, const DriftAtSizes& drift) {
+  std::vector<LatencyHistogram> latencies(drift.sizes.size());
+  Progress progress(fmt::format("{}: timing steps at {} sizes", drift.name, drift.sizes.size()),
+                    options.steps * static_cast<std::int64_t>(drift.sizes.size()), options.quiet);
+  for (std::int64_t batch = 0; batch * kBatchSteps < options.steps; ++batch) {
+    ProfileRequest request = batch_request(options, drift.name, batch);
+    for (std::size_t i = 0; i < latencies.size(); ++i) {
+      request.grid = uniform_grid(drift.sizes[i]->n(), request.steps);
+      latencies[i].merge(drift.sizes[i]->profile(request).front().latency);
+      progress.advance(request.steps);
+    }
+  }
+  return latencies;
+}
+
+/// What was measured of a drift; by size, smallest n first.
+struct Growth {
+  std::vector<double> sizes, p50_ns;
+  std::optional<PowerLaw> law;
+};
+
+Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift) {
+  Growth growth;
+  for (const LatencyHistogram& latency : time_steps(options, drift)) growth.p50_ns.push_back(latency.quantile(0.5));
+  for (const Experiment* size : drift.sizes) growth.sizes.push_back(size->n());
+  growth.law = fit_power_law(growth.sizes, growth.p50_ns);
+  return growth;
+}
+
+/// Sign patterns that exact enumerates at a size that has it.
+std::int64_t patterns_of(const Experiment& size) {
+  return static_cast<std::int64_t>(sign_patterns(size.n(), size.k()));
+}
+
+/// f of each size.
+template <class F>
+ordered_json by_size(const DriftAtSizes& drift, F f) {
+  auto values = ordered_json::array();
+  for (const Experiment* size : drift.sizes) values.push_back(f(*size));
+  return values;
+}
+
+ordered_json to_json(const ScalingOptions& options, const DriftAtSizes& drift, const Growth& growth,
+                     const std::vector<Cache>& caches) {
+  ordered_json json{
+      {"drift", drift.name}, {"seed", options.seed}, {"target_w", options.settings.target_w}, {"steps", options.steps}};
+  json["sizes"] = by_size(drift, [](const Experiment& size) { return size.n(); });
+  json["ks"] = by_size(drift, [](const Experiment& size) { return size.k(); });
+  json["p50_ns"] = growth.p50_ns;
+  json["state_bytes"] = by_size(drift, [&](const Experiment& size) { return size.drift(drift.name).state_bytes; });
+  json["matrix_bytes"] = by_size(drift, [](const Experiment& size) { return size.matrix_bytes(); });
+  json["cache_level"] = by_size(drift, [&](const Experiment& size) {
+    const auto level = level_that_holds(size.matrix_bytes(), caches);
+    return level ? ordered_json(*level) : nullptr;
+  });
+  if (drift.name == kExact) {
+    json["sign_patterns"] = by_size(drift, [](const Experiment& size) { return patterns_of(size); });
+  }
+  json["exponent"] = growth.law ? ordered_json(growth.law->exponent) : nullptr;
+  json["exponent_stderr"] = growth.law ? ordered_json(growth.law->standard_error) : nullptr;
+  return json;
+}
+
+void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, const std::vector<Cache>& caches,
+              bool with_patterns) {
+  for (std::size_t i = 0; i < drift.sizes.size(); ++i) {
+    const Experiment& size = *drift.sizes[i];
+    const bool first = i == 0;
+    const auto of_drift = [&](double PowerLaw::*value) {
+      if (!first) return std::string();
+      return growth.law ? fmt::format("{:.2f}", (*growth.law).*value) : "-";
+    };
+    std::vector<std::string> row{first ? drift.name : "",
+                                 of_drift(&PowerLaw::exponent),
+                                 of_drift(&PowerLaw::standard_error),
+                                 fmt::format("{}", size.n()),
+                                 fmt::format("{}", size.k()),
+                                 microseconds(growth.p50_ns[i]),
+                                 kibibytes(size.drift(drift.name).state_bytes),
+                                 kibibytes(size.matrix_bytes()),
+                                 level_that_holds(size.matrix_bytes(), caches).value_or("-")};
+    if (with_patterns) row.push_back(drift.name == kExact ? fmt::format("{}", patterns_of(size)) : "-");
+    table.add_row(std::move(row));
+  }
+}
+
+bool k_varies(const ScalingOptions& options) {
+  return std::any_of(options.drifts.begin(), options.drifts.end(), [](const DriftAtSizes& drift) {
+    return std::any_of(drift.sizes.begin(), drift.sizes.end(),
+                       [&](const Experiment* size) { return size->k() != drift.sizes.front()->k(); });
+  });
+}
+
+std::string exponent_meaning(const ScalingOptions& options) {
+  return fmt::format(
+      "e of a step's time c n^e, by least squares on logarithms; - with fewer than three sizes. It mixes the growth of "
+      "the drift with fixed costs and padding at small n, iterations that depend on n, and the caches that the matrix "
+      "outgrows{}",
+      k_varies(options) ? "; and with k, which is not the same at all sizes: --k takes those of one k" : "");
+}
+
+std::string caches_meaning(const std::vector<Cache>& caches) {
+  if (caches.empty()) return "the nearest cache that holds the matrix; this system does not describe its caches";
+  std::string list;
+  for (const Cache& cache : caches) list += fmt::format(" {} {} KiB,", cache.name, cache.bytes / 1024);
+  list.pop_back();
+  return fmt::format("the nearest of this CPU's caches that holds the matrix:{}", list);
+}
+
+std::vector<Column> columns(const ScalingOptions& options, const std::vector<Cache>& caches, bool with_patterns) {
+  std::vector<Column> columns{
+      {"drift", ""},
+      {"exponent", exponent_meaning(options)},
+      {"+-", "its standard error, from the scatter about that line"},
+      {"n", ""},
+      {"k", ""},
+      {"step us", fmt::format("median of {} steps, drift and noise, in microseconds on one core", options.steps)},
+      {"KiB", "state: matrix, estimate and the drift's workspace"},
+      {"matrix", "KiB of Y alone, which each pass over it reads once"},
+      {"in", caches_meaning(caches)}};
+  if (with_patterns) {
+    columns.push_back(
+        {"patterns", "sign patterns that exact enumerates, C(n, k) 2^(k-1): its time follows them, no power of n"});
+  }
+  return columns;
+}
+
+}  // namespace
+
+Report run_scaling(const ScalingOptions& options) {
+  const auto caches = read_caches();
+  const bool with_patterns = std::any_of(options.drifts.begin(), options.drifts.end(),
+                                         [](const DriftAtSizes& drift) { return drift.name == kExact; });
+  Report report;
+  Table table(columns(options, caches, with_patterns));
+  for (const DriftAtSizes& drift : options.drifts) {
+    const Growth growth = measure_growth(options, drift);
+    report.results.push_back(to_json(options, drift, growth, caches));
+    add_rows(table, drift, growth, caches, with_patterns);
+  }
+  report.text = fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
+                            options.settings.target_w, options.seed, std::min(kBatchSteps, options.steps), kEndOverN) +
+                table.to_string();
+  return report;
+}
+
+}  // namespace driftbench
