@@ -1,0 +1,32 @@
+// The command line's grammar: subcommands, their options and what --help says of them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <thread>
+
+namespace driftbench {
+
+/// The arguments as they were written; text, so that every refusal is worded in one place (arguments.cc).
+struct Texts {
+  std::optional<std::string> n, k, drift, samples, steps;  // no value of theirs is right for every subcommand
+  std::string seed = "1", target_w = "0.5";
+  std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
+  std::string dt = "0.5", t_end = "4n", schedule = "uniform", sampler = "euler-maruyama", chains = "16";
+  std::string copies = "256", levels = "4";
+  std::string lipschitz_constant = "100";
+  std::string out = "report.html";
+  std::optional<std::string> t, t_grid, json, weights, reference, profile_a, profile_b;
+  bool quiet = false, quick = false, full = false;
+};
+
+struct CommandLine {
+  std::string command;             ///< the subcommand's name; empty where there is none
+  std::optional<int> exit_status;  ///< where --help or --version was asked for, and printed
+};
+
+/// Reads what was given into texts. ArgumentError where an option is unknown, given twice or lacks its value; what the
+/// values say is checked by options.h.
+CommandLine read_command_line(int argc, char** argv, Texts& texts);
+
+}  // namespace driftbench

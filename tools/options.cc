@@ -1,0 +1,127 @@
+#include "tools/options.h"
+
+#include <fmt/core.h>
+
+#include <cstdint>
+#include <filesystem>
+
+#include "tools/arguments.h"
+#include "tools/errors.h"
+#include "tools/report/reference.h"
+
+namespace driftbench {
+namespace {
+
+/// Of --samples: a sample of reduce is as dear as its copies' diffusions, one of lipschitz as some ten estimates.
+const char* default_samples(const std::string& command) {
+  if (command == "reduce") return "100";
+  return command == "lipschitz" ? "20" : "1000";
+}
+
+constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
+
+std::int64_t parse_steps(const Texts& texts, const char* otherwise, std::int64_t least) {
+  return parse_integer("--steps", texts.steps.value_or(otherwise), least, 1'000'000'000'000);
+}
+
+}  // namespace
+
+std::optional<WeightsFile> given_weights(const Texts& texts) {
+  if (!texts.weights) return std::nullopt;
+  return read_weights(*texts.weights);
+}
+
+Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                      const std::string& command, const std::optional<WeightsFile>& weights) {
+  Options options;
+  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+  const int n = options.experiment->n();
+  if (weights) options.settings.weights = &weights->weights;
+  options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.settings);
+  options.seed = parse_seed(texts.seed);
+  options.settings.target_w = parse_probability("--target-w", texts.target_w);
+  options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
+  options.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
+  options.quiet = texts.quiet;
+  if (command != "mse" && command != "lipschitz") {
+    const bool has_profile = command == "profile" || command.empty();
+    options.grid = parse_schedule(texts.schedule, texts.dt, texts.t_end, n, has_profile ? 2 : 1);
+  }
+  options.flow = parse_choice("--sampler", texts.sampler, {"euler-maruyama", "probability-flow"}) == 1;
+  options.copies = parse_integer("--copies", texts.copies, 1, 1'000'000);
+  options.levels = parse_integer("--levels", texts.levels, 1, 10);
+  options.chains = parse_integer("--chains", texts.chains, 1, 1'000'000);
+  options.samples = parse_integer("--samples", texts.samples.value_or(default_samples(command)), 2, 100'000'000);
+  options.steps = parse_steps(texts, "2000", 1);
+  if (texts.t && texts.t_grid) {
+    throw ArgumentError(fmt::format("--t and --t-grid: \"{}\" and \"{}\" are not possible together; give one", *texts.t,
+                                    *texts.t_grid));
+  }
+  options.times = texts.t_grid ? parse_grid("--t-grid", *texts.t_grid, n)
+                               : parse_times("--t", texts.t.value_or("0.4n,0.8n,1.2n"), n);
+  if (command == "reduce") check_before_end(options.times, options.grid.times);
+  if (command == "convergence") check_whole_steps(*options.grid.dt, options.grid.t_end, options.levels);
+  return options;
+}
+
+DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                                     const std::optional<WeightsFile>& weights) {
+  DenoiseOptions options;
+  Request& request = options.request;
+  if (weights) {
+    options.weights = &*weights;
+    request.settings.weights = &weights->weights;
+  }
+  request.drift = texts.drift.value_or("");
+  options.experiments = find_experiments(all, texts.k.value_or(kDefaultK), request.drift, request.settings);
+  const int k = options.experiments.front()->k(), largest = options.experiments.back()->n();
+  if (texts.n) options.n = static_cast<int>(parse_integer("--n", *texts.n, k, largest));
+  request.seed = parse_seed(texts.seed);
+  request.settings.target_w = parse_probability("--target-w", texts.target_w);
+  request.quiet = texts.quiet;
+  options.t = texts.t.value_or("");
+  parse_time("--t", options.t, options.n.value_or(largest));
+  return options;
+}
+
+ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                                     const std::optional<WeightsFile>& weights) {
+  ScalingOptions options;
+  if (weights) options.settings.weights = &weights->weights;
+  options.drifts = parse_drifts_at_sizes(texts.drift.value_or("all"), all, texts.k, options.settings);
+  options.settings.target_w = parse_probability("--target-w", texts.target_w);
+  options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
+  options.seed = parse_seed(texts.seed);
+  options.steps = parse_steps(texts, "1000", 20);
+  options.quiet = texts.quiet;
+  return options;
+}
+
+std::string json_path(const Texts& texts) {
+  if (texts.json) return *texts.json;
+  std::filesystem::path path = texts.out;
+  return path.replace_extension(".json").string();
+}
+
+ReportOptions parse_report_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                                   const std::optional<WeightsFile>& weights) {
+  ReportOptions options;
+  options.all = &all;
+  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+  Request& request = options.request;
+  if (weights) request.settings.weights = &weights->weights;
+  request.settings.target_w = parse_probability("--target-w", texts.target_w);
+  request.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
+  request.seed = parse_seed(texts.seed);
+  request.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
+  request.quiet = texts.quiet;
+  if (texts.quick && texts.full) throw ArgumentError("--quick and --full: not possible together; give one");
+  options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;
+  if (texts.reference) options.reference = read_reference(*texts.reference);
+  if (texts.out == "-" || json_path(texts) == texts.out) {
+    throw ArgumentError(fmt::format("--out: \"{}\" is not possible; give a file other than --json's", texts.out));
+  }
+  return options;
+}
+
+}  // namespace driftbench
