@@ -65,7 +65,7 @@ void print_error(std::string text) {
   for (char& c : text) {
     if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
   }
-  std::fputs(("driftbench: " + text + "\n").c_str(), stderr);
+  std::fputs(fmt::format("driftbench: {}\n", text).c_str(), stderr);
 }
 
 /// The document that --json asks for.
@@ -80,7 +80,7 @@ nlohmann::ordered_json make_document(const std::string& command_line, const nloh
 
 std::string json_text(const nlohmann::ordered_json& document) {
   // Arguments may be any bytes; JSON is UTF-8.
-  return document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+  return document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).append("\n");
 }
 
 /// Set by the first ctrl-C of a report; the second ends the program as ever.
@@ -108,7 +108,7 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   page.environment = describe_environment_line(environment);
   page.command = command_line;
   const HtmlPage html = to_html(page);
-  for (const std::string& reason : html.missing) print_error("warning: pictures are missing: " + reason);
+  for (const std::string& reason : html.missing) print_error(fmt::format("warning: pictures are missing: {}", reason));
   html_file.commit(html.html);
   auto document = make_document(command_line, environment, to_json(data));
   document["partial"] = data.partial;
@@ -143,7 +143,7 @@ int run_command_line(int argc, char** argv) {
   const auto environment = report.environment.value_or(describe_environment());
   if (!json_file || !json_file->is_stdout()) {
     const bool measured = command != "list" && !report.environment;
-    print_stdout(report.text + (measured ? "\n" + describe_environment_line(environment) : ""));
+    print_stdout(measured ? fmt::format("{}\n{}", report.text, describe_environment_line(environment)) : report.text);
   }
   if (json_file) {
     json_file->commit(json_text(make_document(command_line, environment, report.results)));
