@@ -10,8 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr char kSample[] = "sample --n 32 --k 4 --dt 1 --t-end 4n ";
-constexpr char kMse[] = "mse --n 32 --k 4 --samples 200 --drift all ";
+constexpr char kSample[] = "sample --n 20 --k 3 --dt 1 --t-end 4n ";
+constexpr char kMse[] = "mse --n 20 --k 3 --samples 200 --drift all ";
 
 /// The results without what a clock says.
 json results(const std::string& arguments) {

