@@ -1,5 +1,7 @@
 #include "tools/results.h"
 
+#include <optional>
+
 namespace driftbench {
 namespace {
 
@@ -11,6 +13,11 @@ ordered_json head(const Experiment& experiment, const Request& request) {
           {"k", experiment.k()},
           {"seed", request.seed},
           {"target_w", request.settings.target_w}};
+}
+
+template <class T>
+ordered_json or_null(const std::optional<T>& value) {
+  return value ? ordered_json(*value) : nullptr;
 }
 
 }  // namespace
@@ -25,7 +32,7 @@ ordered_json to_json(const Experiment& experiment, const SampleRequest& request,
   ordered_json json = head(experiment, request);
   json["chains"] = request.chains;
   json["steps"] = result.steps;
-  json["dt"] = request.grid.dt ? ordered_json(*request.grid.dt) : nullptr;
+  json["dt"] = or_null(request.grid.dt);
   json["t_end"] = request.grid.t_end;
   json["schedule"] = request.grid.name;
   json["sampler"] = sampler_name(request.flow);
@@ -56,7 +63,7 @@ ordered_json to_json(const Experiment& experiment, const ProfileRequest& request
   const LatencyHistogram& latency = phase.latency;
   const auto quantile = [&](double q) { return supported(latency, q) ? ordered_json(latency.quantile(q)) : nullptr; };
   ordered_json json = head(experiment, request);
-  json["dt"] = request.grid.dt ? ordered_json(*request.grid.dt) : nullptr;
+  json["dt"] = or_null(request.grid.dt);
   json["t_end"] = request.grid.t_end;
   json["phase"] = phase.phase;
   json["count"] = latency.count();
@@ -105,7 +112,7 @@ ordered_json to_json(const Experiment& experiment, const ConvergenceRequest& req
   json["dt"] = result.dt;
   json["error"] = result.error;
   json["stderr"] = result.standard_error;
-  json["ratio"] = result.ratio ? ordered_json(*result.ratio) : nullptr;
+  json["ratio"] = or_null(result.ratio);
   json["not_converged"] = result.not_converged;
   return json;
 }
