@@ -50,6 +50,20 @@ inline double w1_to_target_norm(std::span<float> norms, double w) {
   return distance;
 }
 
+/// Mean of w1_to_target_norm over `chains` independent draws of the target itself: what a perfect sampler shows, the
+/// distance of a binomial fraction from w. O(chains).
+inline double w1_of_target_draws(double w, std::int64_t chains) {
+  const auto count = static_cast<double>(chains);
+  double mean = 0, log_probability = 0;
+  for (std::int64_t ones = 0; ones <= chains; ++ones) {
+    const auto m = static_cast<double>(ones);
+    log_probability = std::lgamma(count + 1) - std::lgamma(m + 1) - std::lgamma(count - m + 1) +
+                      (ones > 0 ? m * std::log(w) : 0) + (ones < chains ? (count - m) * std::log1p(-w) : 0);
+    mean += std::exp(log_probability) * std::fabs(m / count - w);
+  }
+  return mean;
+}
+
 struct Interval {
   double low, high;
 };

@@ -13,7 +13,6 @@
 #include <string_view>
 #include <utility>
 
-#include "runtime/schedule.h"
 #include "tools/errors.h"
 
 namespace driftbench {
@@ -200,26 +199,23 @@ std::vector<double> parse_grid(const std::string& argument, const std::string& t
 TimeGrid parse_schedule(const std::string& text, const std::string& dt_text, const std::string& t_end_text, int n,
                         int min_steps) {
   const double dt = parse_time("--dt", dt_text, n), t_end = parse_time("--t-end", t_end_text, n);
-  TimeGrid grid{text, dt, t_end, {}};
+  TimeGrid grid;
   if (text.starts_with("grid:")) {
+    grid.name = text;
     for (const double t : parse_times("--schedule grid", text.substr(std::strlen("grid:")), n)) {
       grid.times.push_back(static_cast<float>(t));
     }
-    grid.dt = std::nullopt;
     grid.t_end = static_cast<double>(grid.times.back());
   } else {
     const double smallest = 1e-6 * t_end, largest = t_end / min_steps;
     if (dt < smallest || dt > largest) {
       refuse("--dt", fmt::format("{:g}", dt), fmt::format("{:g} to {:g} with --t-end {:g}", smallest, largest, t_end));
     }
-    const auto fill = [&](const auto& schedule) {
-      for (std::int64_t i = 1; i <= schedule.steps(); ++i) grid.times.push_back(schedule.time(i));
-    };
     if (text == "uniform") {
-      fill(UniformSchedule(dt, t_end));
+      grid = uniform_grid(dt, t_end);
     } else if (text.starts_with("geometric:")) {
       const std::string steps = text.substr(std::strlen("geometric:"));
-      fill(GeometricSchedule(dt, t_end, parse_integer("--schedule geometric", steps, 1, 1'000'000)));
+      grid = geometric_grid(dt, t_end, parse_integer("--schedule geometric", steps, 1, 1'000'000));
     } else {
       refuse("--schedule", text, "uniform, geometric:STEPS or grid:T,T,...");
     }

@@ -43,4 +43,15 @@ RandomAddress draw_observation(std::uint64_t seed, std::int64_t i, float t, doub
   return at;
 }
 
+/// What one thread needs to draw, observe and estimate.
+template <int N, class E>
+struct Denoising {
+  explicit Denoising(AnyDrift<N, E> drift_to_use) : drift(std::move(drift_to_use)) {}
+
+  AnyDrift<N, E> drift;
+  SymMatrix<N> y{};
+  RankOne<N> x{};
+  E estimate{};
+};
+
 }  // namespace driftbench

@@ -3,30 +3,19 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <utility>
 
+#include "runtime/metrics.h"
 #include "tools/results.h"
 #include "tools/table.h"
 
 namespace driftbench {
 namespace {
 
-template <class R>
-R make_request(const Options& options, const std::string& drift) {
-  R request;
-  request.drift = drift;
-  request.settings = options.settings;
-  request.seed = options.seed;
-  request.threads = options.threads;
-  request.quiet = options.quiet;
-  return request;
-}
-
 SampleRequest sample_request(const Options& options, const std::string& drift) {
-  auto request = make_request<SampleRequest>(options, drift);
+  auto request = request_for<SampleRequest>(options.request, drift);
   request.chains = options.chains;
   request.grid = options.grid;
   request.flow = options.flow;
@@ -34,14 +23,14 @@ SampleRequest sample_request(const Options& options, const std::string& drift) {
 }
 
 MseRequest mse_request(const Options& options, const std::string& drift, double t) {
-  auto request = make_request<MseRequest>(options, drift);
+  auto request = request_for<MseRequest>(options.request, drift);
   request.t = t;
   request.samples = options.samples;
   return request;
 }
 
 ProfileRequest profile_request(const Options& options, const std::string& drift) {
-  auto request = make_request<ProfileRequest>(options, drift);
+  auto request = request_for<ProfileRequest>(options.request, drift);
   request.steps = options.steps;
   request.grid = options.grid;
   return request;
@@ -55,22 +44,9 @@ std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
   return supported(latency, q) ? microseconds(latency.quantile(q)) : "-";
 }
 
-/// Mean W1 distance of as many independent draws of the target itself: that of a binomial fraction from w.
-double perfect_w1(double w, std::int64_t chains) {
-  const auto count = static_cast<double>(chains);
-  double mean = 0, log_probability = 0;
-  for (std::int64_t ones = 0; ones <= chains; ++ones) {
-    const auto m = static_cast<double>(ones);
-    log_probability = std::lgamma(count + 1) - std::lgamma(m + 1) - std::lgamma(count - m + 1) +
-                      (ones > 0 ? m * std::log(w) : 0) + (ones < chains ? (count - m) * std::log1p(-w) : 0);
-    mean += std::exp(log_probability) * std::fabs(m / count - w);
-  }
-  return mean;
-}
-
 std::string size_line(const Options& options) {
   return fmt::format("n = {}, k = {}, P(s = 1) = {:g}, seed {}\n\n", options.experiment->n(), options.experiment->k(),
-                     options.settings.target_w, options.seed);
+                     options.request.settings.target_w, options.request.seed);
 }
 
 std::string not_converged_line(std::int64_t count, const char* what) {
@@ -81,22 +57,16 @@ std::string not_converged_line(std::int64_t count, const char* what) {
       count, what);
 }
 
-/// Fraction of samples that are nearer to a non-zero x than to 0.
-double nonzero_fraction(const std::vector<float>& norms) {
-  const auto nonzero = std::count_if(norms.begin(), norms.end(), [](float norm) { return norm > 0.5f; });
-  return static_cast<double>(nonzero) / static_cast<double>(norms.size());
-}
-
 std::string nonzero_meaning(const Options& options) {
   return fmt::format("the drift as a sampler: fraction of {} samples of norm above 1/2; the target has {:g}",
-                     options.chains, options.settings.target_w);
+                     options.chains, options.request.settings.target_w);
 }
 
 std::string w1_meaning(const Options& options) {
   return fmt::format(
       "distance between the law of the samples' norms and the target's, a lower bound on W1 between the samples' laws; "
       "a perfect sampler shows {:.3f} with {} samples",
-      perfect_w1(options.settings.target_w, options.chains), options.chains);
+      w1_of_target_draws(options.request.settings.target_w, options.chains), options.chains);
 }
 
 }  // namespace
@@ -162,7 +132,7 @@ Report run_sample(const Options& options) {
                 "nonzero ones"},
                {"W1", w1_meaning(options)},
                {"95 %", "bootstrap interval of W1: what as many other samples might have shown"},
-               {"seconds", fmt::format("for all chains, {} threads", options.threads)}});
+               {"seconds", fmt::format("for all chains, {} threads", options.request.threads)}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
     const SampleRequest request = sample_request(options, drift);
@@ -171,7 +141,7 @@ Report run_sample(const Options& options) {
     auto norms = result.fro_norms;
     std::sort(norms.begin(), norms.end());
     table.add_row({drift, fmt::format("{:.4f}", norms.front()), fmt::format("{:.4f}", norms[norms.size() / 2]),
-                   fmt::format("{:.4f}", norms.back()), fmt::format("{:.3f}", nonzero_fraction(norms)),
+                   fmt::format("{:.4f}", norms.back()), fmt::format("{:.3f}", result.nonzero_fraction),
                    fmt::format("{:.3f}", result.pattern_fraction), fmt::format("{:.4f}", result.w1_norm),
                    fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high),
                    fmt::format("{:.2f}", result.seconds)});
@@ -191,7 +161,7 @@ Report run_mse(const Options& options) {
                {"t", "signal-to-noise ratio of the observation t x + W_t"},
                {"t/n", ""},
                {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}",
-                                   options.samples, options.settings.target_w)},
+                                   options.samples, options.request.settings.target_w)},
                {"stderr", "standard error of that mean"}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
@@ -253,7 +223,7 @@ Report run_reduce(const Options& options) {
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
     for (const double t : options.times) {
-      auto request = make_request<ReduceRequest>(options, drift);
+      auto request = request_for<ReduceRequest>(options.request, drift);
       request.t = t;
       request.copies = options.copies;
       request.samples = options.samples;
@@ -287,7 +257,7 @@ Report run_lipschitz(const Options& options) {
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
     for (const double t : options.times) {
-      auto request = make_request<LipschitzRequest>(options, drift);
+      auto request = request_for<LipschitzRequest>(options.request, drift);
       request.t = t;
       request.samples = options.samples;
       const LipschitzResult result = experiment.lipschitz(request);
@@ -314,7 +284,7 @@ Report run_convergence(const Options& options) {
                {"ratio", "of the error to the next one; 2 for a smooth drift"}});
   std::int64_t not_converged = 0;
   for (const std::string& drift : options.drifts) {
-    auto request = make_request<ConvergenceRequest>(options, drift);
+    auto request = request_for<ConvergenceRequest>(options.request, drift);
     request.dt = *options.grid.dt;
     request.t_end = options.grid.t_end;
     request.levels = static_cast<int>(options.levels);
@@ -356,7 +326,7 @@ Report run_overview(const Options& options) {
     const SampleRequest request = sample_request(options, drift);
     const SampleResult samples = experiment.sample(request);
     report.results.push_back(to_json(experiment, request, samples));
-    row.push_back(fmt::format("{:.2f}", nonzero_fraction(samples.fro_norms)));
+    row.push_back(fmt::format("{:.2f}", samples.nonzero_fraction));
     row.push_back(fmt::format("{:.3f}", samples.w1_norm));
     not_converged += samples.not_converged;
     rows.push_back(std::move(row));
@@ -374,7 +344,7 @@ Report run_overview(const Options& options) {
   columns.back().meaning = fmt::format(
       "and before it: the drift as a denoiser, mean of ||m(y_t, t) - x||_F^2 at that t, to +- {:.3f}; the "
       "drift 0 has {:g}",
-      largest_error, options.settings.target_w);
+      largest_error, options.request.settings.target_w);
   columns.push_back({"nonzero", nonzero_meaning(options)});
   columns.push_back({"W1", w1_meaning(options)});
   Table table(std::move(columns));

@@ -15,14 +15,11 @@ namespace driftbench {
 struct Options {
   const Experiment* experiment = nullptr;
   std::vector<std::string> drifts;
-  DriftSettings settings;
+  Request request;  ///< of which every request has the settings, seed, threads and quiet
   std::vector<double> times;
   TimeGrid grid;
   bool flow = false;
   std::int64_t chains = 0, samples = 0, steps = 0, copies = 0, levels = 0;
-  std::uint64_t seed = 0;
-  int threads = 1;
-  bool quiet = false;
 };
 
 /// The same results for programs and for people.

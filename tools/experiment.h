@@ -13,6 +13,7 @@
 #include "runtime/latency_histogram.h"
 #include "runtime/metrics.h"
 #include "tools/drift_settings.h"
+#include "tools/time_grid.h"
 
 namespace driftbench {
 
@@ -38,13 +39,14 @@ struct Request {
   std::string label;  ///< before what progress says
 };
 
-/// The ends of a diffusion's steps, increasing from above 0, and what they were made from.
-struct TimeGrid {
-  std::string name;          ///< uniform, geometric:STEPS or grid:T,T,...
-  std::optional<double> dt;  ///< where they follow from one
-  double t_end = 0;
-  std::vector<float> times;
-};
+/// A request of that kind for the drift, in all else as the given one.
+template <class R>
+R request_for(const Request& request, const std::string& drift) {
+  R made;
+  static_cast<Request&>(made) = request;
+  made.drift = drift;
+  return made;
+}
 
 struct SampleRequest : Request {
   std::int64_t chains = 16;
@@ -58,6 +60,7 @@ struct SampleResult {
   std::vector<std::vector<float>> paths;  ///< the estimate's norm by chain and time
   std::int64_t steps = 0;
   std::int64_t not_converged = 0;  ///< steps whose drift ran out of iterations
+  double nonzero_fraction = 0;     ///< of samples nearer to a non-zero x than to 0
   double pattern_fraction = 0;     ///< of samples that are a k-sparse sign pattern
   double w1_norm = 0, seconds = 0;
   Interval w1_interval{};  ///< 95 %, bootstrap

@@ -16,7 +16,6 @@
 #include "tools/parallel.h"
 #include "tools/progress.h"
 #include "tools/registry.h"
-#include "tools/score_match.h"
 
 namespace driftbench {
 

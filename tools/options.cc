@@ -20,6 +20,18 @@ const char* default_samples(const std::string& command) {
 
 constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
 
+/// What every subcommand that runs drifts shares; the drift is left out.
+Request parse_request(const Texts& texts, const std::optional<WeightsFile>& weights) {
+  Request request;
+  if (weights) request.settings.weights = &weights->weights;
+  request.settings.target_w = parse_probability("--target-w", texts.target_w);
+  request.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
+  request.seed = parse_seed(texts.seed);
+  request.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
+  request.quiet = texts.quiet;
+  return request;
+}
+
 std::int64_t parse_steps(const Texts& texts, const char* otherwise, std::int64_t least) {
   return parse_integer("--steps", texts.steps.value_or(otherwise), least, 1'000'000'000'000);
 }
@@ -36,13 +48,8 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   Options options;
   options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
   const int n = options.experiment->n();
-  if (weights) options.settings.weights = &weights->weights;
-  options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.settings);
-  options.seed = parse_seed(texts.seed);
-  options.settings.target_w = parse_probability("--target-w", texts.target_w);
-  options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
-  options.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
-  options.quiet = texts.quiet;
+  options.request = parse_request(texts, weights);
+  options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.request.settings);
   if (command != "mse" && command != "lipschitz") {
     const bool has_profile = command == "profile" || command.empty();
     options.grid = parse_schedule(texts.schedule, texts.dt, texts.t_end, n, has_profile ? 2 : 1);
@@ -67,18 +74,13 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
 DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                                      const std::optional<WeightsFile>& weights) {
   DenoiseOptions options;
+  if (weights) options.weights = &*weights;
   Request& request = options.request;
-  if (weights) {
-    options.weights = &*weights;
-    request.settings.weights = &weights->weights;
-  }
+  request = parse_request(texts, weights);
   request.drift = texts.drift.value_or("");
   options.experiments = find_experiments(all, texts.k.value_or(kDefaultK), request.drift, request.settings);
   const int k = options.experiments.front()->k(), largest = options.experiments.back()->n();
   if (texts.n) options.n = static_cast<int>(parse_integer("--n", *texts.n, k, largest));
-  request.seed = parse_seed(texts.seed);
-  request.settings.target_w = parse_probability("--target-w", texts.target_w);
-  request.quiet = texts.quiet;
   options.t = texts.t.value_or("");
   parse_time("--t", options.t, options.n.value_or(largest));
   return options;
@@ -87,13 +89,9 @@ DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::
 ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                                      const std::optional<WeightsFile>& weights) {
   ScalingOptions options;
-  if (weights) options.settings.weights = &weights->weights;
-  options.drifts = parse_drifts_at_sizes(texts.drift.value_or("all"), all, texts.k, options.settings);
-  options.settings.target_w = parse_probability("--target-w", texts.target_w);
-  options.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
-  options.seed = parse_seed(texts.seed);
+  options.request = parse_request(texts, weights);
+  options.drifts = parse_drifts_at_sizes(texts.drift.value_or("all"), all, texts.k, options.request.settings);
   options.steps = parse_steps(texts, "1000", 20);
-  options.quiet = texts.quiet;
   return options;
 }
 
@@ -108,13 +106,7 @@ ReportOptions parse_report_options(const Texts& texts, const std::vector<std::un
   ReportOptions options;
   options.all = &all;
   options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
-  Request& request = options.request;
-  if (weights) request.settings.weights = &weights->weights;
-  request.settings.target_w = parse_probability("--target-w", texts.target_w);
-  request.settings.lipschitz_constant = parse_positive("--lipschitz-constant", texts.lipschitz_constant);
-  request.seed = parse_seed(texts.seed);
-  request.threads = static_cast<int>(parse_integer("--threads", texts.threads, 1, 1024));
-  request.quiet = texts.quiet;
+  options.request = parse_request(texts, weights);
   if (texts.quick && texts.full) throw ArgumentError("--quick and --full: not possible together; give one");
   options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;
   if (texts.reference) options.reference = read_reference(*texts.reference);

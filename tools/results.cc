@@ -39,6 +39,7 @@ ordered_json to_json(const Experiment& experiment, const SampleRequest& request,
   json["fro_norms"] = result.fro_norms;
   json["w1_norm"] = result.w1_norm;
   json["w1_interval"] = {result.w1_interval.low, result.w1_interval.high};
+  json["nonzero_fraction"] = result.nonzero_fraction;
   json["pattern_fraction"] = result.pattern_fraction;
   if (request.paths > 0) {
     json["path_times"] = result.path_times;

@@ -92,6 +92,9 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
 
   const auto count = static_cast<double>(request.chains);
   result.pattern_fraction = static_cast<double>(std::count(patterns.begin(), patterns.end(), 1)) / count;
+  const auto nonzero =
+      std::count_if(result.fro_norms.begin(), result.fro_norms.end(), [](float norm) { return norm > 0.5f; });
+  result.nonzero_fraction = static_cast<double>(nonzero) / count;
   auto resample = result.fro_norms;
   result.w1_norm = w1_to_target_norm(resample, request.settings.target_w);
   std::vector<double> distances(

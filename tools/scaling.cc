@@ -24,20 +24,8 @@ constexpr std::int64_t kBatchSteps = 100;
 constexpr double kEndOverN = 4;  ///< of a chain, the paper's T / n
 constexpr char kExact[] = "exact";
 
-/// Two steps or more to the end: the same t / n at every size.
-TimeGrid uniform_grid(int n, std::int64_t steps) {
-  const std::int64_t count = std::max<std::int64_t>(2, steps);
-  const double t_end = kEndOverN * n, dt = t_end / static_cast<double>(count);
-  TimeGrid grid{"uniform", dt, t_end, {}};
-  for (std::int64_t i = 1; i <= count; ++i) grid.times.push_back(static_cast<float>(static_cast<double>(i) * dt));
-  return grid;
-}
-
 ProfileRequest batch_request(const ScalingOptions& options, const std::string& drift, std::int64_t batch) {
-  ProfileRequest request;
-  request.drift = drift;
-  request.settings = options.settings;
-  request.seed = options.seed;
+  auto request = request_for<ProfileRequest>(options.request, drift);
   request.quiet = true;
   request.steps = std::min(kBatchSteps, options.steps - batch * kBatchSteps);
   // More chains than a batch starts, so that no chain is run twice.
@@ -49,11 +37,13 @@ ProfileRequest batch_request(const ScalingOptions& options, const std::string& d
 std::vector<LatencyHistogram> time_steps(const ScalingOptions& options, const DriftAtSizes& drift) {
   std::vector<LatencyHistogram> latencies(drift.sizes.size());
   Progress progress(fmt::format("{}: timing steps at {} sizes", drift.name, drift.sizes.size()),
-                    options.steps * static_cast<std::int64_t>(drift.sizes.size()), options.quiet);
+                    options.steps * static_cast<std::int64_t>(drift.sizes.size()), options.request.quiet);
   for (std::int64_t batch = 0; batch * kBatchSteps < options.steps; ++batch) {
     ProfileRequest request = batch_request(options, drift.name, batch);
     for (std::size_t i = 0; i < latencies.size(); ++i) {
-      request.grid = uniform_grid(drift.sizes[i]->n(), request.steps);
+      // The same t / n at every size; a profile takes two steps or more.
+      const double t_end = kEndOverN * drift.sizes[i]->n();
+      request.grid = uniform_grid(t_end / static_cast<double>(std::max<std::int64_t>(2, request.steps)), t_end);
       latencies[i].merge(drift.sizes[i]->profile(request).front().latency);
       progress.advance(request.steps);
     }
@@ -90,8 +80,10 @@ ordered_json by_size(const DriftAtSizes& drift, F f) {
 
 ordered_json to_json(const ScalingOptions& options, const DriftAtSizes& drift, const Growth& growth,
                      const std::vector<Cache>& caches) {
-  ordered_json json{
-      {"drift", drift.name}, {"seed", options.seed}, {"target_w", options.settings.target_w}, {"steps", options.steps}};
+  ordered_json json{{"drift", drift.name},
+                    {"seed", options.request.seed},
+                    {"target_w", options.request.settings.target_w},
+                    {"steps", options.steps}};
   json["sizes"] = by_size(drift, [](const Experiment& size) { return size.n(); });
   json["ks"] = by_size(drift, [](const Experiment& size) { return size.k(); });
   json["p50_ns"] = growth.p50_ns;
@@ -187,7 +179,8 @@ Report run_scaling(const ScalingOptions& options) {
     add_rows(table, drift, growth, caches, with_patterns);
   }
   report.text = fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
-                            options.settings.target_w, options.seed, std::min(kBatchSteps, options.steps), kEndOverN) +
+                            options.request.settings.target_w, options.request.seed,
+                            std::min(kBatchSteps, options.steps), kEndOverN) +
                 table.to_string();
   return report;
 }

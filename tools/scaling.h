@@ -12,10 +12,8 @@ namespace driftbench {
 
 struct ScalingOptions {
   std::vector<DriftAtSizes> drifts;
-  DriftSettings settings;
+  Request request;         ///< of which every request has the settings, seed and quiet
   std::int64_t steps = 0;  ///< at each size; 20 or more, so that their median is supported
-  std::uint64_t seed = 0;
-  bool quiet = false;
 };
 
 Report run_scaling(const ScalingOptions& options);

@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
-#include <utility>
 #include <vector>
 
 #include "runtime/metrics.h"
@@ -18,17 +17,6 @@
 #include "tools/registry.h"
 
 namespace driftbench {
-
-/// What one thread needs to draw, observe and estimate.
-template <int N, class E>
-struct Denoising {
-  explicit Denoising(AnyDrift<N, E> drift_to_use) : drift(std::move(drift_to_use)) {}
-
-  AnyDrift<N, E> drift;
-  SymMatrix<N> y{};
-  RankOne<N> x{};
-  E estimate{};
-};
 
 template <int K, int N, class E>
 MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) {

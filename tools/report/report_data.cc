@@ -8,7 +8,6 @@
 #include <functional>
 #include <utility>
 
-#include "runtime/schedule.h"
 #include "tools/results.h"
 
 namespace driftbench {
@@ -38,20 +37,6 @@ Scale scale_of(ReportScale scale) {
 std::int64_t fewer(std::int64_t count, const std::string& drift) {
   const std::int64_t divisor = drift.starts_with("lipschitz(") ? 5 : drift == "gnn" ? 3 : 1;
   return std::max<std::int64_t>(4, count / divisor);
-}
-
-TimeGrid uniform_grid(double dt, double t_end) {
-  TimeGrid grid{"uniform", dt, t_end, {}};
-  const UniformSchedule schedule(dt, t_end);
-  for (std::int64_t i = 1; i <= schedule.steps(); ++i) grid.times.push_back(schedule.time(i));
-  return grid;
-}
-
-TimeGrid geometric_grid(double first, double t_end, std::int64_t steps) {
-  TimeGrid grid{fmt::format("geometric:{}", steps), first, t_end, {}};
-  const GeometricSchedule schedule(first, t_end, steps);
-  for (std::int64_t i = 1; i <= steps; ++i) grid.times.push_back(schedule.time(i));
-  return grid;
 }
 
 /// Those of the size that can be made, without variants, and what Theorems 1 and 3 make of amp.
@@ -123,9 +108,7 @@ class Measurement {
  private:
   template <class Q>
   Q make_request(const std::string& drift, double w) const {
-    Q request;
-    static_cast<Request&>(request) = options_.request;
-    request.drift = drift;
+    Q request = request_for<Q>(options_.request, drift);
     request.settings.target_w = w;
     return request;
   }

@@ -6,6 +6,7 @@
 #include <array>
 #include <cmath>
 #include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <utility>
@@ -141,14 +142,12 @@ class PageMaker {
       if (sample.experiment != &experiment || sample.request.settings.target_w != w) continue;
       auto norms = sample.result.fro_norms;
       std::sort(norms.begin(), norms.end());
-      const auto nonzero = std::count_if(norms.begin(), norms.end(), [](float norm) { return norm > 0.5f; });
       const MseResult* mse = score(experiment, sample.request.drift, kCompareAt * experiment.n(), w);
       table.add_row({sample.request.drift, fmt::format("{}", norms.size()), fixed(norms.front(), 4),
                      fixed(norms[norms.size() / 2], 4), fixed(norms.back(), 4),
-                     fixed(static_cast<double>(nonzero) / static_cast<double>(norms.size()), 2),
-                     fixed(sample.result.pattern_fraction, 2), fixed(sample.result.w1_norm, 3),
-                     fixed(sample.result.w1_interval.low, 3), fixed(sample.result.w1_interval.high, 3),
-                     mse == nullptr ? "-" : fixed(mse->mse, 4)});
+                     fixed(sample.result.nonzero_fraction, 2), fixed(sample.result.pattern_fraction, 2),
+                     fixed(sample.result.w1_norm, 3), fixed(sample.result.w1_interval.low, 3),
+                     fixed(sample.result.w1_interval.high, 3), mse == nullptr ? "-" : fixed(mse->mse, 4)});
     }
     return {caption, std::move(table)};
   }
@@ -413,11 +412,10 @@ class PageMaker {
       if (!series.points.empty()) quality.series.push_back(std::move(series));
     }
     if (!quality.series.empty()) {
-      const double chains = static_cast<double>(data_.schedules.front().request.chains);
-      // The mean of |binomial fraction - w|, in the normal approximation.
-      const double floor = std::sqrt(2 * data_.target_w * (1 - data_.target_w) / (3.14159265358979 * chains));
+      const std::int64_t chains = data_.schedules.front().request.chains;
+      const double floor = w1_of_target_draws(data_.target_w, chains);
       const auto& points = quality.series.front().points;
-      quality.series.push_back({fmt::format("{:.0f} draws of the target", chains),
+      quality.series.push_back({fmt::format("{} draws of the target", chains),
                                 kReferenceLook,
                                 SeriesStyle::kReference,
                                 {{points.front().x, floor, 0}, {points.back().x, floor, 0}}});
