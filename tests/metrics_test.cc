@@ -81,6 +81,16 @@ TEST(W1ToTargetNorm, KnownValues) {
   EXPECT_NEAR(w1_to_target_norm(three, 0.5), 2.5, 1e-15);
 }
 
+/// By hand for one and two draws; for many, E|fraction - w| of a normal, sqrt(2 w (1 - w) / (pi n)).
+TEST(W1OfTargetDraws, KnownValues) {
+  EXPECT_NEAR(w1_of_target_draws(0.5, 1), 0.5, 1e-12);
+  EXPECT_NEAR(w1_of_target_draws(0.5, 2), 0.25, 1e-12);
+  EXPECT_NEAR(w1_of_target_draws(0.25, 1), 2 * 0.25 * 0.75, 1e-12);
+  EXPECT_EQ(w1_of_target_draws(0, 5), 0);
+  EXPECT_EQ(w1_of_target_draws(1, 5), 0);
+  EXPECT_NEAR(w1_of_target_draws(0.3, 10'000), std::sqrt(2 * 0.3 * 0.7 / (3.14159265358979 * 10'000)), 1e-6);
+}
+
 /// Of a fraction of ones the distance from w = 0 is that fraction: a binomial, whose percentiles are known.
 TEST(BootstrapW1, CoversABinomial) {
   constexpr std::size_t kCount = 100;

@@ -172,6 +172,20 @@ TEST(Denoise, FramesAreChains) {
   expect_estimates(denoise("--k 6 --drift amp --t 100 --target-w 1 --seed 11", bytes_of_matrices({y, y, y})), expected);
 }
 
+/// The smaller C, the more noise the drift is averaged over: at 1 nothing is left of a clear signal.
+TEST(Denoise, KnowsTheLipschitzConstant) {
+  const std::string y = bytes_of_matrix(observation<32, 4>(100, 5));
+  const auto norm = [&](const std::string& constant) {
+    const Outcome outcome = denoise("--k 4 --drift 'lipschitz(amp)' --t 100 --lipschitz-constant " + constant, y);
+    const Matrix estimate = matrices_of(outcome.out, {Matrix(32 * 32)}).at(0);
+    double squares = 0;
+    for (const float element : estimate) squares += double{element} * double{element};
+    return std::sqrt(squares);
+  };
+  EXPECT_GT(norm("1000"), 0.9);
+  EXPECT_LT(norm("1"), 0.5);
+}
+
 TEST(Denoise, EveryTypeAndOrder) {
   const Matrix y = observation<32, 4>(30, 2);
   const std::vector<double> twice(y.begin(), y.end());

@@ -116,6 +116,7 @@ TEST_F(Report, TellsTheStory) {
     if (result.at("drift") == "ungated" && result.at("target_w") == 1) {
       EXPECT_LT(result.at("w1_norm"), 1e-5);
       EXPECT_EQ(result.at("pattern_fraction"), 1);
+      EXPECT_EQ(result.at("nonzero_fraction"), 1);
     }
     if (result.at("drift") == "gated(amp)") {
       for (const json& norm : result.at("fro_norms")) EXPECT_LT(norm, 0.05);

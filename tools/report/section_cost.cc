@@ -1,0 +1,34 @@
+// What a drift costs beside what it is worth.
+#include <fmt/core.h>
+
+#include <utility>
+#include <vector>
+
+#include "tools/report/report_view.h"
+
+namespace driftbench {
+
+std::vector<Block> cost_blocks(const ReportView& view) {
+  std::vector<Block> blocks;
+  for (const double factor : {0.6, 0.8, 1.0}) {
+    ScatterPlot plot;
+    plot.x = {"mean time of one step, drift and noise, microseconds", true, {}, {}};
+    plot.y = {fmt::format("mse at t = {:g} n", factor), true, {}, {}};
+    plot.frontier = true;
+    Group group{"drifts", 0, {}};
+    for (const auto& step : view.data.steps) {
+      if (step.experiment != &view.main || step.result.phase != "step") continue;
+      const MseResult* mse = view.score(view.main, step.request.drift, factor * view.main.n(), view.data.target_w);
+      if (mse == nullptr) continue;
+      group.marks.push_back({1e-3 * step.result.latency.mean(), mse->mse, step.request.drift});
+    }
+    if (group.marks.empty()) continue;
+    plot.groups.push_back(std::move(group));
+    blocks.push_back(Picture{fmt::format("Cost and error at t = {:g} n", factor),
+                             "Down and left is better; the line joins the drifts that no other beats in both.",
+                             std::move(plot)});
+  }
+  return blocks;
+}
+
+}  // namespace driftbench
