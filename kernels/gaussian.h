@@ -17,8 +17,8 @@ namespace gaussian_detail {
 template <class Arch>
 typename Simd<Arch>::F32 radius(typename Simd<Arch>::U32 word) {
   using S = Simd<Arch>;
-  const auto u = (S::from_signed(S::shift_right(word, 1)) + S::broadcast(0.5f)) * S::broadcast(0x1p-31f);
-  return S::sqrt(S::broadcast(-2.0f) * log<Arch>(u));
+  const auto log_u = scaled_log<Arch>(S::from_signed(S::shift_right(word, 1)) + S::broadcast(0.5f), 31);
+  return S::sqrt(S::broadcast(-2.0f) * log_u);
 }
 
 /// cos and sin of 2 pi word / 2^32. The nearest quarter turn is taken off; on the remaining eighth of a turn the
@@ -28,8 +28,8 @@ void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   using U32 = typename S::U32;
-  const U32 quarter = S::shift_right(word + S::broadcast(std::uint32_t{1} << 29), 30);
-  const F32 x = S::from_signed(word - S::shift_left(quarter, 30)) * S::broadcast(0x1p-32f);
+  // Four times the word modulo 2^32, taken as signed, is what is left of the angle, of 2^34 to the turn.
+  const F32 x = S::from_signed(S::shift_left(word, 2)) * S::broadcast(0x1p-34f);
   const F32 xx = x * x;
 
   F32 s = S::broadcast(-75.837471008300781f);
@@ -42,13 +42,24 @@ void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine
   c = S::fma(c, xx, S::broadcast(-19.7391681671142578125f));
   c = S::fma(c, xx, S::broadcast(1.0f));
 
-  // Odd quarters swap the two; the sign bits of cosine and sine are those of quarters 1, 2 and 2, 3.
-  const auto even = S::from_signed(quarter & S::broadcast(std::uint32_t{1})) < S::broadcast(0.5f);
-  const U32 two = S::broadcast(std::uint32_t{2});
-  const U32 cosine_sign = S::shift_left((quarter + S::broadcast(std::uint32_t{1})) & two, 30);
-  const U32 sine_sign = S::shift_left(quarter & two, 30);
-  cosine = S::from_bits(S::bits(S::select(even, c, s)) ^ cosine_sign);
-  sine = S::from_bits(S::bits(S::select(even, s, c)) ^ sine_sign);
+  // The upper two bits of `quarters` count the quarters taken off. Odd ones swap the two; the cosine is negative after
+  // 1 and 2, the sine after 2 and 3.
+  const U32 sign = S::broadcast(std::uint32_t{1} << 31), odd = S::broadcast(std::uint32_t{1} << 30);
+  const U32 quarters = word + S::broadcast(std::uint32_t{1} << 29);
+  const auto even = S::has_none(quarters, odd);
+  cosine = S::from_bits(S::bits(S::select(even, c, s)) ^ ((quarters + odd) & sign));
+  sine = S::from_bits(S::bits(S::select(even, s, c)) ^ (quarters & sign));
+}
+
+/// Two normals a lane: the radius of one word times cosine and sine of the angle of the other.
+template <class Arch>
+void box_muller(typename Simd<Arch>::U32 radius_word, typename Simd<Arch>::U32 angle_word,
+                typename Simd<Arch>::F32& first, typename Simd<Arch>::F32& second) {
+  typename Simd<Arch>::F32 cosine, sine;
+  unit_circle<Arch>(angle_word, cosine, sine);
+  const auto r = radius<Arch>(radius_word);
+  first = r * cosine;
+  second = r * sine;
 }
 
 }  // namespace gaussian_detail
@@ -81,11 +92,8 @@ GaussianGroup<Arch, G> gaussian_group(const RandomAddress& at, std::uint64_t gro
   GaussianGroup<Arch, G> z;
 #pragma GCC unroll 64
   for (int i = 0; i < G * kVectors; ++i) {
-    typename Simd<Arch>::F32 cosine, sine;
-    gaussian_detail::unit_circle<Arch>(words.second[i], cosine, sine);
-    const auto r = gaussian_detail::radius<Arch>(words.first[i]);
-    z.row[i / kVectors * 2][i % kVectors] = r * cosine;
-    z.row[i / kVectors * 2 + 1][i % kVectors] = r * sine;
+    gaussian_detail::box_muller<Arch>(words.first[i], words.second[i], z.row[i / kVectors * 2][i % kVectors],
+                                      z.row[i / kVectors * 2 + 1][i % kVectors]);
   }
   return z;
 }

@@ -8,18 +8,19 @@
 
 namespace driftbench {
 
-/// log x within kLogMaxUlp for positive normal x. log x = e log 2 + log(1 + g), g in [sqrt(1/2) - 1, sqrt(2) - 1], the
-/// second a polynomial of relative error 2.9e-8, so that nothing is lost near x = 1. Zero, negative, infinite and NaN
-/// lanes give numbers without meaning.
+/// log(x / 2^exponent) within kLogMaxUlp for positive normal x. With x / 2^exponent = 2^e (1 + g) it is e log 2 +
+/// log(1 + g), g in [sqrt(1/2) - 1, sqrt(2) - 1], the second a polynomial of relative error 2.9e-8, so that nothing is
+/// lost near 1. Zero, negative, infinite and NaN lanes give numbers without meaning.
 template <class Arch = DefaultArch>
-typename Simd<Arch>::F32 log(typename Simd<Arch>::F32 x) {
+typename Simd<Arch>::F32 scaled_log(typename Simd<Arch>::F32 x, int exponent) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   using U32 = typename S::U32;
 
-  // Splits x = 2^e (1 + g) by taking the bits of sqrt(1/2) off as an integer.
+  // Splits off e by taking the bits of sqrt(1/2) off as an integer.
   const U32 sqrt_half = S::broadcast(std::uint32_t{0x3f3504f3});
-  const U32 offset = S::bits(x) - sqrt_half;
+  const U32 offset =
+      S::bits(x) - S::broadcast(std::uint32_t{0x3f3504f3} + (static_cast<std::uint32_t>(exponent) << 23));
   const F32 e = S::from_signed(S::shift_right_signed(offset, 23));
   const F32 g = S::from_bits((offset & S::broadcast(std::uint32_t{0x007fffff})) + sqrt_half) - S::broadcast(1.0f);
 
@@ -34,6 +35,12 @@ typename Simd<Arch>::F32 log(typename Simd<Arch>::F32 x) {
   p = S::fma(p, g, S::broadcast(0.3333332538604736328125f));
   p = S::fma(p, g, S::broadcast(-0.5f));
   return S::fma(e, S::broadcast(0.693147180559945309f), S::fma(g * g, p, g));
+}
+
+/// log x within kLogMaxUlp for positive normal x.
+template <class Arch = DefaultArch>
+typename Simd<Arch>::F32 log(typename Simd<Arch>::F32 x) {
+  return scaled_log<Arch>(x, 0);
 }
 
 }  // namespace driftbench

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <cstddef>
 #include <cstdint>
 
 #include "kernels/simd.h"
@@ -72,10 +73,33 @@ struct PhiloxWords {
   typename Simd<Arch>::U32 first[kVectors], second[kVectors];
 };
 
-/// Groups group ... group + G - 1 at an address; group is a multiple of G, a power of two. A 64-bit lane carries one
-/// block; of its words only the low halves count, which is what a widening multiply reads. A round is 2
-/// multiplications, 2 shifts and 4 exclusive-ors, so 4 words a lane cost 80 operations, 60 where three operands combine
-/// in one. Each waits for the one before: several groups at a time fill the gaps.
+/// The blocks of counters c0 to c3, a block a 64-bit lane; only the low halves count, which is what a widening multiply
+/// reads, coming in and going out. A round is 2 multiplications, 2 shifts and 4 exclusive-ors, so 4 words a lane cost
+/// 80 operations, 60 where three operands combine in one. Each waits for the one before: several vectors at a time fill
+/// the gaps.
+template <class Arch, std::size_t V>
+void philox_rounds(std::uint64_t seed, typename Simd<Arch>::U64 (&c0)[V], typename Simd<Arch>::U64 (&c1)[V],
+                   typename Simd<Arch>::U64 (&c2)[V], typename Simd<Arch>::U64 (&c3)[V]) {
+  using S = Simd<Arch>;
+  using U64 = typename S::U64;
+  const U64 m0 = S::broadcast(std::uint64_t{kPhiloxMultiplier0}), m1 = S::broadcast(std::uint64_t{kPhiloxMultiplier1});
+  auto key0 = static_cast<std::uint32_t>(seed), key1 = static_cast<std::uint32_t>(seed >> 32);
+#pragma GCC unroll 10
+  for (int round = 0; round < kPhiloxRounds; ++round) {
+#pragma GCC unroll 32
+    for (std::size_t v = 0; v < V; ++v) {
+      const U64 p0 = S::multiply_low_words(c0[v], m0), p1 = S::multiply_low_words(c2[v], m1);
+      c0[v] = S::shift_right(p1, 32) ^ c1[v] ^ S::broadcast(std::uint64_t{key0});
+      c2[v] = S::shift_right(p0, 32) ^ c3[v] ^ S::broadcast(std::uint64_t{key1});
+      c1[v] = p1;
+      c3[v] = p0;
+    }
+    key0 += kPhiloxWeyl0;
+    key1 += kPhiloxWeyl1;
+  }
+}
+
+/// Groups group ... group + G - 1 at an address; group is a multiple of G, a power of two.
 template <class Arch = DefaultArch, int G = 1>
 PhiloxWords<Arch, G> philox_group(const RandomAddress& at, std::uint64_t group) {
   using S = Simd<Arch>;
@@ -86,8 +110,6 @@ PhiloxWords<Arch, G> philox_group(const RandomAddress& at, std::uint64_t group) 
                                                                 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
   static_assert(G * kPhiloxGroup <= 32);
   const auto counter = philox_counter(at, group * kPhiloxGroup);
-  const U64 m0 = S::broadcast(std::uint64_t{kPhiloxMultiplier0}), m1 = S::broadcast(std::uint64_t{kPhiloxMultiplier1});
-
   U64 c0[kVectors], c1[kVectors], c2[kVectors], c3[kVectors];
 #pragma GCC unroll 32
   for (int v = 0; v < kVectors; ++v) {
@@ -96,20 +118,7 @@ PhiloxWords<Arch, G> philox_group(const RandomAddress& at, std::uint64_t group) 
     c2[v] = S::broadcast(std::uint64_t{counter[2]});
     c3[v] = S::broadcast(std::uint64_t{counter[3]});
   }
-  auto key0 = static_cast<std::uint32_t>(at.seed), key1 = static_cast<std::uint32_t>(at.seed >> 32);
-#pragma GCC unroll 10
-  for (int round = 0; round < kPhiloxRounds; ++round) {
-#pragma GCC unroll 32
-    for (int v = 0; v < kVectors; ++v) {
-      const U64 p0 = S::multiply_low_words(c0[v], m0), p1 = S::multiply_low_words(c2[v], m1);
-      c0[v] = S::shift_right(p1, 32) ^ c1[v] ^ S::broadcast(std::uint64_t{key0});
-      c2[v] = S::shift_right(p0, 32) ^ c3[v] ^ S::broadcast(std::uint64_t{key1});
-      c1[v] = p1;
-      c3[v] = p0;
-    }
-    key0 += kPhiloxWeyl0;
-    key1 += kPhiloxWeyl1;
-  }
+  philox_rounds<Arch>(at.seed, c0, c1, c2, c3);
   PhiloxWords<Arch, G> words;
   constexpr int kWordVectors = PhiloxWords<Arch, G>::kVectors / kVectors;  // 32-bit vectors a 64-bit one fills half of
 #pragma GCC unroll 32

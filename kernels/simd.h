@@ -55,6 +55,7 @@ struct Simd<OneLane> {
   static constexpr int kLanes64 = 1;
 
   static F32 load(const float* p) { return *p; }
+  static F32 load_once(const float* p) { return *p; }
   static void store(float* p, F32 a) { *p = a; }
   static F32 broadcast(float a) { return a; }
   static U32 broadcast(std::uint32_t a) { return a; }
@@ -73,6 +74,7 @@ struct Simd<OneLane> {
   static float reduce_add(F32 a) { return a; }
   static F32 reduce_add_rows(const F32* rows) { return *rows; }
 
+  static Mask has_none(U32 a, U32 b) { return (a & b) == 0; }
   static U32 bits(F32 a) { return std::bit_cast<U32>(a); }
   static F32 from_bits(U32 a) { return std::bit_cast<F32>(a); }
   static F32 from_signed(U32 a) { return static_cast<F32>(static_cast<std::int32_t>(a)); }
@@ -82,6 +84,7 @@ struct Simd<OneLane> {
   static U32 shift_right_signed(U32 a, int n) { return static_cast<U32>(static_cast<std::int32_t>(a) >> n); }
 
   static U64 multiply_low_words(U64 a, U64 b) { return (a & 0xffffffffU) * (b & 0xffffffffU); }
+  static U32 low_words(const U64* a) { return static_cast<U32>(*a); }
   static void interleave_low_words(U64 a, U64 b, U32* out) {
     out[0] = static_cast<U32>(a);
     out[1] = static_cast<U32>(b);
@@ -109,6 +112,15 @@ struct Simd {
 
   /// Loads and stores want addresses aligned to the vector's own size.
   static F32 load(const float* p) { return F32::load_aligned(p); }
+  /// A load into a register for several uses: with 8 lanes and more, GCC would rather load anew for each, as the
+  /// operand of its instruction.
+  static F32 load_once(const float* p) {
+    F32 a = load(p);
+#if defined(__AVX__)
+    if constexpr (kLanes >= 8) asm("" : "+v"(a.data));
+#endif
+    return a;
+  }
   static void store(float* p, F32 a) { a.store_aligned(p); }
   static F32 broadcast(float a) { return F32(a); }
   static U32 broadcast(std::uint32_t a) { return U32(a); }
@@ -175,6 +187,10 @@ struct Simd {
     return xsimd::haddp(rows);
   }
 
+  /// Lanes where a and b have no bit in common.
+  static Mask has_none(U32 a, U32 b) {
+    return Mask(std::bit_cast<typename Mask::register_type>(((a & b) == U32(std::uint32_t{0})).data));
+  }
   static U32 bits(F32 a) { return cast<std::uint32_t>(a); }
   static F32 from_bits(U32 a) { return cast<float>(a); }
   /// The lanes taken as two's complement, converted to the nearest float.
@@ -208,8 +224,20 @@ struct Simd {
 #endif
   }
 
+  /// 32-bit lanes a[0]_0 a[1]_0 a[0]_1 a[1]_1 ... of the low words of as many vectors as fill one.
+  static U32 low_words(const U64* a) {
+    U32 words;
+    interleave_low_words(a[0], a[1], &words);
+    return words;
+  }
   /// 32-bit lanes a0 b0 a1 b1 ... of the low words of a and b, written to one vector (to two with one lane).
   static void interleave_low_words(U64 a, U64 b, U32* out) {
+#if defined(__AVX512F__)
+    if constexpr (kLanes64 == 8) {
+      *out = U32(_mm512_mask_shuffle_epi32(a, 0xaaaa, b, _MM_PERM_CCAA));
+      return;
+    }
+#endif
     *out = cast<std::uint32_t>((a & U64(std::uint64_t{0xffffffffU})) | shift_left(b, 32));
   }
 

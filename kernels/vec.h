@@ -1,6 +1,7 @@
 // Vectors whose length is known at compile time, and the few operations on them that the kernels share.
 #pragma once
 
+#include <array>
 #include <cstddef>
 
 #include "kernels/simd.h"
@@ -47,6 +48,18 @@ float reduce(const Vec<N>& x, const Vec<N>& y, Accumulate f) {
     for (int p = 0; p < width; ++p) sum[p] = sum[p] + sum[p + width];
   }
   return S::reduce_add(sum[0]);
+}
+
+/// Several sums over one sweep: body(i, sum) adds to each lane accumulator what elements i ... i + W - 1 contribute,
+/// and may store what it computes from them.
+template <int Sums, class Arch = DefaultArch, int N, class Body>
+std::array<float, Sums> sweep(const Vec<N>&, Body body) {
+  typename Simd<Arch>::F32 sum[Sums];
+  for (auto& s : sum) s = Simd<Arch>::broadcast(0.0f);
+  for (int i = 0; i < Vec<N>::kPadded; i += Simd<Arch>::kLanes) body(i, sum);
+  std::array<float, Sums> total;
+  for (int s = 0; s < Sums; ++s) total[static_cast<std::size_t>(s)] = Simd<Arch>::reduce_add(sum[s]);
+  return total;
 }
 
 /// <x, y>. N multiply-adds, in the order of reduce. Error: dot_error(padded(N)) * sum |x_i y_i|.

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/lanes.h"
+#include "kernels/simd.h"
+
+namespace driftbench {
+
+/// Power of as many chains as there are lanes: 25 power iterations, the sign pattern of the K largest entries, and a
+/// gate at 0.7. 27 N^2 multiply-adds a chain.
+template <int N, int K, class Arch = DefaultArch>
+class LanePower {
+ public:
+  using Estimate = LaneRankOne<N, Arch>;
+  static constexpr int kIterations = 25;
+  static constexpr float kGate = 0.7f;
+
+  void randomize(const RandomAddress& at) { address_ = at; }
+
+  /// m <- the estimates; 0 in each chain whose vectors overflowed or were not finite. Returns whether there was one.
+  bool operator()(const LaneSymMatrix<N, Arch>& y, float t, Estimate& m) {
+    using S = Simd<Arch>;
+    using F32 = typename S::F32;
+    const F32 zero = S::broadcast(0.0f), one = S::broadcast(1.0f), largest = S::broadcast(3.4e38f);
+    fill_gaussian<Arch>(LaneNormals<Arch>(address_), v_);
+    normalize(v_, S::sqrt(dot<Arch>(v_, v_)));
+    F32 finite = one;
+    for (int i = 0; i < kIterations; ++i) {
+      multiply<Arch>(y, v_, work_);
+      const F32 norm = S::sqrt(dot<Arch>(work_, work_));
+      finite = S::select(norm <= largest, finite, zero);
+      // Where A v = 0, v stays.
+      const auto vanishes = norm == zero;
+      const F32 inverse = S::divide(one, S::select(vanishes, one, norm));
+      for (int j = 0; j < N; ++j) v_.set(j, S::select(vanishes, v_[j], inverse * work_[j]));
+    }
+    top_k_signs<K, Arch>(v_, m.v);
+    multiply<Arch>(y, m.v, work_);
+    const F32 passes = S::select(S::broadcast(kGate * t) <= dot<Arch>(m.v, work_), finite, zero);
+    S::store(m.scale, passes);
+    return S::reduce_add(finite) < static_cast<float>(S::kLanes);
+  }
+
+ private:
+  static void normalize(LaneVec<N, Arch>& x, typename Simd<Arch>::F32 norm) {
+    const auto inverse = Simd<Arch>::divide(Simd<Arch>::broadcast(1.0f), norm);
+    for (int i = 0; i < N; ++i) x.set(i, inverse * x[i]);
+  }
+
+  RandomAddress address_;
+  LaneVec<N, Arch> v_, work_;
+};
+
+}  // namespace driftbench

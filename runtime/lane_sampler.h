@@ -1,0 +1,56 @@
+// Diffusions of as many chains as there are lanes, one step at a time.
+#pragma once
+
+#include <cstdint>
+
+#include "kernels/lanes.h"
+#include "kernels/philox.h"
+
+namespace driftbench {
+
+/// Sampler of chains chain, chain + 1, ... at once, for small N. A chain's noise is that of Sampler, bit for bit.
+template <int N, class D, class Arch = DefaultArch>
+class LaneSampler {
+ public:
+  void start(std::uint64_t seed, std::uint64_t chain) {
+    address_ = {seed, Stream::kNoise, chain, 0};
+    t_ = 0.0f;
+    y_.set_zero();
+    estimate_.set_zero();
+  }
+
+  /// From t to t_next > t. False where an estimate was not finite; that chain has advanced by noise alone.
+  bool step(float t_next) {
+    const bool finite = evaluate();
+    advance(t_next);
+    return finite;
+  }
+
+  bool evaluate() {
+    if (t_ == 0.0f) {
+      estimate_.set_zero();
+      return true;
+    }
+    drift_.randomize({address_.seed, Stream::kDrift, address_.chain, address_.step});
+    return !drift_(y_, t_, estimate_);
+  }
+
+  void advance(float t_next) {
+    euler_maruyama<Arch>(estimate_, t_next - t_, LaneNormals<Arch>(address_), y_);
+    t_ = t_next;
+    ++address_.step;
+  }
+
+  float t() const { return t_; }
+  const LaneSymMatrix<N, Arch>& y() const { return y_; }
+  const LaneRankOne<N, Arch>& estimate() const { return estimate_; }
+
+ private:
+  RandomAddress address_;
+  float t_ = 0.0f;
+  LaneSymMatrix<N, Arch> y_;
+  LaneRankOne<N, Arch> estimate_;
+  D drift_;
+};
+
+}  // namespace driftbench
