@@ -3,13 +3,18 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <iterator>
 #include <optional>
+#include <utility>
 
 #include "kernels/simd.h"
+#include "tools/power_law.h"
 #include "tools/table.h"
 
 namespace driftbench {
 namespace {
+
+constexpr char kFloor[] = "floor: ";
 
 struct Timing {
   double median, low, high;  ///< median and the quartiles
@@ -31,6 +36,7 @@ struct ComparisonReporter::Row {
   std::string kernel, n, peer;
   Timing ours;
   std::optional<Timing> other;
+  std::string limit;  ///< what the floor is of
   std::optional<double> floor;
 };
 
@@ -64,11 +70,17 @@ std::vector<ComparisonReporter::Row> ComparisonReporter::rows() const {
     if (!times_.contains(name) || !times_.at(name).contains("ours")) continue;
     const auto& times = times_.at(name);
     const std::size_t slash = name.rfind('/');
-    Row row{name.substr(0, slash), name.substr(slash + 1), "", summarize(times.at("ours")), {}, {}};
-    if (times.contains("floor")) row.floor = summarize(times.at("floor")).median;
+    Row row{name.substr(0, slash), name.substr(slash + 1), "", summarize(times.at("ours")), {}, "-", {}};
+    for (const auto& [who, samples] : times) {
+      if (!who.starts_with(kFloor)) continue;
+      const double floor = summarize(samples).median;
+      if (row.floor && *row.floor > floor) continue;
+      row.floor = floor;
+      row.limit = who.substr(std::size(kFloor) - 1);
+    }
     bool has_peer = false;
     for (const auto& [who, samples] : times) {
-      if (who == "ours" || who == "floor") continue;
+      if (who == "ours" || who.starts_with(kFloor)) continue;
       has_peer = true;
       row.peer = who;
       row.other = summarize(samples);
@@ -88,7 +100,8 @@ std::string ComparisonReporter::table() const {
                {"peer ns", "its median, runs in random order with ours in one process"},
                {"+-", ""},
                {"faster", "peer over ours; 'same' where the ranges between quartiles overlap, below 1 where we lose"},
-               {"floor ns", "the machine's own limit on the same data: see bench/ for each kernel's"},
+               {"limit", "what this machine cannot do the kernel's work without, the slowest of those measured"},
+               {"floor ns", "its median"},
                {"of floor", "ours over the floor"}});
   const auto spread = [](const Timing& t) { return fmt::format("{:.0f}%", 50 * (t.high - t.low) / t.median); };
   for (const Row& row : rows()) {
@@ -98,10 +111,32 @@ std::string ComparisonReporter::table() const {
                    !row.other ? "-"
                    : same     ? "same"
                               : fmt::format("{:.2f}", row.other->median / row.ours.median),
-                   row.floor ? nanoseconds(*row.floor) : "-",
+                   row.limit, row.floor ? nanoseconds(*row.floor) : "-",
                    row.floor ? fmt::format("{:.2f}", row.ours.median / *row.floor) : "-"});
   }
   return table.to_string();
+}
+
+std::string ComparisonReporter::growth() const {
+  constexpr double kLeastSize = 128;
+  std::map<std::string, std::pair<std::vector<double>, std::vector<double>>> kernels;  // sizes and times
+  for (const auto& [name, times] : times_) {
+    const std::size_t slash = name.rfind('/');
+    const std::string kernel = name.substr(0, slash);
+    const double n = std::stod(name.substr(slash + 1));
+    if (!kernel.ends_with(" step") || !times.contains("ours") || n < kLeastSize) continue;
+    kernels[kernel].first.push_back(n);
+    kernels[kernel].second.push_back(summarize(times.at("ours")).median);
+  }
+  std::string lines;
+  for (const auto& [kernel, points] : kernels) {
+    const auto law = fit_power_law(points.first, points.second);
+    if (!law) continue;
+    const auto [least, most] = std::minmax_element(points.first.begin(), points.first.end());
+    lines += fmt::format("{} grows as n^{:.2f} (+- {:.2f}) between n = {} and {}\n", kernel, law->exponent,
+                         law->standard_error, *least, *most);
+  }
+  return lines;
 }
 
 nlohmann::ordered_json ComparisonReporter::results() const {
@@ -111,6 +146,7 @@ nlohmann::ordered_json ComparisonReporter::results() const {
         {"kernel", row.kernel}, {"n", std::stoi(row.n)}, {"isa", DefaultArch::name()}, {"ours_ns", row.ours.median}};
     json["peer"] = row.other ? nlohmann::ordered_json(row.peer) : nullptr;
     json["peer_ns"] = row.other ? nlohmann::ordered_json(row.other->median) : nullptr;
+    json["floor"] = row.floor ? nlohmann::ordered_json(row.limit) : nullptr;
     json["floor_ns"] = row.floor ? nlohmann::ordered_json(*row.floor) : nullptr;
     results.push_back(json);
   }

@@ -10,8 +10,9 @@
 
 namespace driftbench {
 
-/// Benchmarks are named kernel/n/who; who is `ours`, `floor` or a peer. Times are nanoseconds a call, or an item where
-/// the benchmark counts items.
+/// Benchmarks are named kernel/n/who. `ours` is timed against the others: peers, and floors named `floor: what`, the
+/// machine's own limits, of which the highest counts. Times are nanoseconds a call, or an item where the benchmark
+/// counts items.
 class ComparisonReporter : public benchmark::BenchmarkReporter {
  public:
   /// `names` are the benchmarks in the order of the table; they run in another.
@@ -23,6 +24,9 @@ class ComparisonReporter : public benchmark::BenchmarkReporter {
   /// One row a kernel, size and peer; the results of the design's JSON.
   std::string table() const;
   nlohmann::ordered_json results() const;
+  /// The exponent in n of each kernel that was timed at three sizes from 128 on, a line each, for kernels named `...
+  /// step`.
+  std::string growth() const;
   /// Benchmarks that stopped with an error, such as a result that is wrong.
   const std::vector<std::string>& errors() const { return errors_; }
 

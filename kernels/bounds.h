@@ -15,6 +15,9 @@ inline constexpr float kUnitRoundoff = 0x1p-24f;
 inline constexpr float kMultiplyRelativeError = 2 * kUnitRoundoff;
 constexpr float multiply_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n + 8); }
 
+/// round_to_bfloat16: half the distance of two bfloat16 numbers, relative.
+inline constexpr float kBFloat16Roundoff = 0x1p-8f;
+
 /// dot: the same argument, relative to the sum of the terms' magnitudes.
 constexpr float dot_error(int padded_n) { return kMultiplyRelativeError * (static_cast<float>(padded_n) / 16 + 8); }
 

@@ -107,7 +107,7 @@ void multiply(const LaneSymMatrix<N, Arch>& a, const LaneVec<N, Arch>& x, LaneVe
       F32 yc[2] = {y[column], S::broadcast(0.0f)};
 #pragma GCC unroll 8
       for (int r = 0; r < kBand; ++r, element += S::kLanes) {
-        const F32 e = S::load_once(element);
+        const F32 e = S::in_register(S::load(element));
         sum[r] = S::fma(e, xc, sum[r]);
         yc[r % 2] = S::fma(e, xr[r], yc[r % 2]);
       }
@@ -117,7 +117,7 @@ void multiply(const LaneSymMatrix<N, Arch>& a, const LaneVec<N, Arch>& x, LaneVe
     for (int r = 0; r < kBand; ++r) {
 #pragma GCC unroll 8
       for (int c = 0; c <= r; ++c, element += S::kLanes) {
-        const F32 e = S::load_once(element);
+        const F32 e = S::in_register(S::load(element));
         sum[r] = S::fma(e, xr[c], sum[r]);
         if (c < r) sum[c] = S::fma(e, xr[r], sum[c]);
       }
@@ -140,7 +140,7 @@ void top_k_signs(const LaneVec<N, Arch>& x, LaneVec<N, Arch>& p) {
     F32 count[4] = {zero, zero, zero, zero};
     for (int i = 0; i < p.kPadded; i += 4) {
 #pragma GCC unroll 4
-      for (int r = 0; r < 4; ++r) count[r] = S::select(candidate <= p[i + r], count[r] + one, count[r]);
+      for (int r = 0; r < 4; ++r) count[r] = count[r] + S::select(candidate <= p[i + r], one, zero);
     }
     threshold = S::select(k <= (count[0] + count[1]) + (count[2] + count[3]), candidate, threshold);
   }
@@ -179,7 +179,7 @@ class LaneNormals {
   }
 
   /// Blocks first and first + 1, which are below 2^32: two at a time fill the gaps that dependences leave.
-  void pair(std::uint32_t first, Block (&blocks)[2]) const {
+  [[gnu::always_inline]] void pair(std::uint32_t first, Block (&blocks)[2]) const {
     typename S::U64 c0[2 * kVectors], c1[2 * kVectors], c2[2 * kVectors], c3[2 * kVectors];
 #pragma GCC unroll 4
     for (int v = 0; v < 2 * kVectors; ++v) {

@@ -21,11 +21,11 @@ bool normalize(Vec<N>& x) {
   return true;
 }
 
-/// v <- A^iterations v, normalized after each product. v enters with a finite, non-zero norm; work is overwritten.
-/// iterations * (N^2 + 2N) multiply-adds. Entries of A beyond 1e17 overflow the norm: kNotFinite. Where A v = 0, v
-/// stays.
-template <class Arch = DefaultArch, int N>
-Status power_iteration(const SymMatrix<N>& a, int iterations, Vec<N>& v, Vec<N>& work) {
+/// v <- A^iterations v, normalized after each product; A is a SymMatrix or a BFloat16Matrix. v enters with a finite,
+/// non-zero norm; work is overwritten. iterations * (N^2 + 2N) multiply-adds. Entries of A beyond 1e17 overflow the
+/// norm: kNotFinite. Where A v = 0, v stays.
+template <class Arch = DefaultArch, class Matrix, int N>
+Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work) {
   for (int i = 0; i < iterations; ++i) {
     multiply<Arch>(a, v, work);
     const float norm = std::sqrt(dot<Arch>(work, work));

@@ -55,12 +55,13 @@ struct Simd<OneLane> {
   static constexpr int kLanes64 = 1;
 
   static F32 load(const float* p) { return *p; }
-  static F32 load_once(const float* p) { return *p; }
+  static F32 in_register(F32 a) { return a; }
   static void store(float* p, F32 a) { *p = a; }
   static F32 broadcast(float a) { return a; }
   static U32 broadcast(std::uint32_t a) { return a; }
   static U64 broadcast(std::uint64_t a) { return a; }
   static U64 load(const std::uint64_t* p) { return *p; }
+  static U32 load_words(const std::uint32_t* p) { return *p; }
   static void store(std::uint32_t* p, U32 a) { *p = a; }
 
   static F32 lane_index() { return 0.0f; }
@@ -112,10 +113,9 @@ struct Simd {
 
   /// Loads and stores want addresses aligned to the vector's own size.
   static F32 load(const float* p) { return F32::load_aligned(p); }
-  /// A load into a register for several uses: with 8 lanes and more, GCC would rather load anew for each, as the
-  /// operand of its instruction.
-  static F32 load_once(const float* p) {
-    F32 a = load(p);
+  /// a, loaded once for several uses: with 8 lanes and more, GCC would rather load it anew for each, as the operand of
+  /// its instruction.
+  static F32 in_register(F32 a) {
 #if defined(__AVX__)
     if constexpr (kLanes >= 8) asm("" : "+v"(a.data));
 #endif
@@ -126,6 +126,7 @@ struct Simd {
   static U32 broadcast(std::uint32_t a) { return U32(a); }
   static U64 broadcast(std::uint64_t a) { return U64(a); }
   static U64 load(const std::uint64_t* p) { return U64::load_aligned(p); }
+  static U32 load_words(const std::uint32_t* p) { return U32::load_aligned(p); }
   static void store(std::uint32_t* p, U32 a) { a.store_aligned(p); }
 
   /// 0, 1, 2, ...

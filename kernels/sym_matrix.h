@@ -67,6 +67,86 @@ void fill_from_packed(const float* lower, SymMatrix<N>& a) {
   }
 }
 
+namespace sym_matrix_detail {
+
+/// Rows of a tile that are stored as they are.
+template <class Arch>
+struct FloatTile {
+  using Word = float;
+  static constexpr int kRowWords = kTile;
+  /// Columns c to c + W - 1 of row r of the tile, or the panel of an even number of rows, that starts at a word.
+  static typename Simd<Arch>::F32 load(const float* tile, int r, int c) {
+    return Simd<Arch>::load(tile + r * kTile + c);
+  }
+};
+
+/// y <- A x for a matrix in tiles of the order of SymMatrix's, the rows of each as Tile has them.
+template <class Arch, class Tile, int N>
+void multiply_tiles(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y) {
+  using S = Simd<Arch>;
+  using F32 = typename S::F32;
+  constexpr int W = S::kLanes;
+  // Rows whose sums stay in registers while a panel is swept. With 16 lanes the sums of a whole tile do, and the
+  // multipliers that find no register are the multiply-add's own operands: measured 1 to 15 % faster than 8 rows.
+  constexpr int kRows = W == 16 ? 16 : S::kRegisters == 32 ? 8 : 4;
+  // Columns' sums in as many chains as keep the multiply-adds busy.
+  constexpr int kChains = W >= 8 ? 2 : 1;
+
+  // The first tile equals its transpose, whose columns need no sum across lanes: four chains of sums.
+  constexpr int kParts = kTile / W, kPartChains = kParts < 4 ? 4 / kParts : 1;
+  F32 first[kParts][kPartChains];
+  for (auto& part : first) {
+    for (F32& chain : part) chain = S::broadcast(0.0f);
+  }
+#pragma GCC unroll 16
+  for (int r = 0; r < kTile; ++r) {
+    const F32 xr = S::broadcast(x.data[r]);
+    for (int part = 0; part < kParts; ++part) {
+      F32& sum = first[part][r % kPartChains];
+      sum = S::fma(Tile::load(data, r, part * W), xr, sum);
+    }
+  }
+  for (int part = 0; part < kParts; ++part) {
+    for (int chain = 1; chain < kPartChains; ++chain) first[part][0] = first[part][0] + first[part][chain];
+    S::store(y.data + part * W, first[part][0]);
+  }
+
+  for (int tile_row = 1; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    F32 row_sum[kTile];
+    for (int panel = 0; panel < kTile; panel += kRows) {
+      const auto* tile = data + (SymMatrix<N>::tile_offset(tile_row, 0) / kTile + panel) * Tile::kRowWords;
+      F32 multiplier[kRows], sum[kRows];
+      for (int r = 0; r < kRows; ++r) {
+        multiplier[r] = S::broadcast(x[tile_row * kTile + panel + r]);
+        sum[r] = S::broadcast(0.0f);
+      }
+      for (int column = 0; column < tile_row * kTile; column += kTile, tile += kTile * Tile::kRowWords) {
+        for (int c = 0; c < kTile; c += W) {
+          const F32 xc = S::load(x.data + column + c);
+          F32 yc[kChains] = {S::load(y.data + column + c)};
+          for (int chain = 1; chain < kChains; ++chain) yc[chain] = S::broadcast(0.0f);
+#pragma GCC unroll 16
+          for (int r = 0; r < kRows; ++r) {
+            const F32 a = S::in_register(Tile::load(tile, r, c));
+            sum[r] = S::fma(a, xc, sum[r]);
+            yc[r % kChains] = S::fma(a, multiplier[r], yc[r % kChains]);
+          }
+          for (int chain = 1; chain < kChains; ++chain) yc[0] = yc[0] + yc[chain];
+          S::store(y.data + column + c, yc[0]);
+        }
+      }
+      for (int c = 0; c < kTile; c += W) {
+        const F32 xc = S::load(x.data + tile_row * kTile + c);
+        for (int r = 0; r < kRows; ++r) sum[r] = S::fma(Tile::load(tile, r, c), xc, sum[r]);
+      }
+      for (int r = 0; r < kRows; ++r) row_sum[panel + r] = sum[r];
+    }
+    for (int r = 0; r < kTile; r += W) S::store(y.data + tile_row * kTile + r, S::reduce_add_rows(row_sum + r));
+  }
+}
+
+}  // namespace sym_matrix_detail
+
 /// y <- A x; x and y do not overlap. N^2 multiply-adds, reads 2 N (N + kTile) bytes once.
 ///
 /// A tile below the diagonal serves twice: its rows times x give their part of y, its columns times x the mirrored
@@ -77,50 +157,7 @@ void fill_from_packed(const float* lower, SymMatrix<N>& a) {
 /// Error: |y_i - (A x)_i| <= multiply_error(padded(N)) * sum_j |A_ij| |x_j|.
 template <class Arch = DefaultArch, int N>
 void multiply(const SymMatrix<N>& a, const Vec<N>& x, Vec<N>& y) {
-  using S = Simd<Arch>;
-  using F32 = typename S::F32;
-  constexpr int W = S::kLanes;
-  // Rows whose sums stay in registers while a panel is swept. With 16 lanes the sums of a whole tile do, and the
-  // multipliers that find no register are the multiply-add's own operands: measured 1 to 15 % faster than 8 rows.
-  constexpr int kRows = W == 16 ? 16 : S::kRegisters == 32 ? 8 : 4;
-  // Columns' sums in as many chains as keep the multiply-adds busy.
-  constexpr int kChains = W >= 8 ? 2 : 1;
-
-  for (int i = 0; i < Vec<N>::kPadded; i += W) S::store(y.data + i, S::broadcast(0.0f));
-
-  for (int tile_row = 0; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
-    F32 row_sum[kTile];
-    for (int panel = 0; panel < kTile; panel += kRows) {
-      const float* tile = a.tile(tile_row, 0) + panel * kTile;
-      F32 multiplier[kRows], sum[kRows];
-      for (int r = 0; r < kRows; ++r) {
-        multiplier[r] = S::broadcast(x[tile_row * kTile + panel + r]);
-        sum[r] = S::broadcast(0.0f);
-      }
-      for (int column = 0; column < tile_row * kTile; column += kTile, tile += kTile * kTile) {
-        for (int c = 0; c < kTile; c += W) {
-          const F32 xc = S::load(x.data + column + c);
-          F32 yc[kChains] = {S::load(y.data + column + c)};
-          for (int chain = 1; chain < kChains; ++chain) yc[chain] = S::broadcast(0.0f);
-#pragma GCC unroll 16
-          for (int r = 0; r < kRows; ++r) {
-            const F32 element = S::load_once(tile + r * kTile + c);
-            sum[r] = S::fma(element, xc, sum[r]);
-            yc[r % kChains] = S::fma(element, multiplier[r], yc[r % kChains]);
-          }
-          for (int chain = 1; chain < kChains; ++chain) yc[0] = yc[0] + yc[chain];
-          S::store(y.data + column + c, yc[0]);
-        }
-      }
-      for (int c = 0; c < kTile; c += W) {
-        const F32 xc = S::load(x.data + tile_row * kTile + c);
-        for (int r = 0; r < kRows; ++r) sum[r] = S::fma(S::load(tile + r * kTile + c), xc, sum[r]);
-      }
-      for (int r = 0; r < kRows; ++r) row_sum[panel + r] = sum[r];
-    }
-    float* out = y.data + tile_row * kTile;
-    for (int r = 0; r < kTile; r += W) S::store(out + r, S::load(out + r) + S::reduce_add_rows(row_sum + r));
-  }
+  sym_matrix_detail::multiply_tiles<Arch, sym_matrix_detail::FloatTile<Arch>>(a.data, x, y);
 }
 
 /// x^T A x. Rows i with x_i = 0 are not read: N (row) multiply-adds each for the others, so that a K-sparse x costs

@@ -115,17 +115,16 @@ std::unique_ptr<S> make_sampler() {
 
 template <class S>
 class StepAllocation : public Allocation {};
-using Samplers =
-    ::testing::Types<Sampler<17, Zero<17>>, Sampler<17, Power<17, 3>>, Sampler<17, Spectral<17, 3>>,
-                     Sampler<17, Ungated<17, 3>>, Sampler<17, SoftSpectral<17, 3>>, Sampler<17, Amp<17, 3>>,
-                     Sampler<17, AmpRestarts<17, 3>>, Sampler<17, AmpSoft<17>>, Sampler<17, Gated<17, 3, Amp<17, 3>>>,
-                     Sampler<17, Lipschitz<17, Power<17, 3>>>, Sampler<17, LipschitzSpectral<17, 3>>,
-                     Sampler<350, Zero<350>>, Sampler<350, Power<350, 20>>, Sampler<350, Spectral<350, 20>>,
-                     Sampler<350, Ungated<350, 20>>, Sampler<350, SoftSpectral<350, 20>>, Sampler<350, Amp<350, 20>>,
-                     Sampler<350, AmpRestarts<350, 20>>, Sampler<350, AmpSoft<350>>,
-                     Sampler<350, Gated<350, 20, Amp<350, 20>>>, Sampler<350, Lipschitz<350, Power<350, 20>>>,
-                     Sampler<350, LipschitzSpectral<350, 20>>, Sampler<12, Exact<12, 3>>, Sampler<17, Gnn<17, 3>>,
-                     Sampler<350, Gnn<350, 20>>, Sampler<15, Spectral<15, 3, OneLane>, OneLane>>;
+using Samplers = ::testing::Types<
+    Sampler<17, Zero<17>>, Sampler<17, Power<17, 3>>, Sampler<17, PowerBFloat16<17, 3>>, Sampler<17, Spectral<17, 3>>,
+    Sampler<17, Ungated<17, 3>>, Sampler<17, SoftSpectral<17, 3>>, Sampler<17, Amp<17, 3>>,
+    Sampler<17, AmpRestarts<17, 3>>, Sampler<17, AmpSoft<17>>, Sampler<17, Gated<17, 3, Amp<17, 3>>>,
+    Sampler<17, Lipschitz<17, Power<17, 3>>>, Sampler<17, LipschitzSpectral<17, 3>>, Sampler<350, Zero<350>>,
+    Sampler<350, Power<350, 20>>, Sampler<350, PowerBFloat16<350, 20>>, Sampler<350, Spectral<350, 20>>,
+    Sampler<350, Ungated<350, 20>>, Sampler<350, SoftSpectral<350, 20>>, Sampler<350, Amp<350, 20>>,
+    Sampler<350, AmpRestarts<350, 20>>, Sampler<350, AmpSoft<350>>, Sampler<350, Gated<350, 20, Amp<350, 20>>>,
+    Sampler<350, Lipschitz<350, Power<350, 20>>>, Sampler<350, LipschitzSpectral<350, 20>>, Sampler<12, Exact<12, 3>>,
+    Sampler<17, Gnn<17, 3>>, Sampler<350, Gnn<350, 20>>, Sampler<15, Spectral<15, 3, OneLane>, OneLane>>;
 TYPED_TEST_SUITE(StepAllocation, Samplers);
 
 TYPED_TEST(StepAllocation, NothingFromTheFirstStepToTheLast) {

@@ -40,8 +40,8 @@ class DriftTest : public ::testing::Test {
   D drift_;
   RankOne<kN> m_;
 };
-using Drifts = ::testing::Types<Zero<kN>, Power<kN, kK>, Spectral<kN, kK>, Ungated<kN, kK>, Power<kN, kK, OneLane>,
-                                Spectral<kN, kK, OneLane>, Ungated<kN, kK, OneLane>>;
+using Drifts = ::testing::Types<Zero<kN>, Power<kN, kK>, PowerBFloat16<kN, kK>, Spectral<kN, kK>, Ungated<kN, kK>,
+                                Power<kN, kK, OneLane>, Spectral<kN, kK, OneLane>, Ungated<kN, kK, OneLane>>;
 TYPED_TEST_SUITE(DriftTest, Drifts);
 
 TYPED_TEST(DriftTest, RecoversAStrongSignal) {

@@ -10,6 +10,7 @@ namespace driftbench {
 template class Gated<17, 3, Amp<17, 3>>;
 template class Sampler<17, Zero<17>>;
 template class Sampler<17, Power<17, 3>>;
+template class Sampler<17, PowerBFloat16<17, 3>>;
 template class Sampler<17, Spectral<17, 3>>;
 template class Sampler<17, Ungated<17, 3>>;
 template class Sampler<17, SoftSpectral<17, 3>>;
@@ -21,6 +22,7 @@ template class Sampler<17, Lipschitz<17, Power<17, 3>>>;
 template class Sampler<17, LipschitzSpectral<17, 3>>;
 template class Sampler<350, Zero<350>>;
 template class Sampler<350, Power<350, 20>>;
+template class Sampler<350, PowerBFloat16<350, 20>>;
 template class Sampler<350, Spectral<350, 20>>;
 template class Sampler<350, Ungated<350, 20>>;
 template class Sampler<350, SoftSpectral<350, 20>>;

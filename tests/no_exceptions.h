@@ -20,6 +20,7 @@ namespace driftbench {
 extern template class Gated<17, 3, Amp<17, 3>>;
 extern template class Sampler<17, Zero<17>>;
 extern template class Sampler<17, Power<17, 3>>;
+extern template class Sampler<17, PowerBFloat16<17, 3>>;
 extern template class Sampler<17, Spectral<17, 3>>;
 extern template class Sampler<17, Ungated<17, 3>>;
 extern template class Sampler<17, SoftSpectral<17, 3>>;
@@ -31,6 +32,7 @@ extern template class Sampler<17, Lipschitz<17, Power<17, 3>>>;
 extern template class Sampler<17, LipschitzSpectral<17, 3>>;
 extern template class Sampler<350, Zero<350>>;
 extern template class Sampler<350, Power<350, 20>>;
+extern template class Sampler<350, PowerBFloat16<350, 20>>;
 extern template class Sampler<350, Spectral<350, 20>>;
 extern template class Sampler<350, Ungated<350, 20>>;
 extern template class Sampler<350, SoftSpectral<350, 20>>;

@@ -73,9 +73,16 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
 template <int N, int K>
 std::vector<DriftEntry<N, RankOne<N>>> drift_registry() {
   return {
-      drift_entry<N, Zero<N>>(),       drift_entry<N, Power<N, K>>(),        drift_entry<N, Spectral<N, K>>(),
-      drift_entry<N, Ungated<N, K>>(), drift_entry<N, SoftSpectral<N, K>>(), drift_entry<N, SplitSoftSpectral<N, K>>(),
-      drift_entry<N, Amp<N, K>>(),     drift_entry<N, AmpRestarts<N, K>>(),  drift_entry<N, AmpSoft<N>>(),
+      drift_entry<N, Zero<N>>(),
+      drift_entry<N, Power<N, K>>(),
+      drift_entry<N, PowerBFloat16<N, K>>(),
+      drift_entry<N, Spectral<N, K>>(),
+      drift_entry<N, Ungated<N, K>>(),
+      drift_entry<N, SoftSpectral<N, K>>(),
+      drift_entry<N, SplitSoftSpectral<N, K>>(),
+      drift_entry<N, Amp<N, K>>(),
+      drift_entry<N, AmpRestarts<N, K>>(),
+      drift_entry<N, AmpSoft<N>>(),
       drift_entry<N, Gnn<N, K>>(),
   };
 }

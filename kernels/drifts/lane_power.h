@@ -30,10 +30,13 @@ class LanePower {
       multiply<Arch>(y, v_, work_);
       const F32 norm = S::sqrt(dot<Arch>(work_, work_));
       finite = S::select(norm <= largest, finite, zero);
-      // Where A v = 0, v stays.
-      const auto vanishes = norm == zero;
-      const F32 inverse = S::divide(one, S::select(vanishes, one, norm));
-      for (int j = 0; j < N; ++j) v_.set(j, S::select(vanishes, v_[j], inverse * work_[j]));
+      const F32 vanishes = S::select(norm == zero, one, zero);
+      const F32 inverse = S::divide(one, norm + vanishes);
+      if (S::reduce_add(vanishes) == 0.0f) {
+        for (int j = 0; j < v_.kPadded; ++j) v_.set(j, inverse * work_[j]);
+      } else {  // where A v = 0, v stays
+        for (int j = 0; j < v_.kPadded; ++j) v_.set(j, S::fma(vanishes, v_[j], inverse * work_[j]));
+      }
     }
     top_k_signs<K, Arch>(v_, m.v);
     multiply<Arch>(y, m.v, work_);

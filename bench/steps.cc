@@ -1,0 +1,275 @@
+#include <cblas.h>
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <random>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "bench/benchmark_list.h"
+#include "bench/operands.h"
+#include "bench/straightforward.h"
+#include "kernels/drifts/amp.h"
+#include "kernels/drifts/gnn.h"
+#include "kernels/drifts/power.h"
+#include "kernels/drifts/spectral.h"
+#include "kernels/message_passing.h"
+#include "kernels/prior.h"
+#include "kernels/top_k.h"
+#include "runtime/sampler.h"
+
+namespace driftbench {
+namespace {
+
+/// The paper's k = 20 at n = 350, in proportion.
+template <int N>
+constexpr int kSparsity = N * 2 / 35;
+
+/// Steps are taken at t = n / 2, n, ... 4 n, and then anew.
+constexpr int kSteps = 8;
+
+template <int N, class D>
+void time_steps(benchmark::State& state, std::unique_ptr<Sampler<N, D>> sampler) {
+  const auto time = [](int i) { return 0.5f * N * static_cast<float>(i); };
+  int i = kSteps;
+  std::uint64_t chain = 0;
+  for (auto _ : state) {
+    if (i == kSteps) {
+      state.PauseTiming();
+      sampler->start(1, chain++);
+      sampler->step(time(1));
+      i = 0;
+      state.ResumeTiming();
+    }
+    ++i;
+    if (sampler->step(time(i + 1)) == Status::kNotFinite) return state.SkipWithError("the estimate is not finite");
+    benchmark::ClobberMemory();
+  }
+}
+
+template <int N>
+void power_step(benchmark::State& state) {
+  time_steps(state, std::make_unique<Sampler<N, Power<N, kSparsity<N>>>>());
+}
+template <int N>
+void power_bfloat16_step(benchmark::State& state) {
+  time_steps(state, std::make_unique<Sampler<N, PowerBFloat16<N, kSparsity<N>>>>());
+}
+template <int N>
+void spectral_step(benchmark::State& state) {
+  time_steps(state, std::make_unique<Sampler<N, Spectral<N, kSparsity<N>>>>());
+}
+template <int N>
+void amp_step(benchmark::State& state) {
+  time_steps(state, std::make_unique<Sampler<N, Amp<N, kSparsity<N>>>>());
+}
+
+/// As many products as a step of power: 8 to start, 16 iterations, 1 for the evidence.
+template <int N>
+void amp_step_of_25_products(benchmark::State& state) {
+  Amp<N, kSparsity<N>> drift;
+  drift.start_products = 8;
+  drift.options.iterations = 16;
+  drift.options.tolerance = 0;
+  drift.options.refinements = 0;
+  time_steps(state, std::make_unique<Sampler<N, Amp<N, kSparsity<N>>>>(drift));
+}
+
+/// Small random weights: the time depends on no value.
+const MessagePassingWeights& weights() {
+  static const auto instance = [] {
+    auto w = std::make_unique<MessagePassingWeights>();
+    std::mt19937 bits(1);
+    std::normal_distribution<float> normal(0.0f, 0.1f);
+    float* value = reinterpret_cast<float*>(w.get());
+    for (std::size_t i = 0; i < sizeof(*w) / sizeof(float); ++i) value[i] = normal(bits);
+    return w;
+  }();
+  return *instance;
+}
+
+template <int N>
+void gnn_step(benchmark::State& state) {
+  using D = Gnn<N, kSparsity<N>>;
+  time_steps(state, std::make_unique<Sampler<N, D>>(D(&weights())));
+}
+
+/// The operations on each pair of nodes that aggregate_messages states, three multiply-adds and four additions or
+/// maxima for each unit, from registers.
+template <int N>
+void gnn_operations(benchmark::State& state) {
+  using S = Simd<DefaultArch>;
+  constexpr int kUnits = 32, kIndependent = 6;
+  constexpr int kCount =
+      SymMatrix<N>::kTiles * SymMatrix<N>::kTileSize / S::kLanes * kUnits * MessagePassingWeights::kLayers;
+  float factor = 0.5f;
+  benchmark::DoNotOptimize(factor);
+  const auto multiplier = S::broadcast(factor);
+  for (auto _ : state) {
+    typename S::F32 product[kIndependent], sum[kIndependent];
+    for (int j = 0; j < kIndependent; ++j) product[j] = sum[j] = multiplier;
+    for (int i = 0; i < kCount; i += kIndependent) {
+#pragma GCC unroll 6
+      for (int j = 0; j < kIndependent; ++j) {
+        for (int k = 0; k < 3; ++k) product[j] = S::fma(product[j], multiplier, multiplier);
+        for (int k = 0; k < 2; ++k) sum[j] = S::max(sum[j] + multiplier, multiplier);
+      }
+    }
+    for (auto& p : product) benchmark::DoNotOptimize(p);
+    for (auto& s : sum) benchmark::DoNotOptimize(s);
+  }
+}
+
+template <int N>
+void power_step_straightforward(benchmark::State& state) {
+  StraightforwardPower diffusion(N, kSparsity<N>, 1);
+  // The same matrix and start through both: the vectors agree to what 25 roundings leave.
+  auto& o = operands<N>();
+  std::copy_n(o.full.begin(), o.full.size(), diffusion.y().begin());
+  std::copy_n(o.x.data, N, diffusion.v().begin());
+  diffusion.iterate();
+  Vec<N> v = o.x, work;
+  normalize(v);
+  power_iteration(o.packed, 25, v, work);
+  for (int i = 0; i < N; ++i) {
+    if (std::fabs(v[i] - diffusion.v()[static_cast<std::size_t>(i)]) > 1e-3f) {
+      return state.SkipWithError("differs from power_iteration");
+    }
+  }
+  int i = 0;
+  for (auto _ : state) {
+    if (i == 0) std::fill(diffusion.y().begin(), diffusion.y().end(), 0.0f);
+    i = i % kSteps + 1;
+    diffusion.step(0.5f * N * static_cast<float>(i), 0.5f * N);
+    benchmark::ClobberMemory();
+  }
+}
+
+/// A step's noise and as many products as power makes, nothing else.
+template <int N>
+void noise_and_products(benchmark::State& state) {
+  auto& o = operands<N>();
+  const auto y = std::make_unique<SymMatrix<N>>();
+  const RankOne<N> zero;
+  RandomAddress at{1, Stream::kNoise, 0, 0};
+  for (auto _ : state) {
+    for (int i = 0; i < 25; ++i) multiply(o.packed, o.x, o.y);
+    ++at.step;
+    euler_maruyama(zero, 0.5f, at, *y);
+    benchmark::ClobberMemory();
+  }
+}
+
+template <int N>
+void update(benchmark::State& state) {
+  const auto y = std::make_unique<SymMatrix<N>>();
+  RankOne<N> m;
+  m.scale = 1.0f;
+  m.v[0] = 1.0f;
+  RandomAddress at{1, Stream::kNoise, 0, 0};
+  for (auto _ : state) {
+    ++at.step;
+    euler_maruyama(m, 0.5f, at, *y);
+    benchmark::ClobberMemory();
+  }
+}
+
+/// All the normals of the update into a matrix, then the matrix added.
+template <int N>
+void update_in_two_passes(benchmark::State& state) {
+  const auto y = std::make_unique<SymMatrix<N>>(), noise = std::make_unique<SymMatrix<N>>();
+  RankOne<N> m;
+  m.scale = 1.0f;
+  m.v[0] = 1.0f;
+  RandomAddress at{1, Stream::kNoise, 0, 0};
+  for (auto _ : state) {
+    ++at.step;
+    noise->set_zero();
+    euler_maruyama(RankOne<N>{}, 0.5f, at, *noise);
+    add_multiple(1.0f, *noise, *y);
+    rank_one_update(0.5f * m.scale, m.v, *y);
+    benchmark::ClobberMemory();
+  }
+}
+
+/// The update's normals, each batch over the last.
+template <int N>
+void normals_alone(benchmark::State& state) {
+  using S = Simd<DefaultArch>;
+  constexpr int kBatch = kGaussianBatch<DefaultArch>;
+  alignas(64) float row[2 * kBatch * kTile];
+  RandomAddress at{1, Stream::kNoise, 0, 0};
+  for (auto _ : state) {
+    ++at.step;
+    for (std::uint64_t group = 0; group < SymMatrix<N>::kSize / kGaussianGroup; group += kBatch) {
+      const auto z = gaussian_group<DefaultArch, kBatch>(at, group);
+#pragma GCC unroll 8
+      for (int r = 0; r < 2 * kBatch; ++r) {
+        for (int v = 0; v < z.kVectors; ++v) S::store(row + r * kTile + v * S::kLanes, z.row[r][v]);
+      }
+      benchmark::DoNotOptimize(row);
+    }
+  }
+}
+
+template <int N>
+void k_largest(benchmark::State& state) {
+  Vec<N> p;
+  for (auto _ : state) {
+    top_k_signs<kSparsity<N>>(operands<N>().x, p);
+    benchmark::DoNotOptimize(p);
+  }
+}
+
+template <int N>
+void posterior_means(benchmark::State& state) {
+  SignLikelihood<N> likelihood;
+  Vec<N> m;
+  for (auto _ : state) {
+    sign_likelihood(4.0f, 1.0f, operands<N>().x, likelihood);
+    auto sums = posterior_mean(4.0f, 16.0f, likelihood, m);
+    benchmark::DoNotOptimize(sums);
+    benchmark::DoNotOptimize(m);
+  }
+}
+
+template <int N>
+std::vector<Benchmark> of_size() {
+  const auto name = [](const char* kernel, const char* who) { return fmt::format("{}/{}/{}", kernel, N, who); };
+  constexpr char kFloor[] = "floor: noise, 25 products";
+  return {
+      {name("power step", "ours"), power_step<N>},       {name("power step", kFloor), noise_and_products<N>},
+      {name("spectral step", "ours"), spectral_step<N>}, {name("spectral step", kFloor), noise_and_products<N>},
+      {name("amp step", "ours"), amp_step<N>},           {name("amp step", kFloor), noise_and_products<N>},
+      {name("gnn step", "ours"), gnn_step<N>},           {name("gnn step", "floor: arithmetic"), gnn_operations<N>}};
+}
+
+}  // namespace
+
+std::vector<Benchmark> step_benchmarks() {
+  std::vector<Benchmark> all = {
+      {"update/350/ours", update<350>},
+      {"update/350/two passes", update_in_two_passes<350>},
+      {"update/350/floor: normals", normals_alone<350>},
+      {"k largest/350/ours", k_largest<350>},
+      {"posterior means/350/ours", posterior_means<350>},
+      {"amp step, 25 products/350/ours", amp_step_of_25_products<350>},
+      {"amp step, 25 products/350/floor: noise, 25 products", noise_and_products<350>},
+      {"power-bf16 step/350/ours", power_bfloat16_step<350>},
+      {"power-bf16 step/350/power", power_step<350>},
+      {"power-bf16 step/1024/ours", power_bfloat16_step<1024>},
+      {"power-bf16 step/1024/power", power_step<1024>},
+      {"power step/350/OpenBLAS + std::normal", power_step_straightforward<350>},
+  };
+  for (const auto& size :
+       {of_size<128>(), of_size<256>(), of_size<350>(), of_size<512>(), of_size<1024>(), of_size<2048>()}) {
+    all.insert(all.end(), size.begin(), size.end());
+  }
+  return all;
+}
+
+}  // namespace driftbench
