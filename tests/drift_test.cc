@@ -177,5 +177,50 @@ TEST(EvaluateDrift, PassesAddressTimeStatusAndProbe) {
   EXPECT_TRUE(same_bits(m, y));
 }
 
+template <class Arch>
+class UngatedAlongAChain : public ::testing::Test {};
+TYPED_TEST_SUITE(UngatedAlongAChain, Architectures);
+
+// A signal overtakes the noise's leading eigenvector half way.
+TYPED_TEST(UngatedAlongAChain, FindsWhatARandomStartFinds) {
+  constexpr int kSteps = 200;
+  constexpr float kDt = 0.5f;
+  const auto y = std::make_unique<SymMatrix<kN>>();
+  Ungated<kN, kK, TypeParam> along;
+  RankOne<kN> signal, m, expected;
+  draw_target<kK>({8, Stream::kTarget, 0, 0}, 1.0f, signal);
+  int equal = 0, found = 0;
+  for (std::uint64_t step = 0; step < kSteps; ++step) {
+    const RandomAddress at{5, Stream::kNoise, 2, step};
+    RankOne<kN> drift;
+    if (step >= kSteps / 2) drift = {4.0f, signal.v};
+    euler_maruyama<TypeParam>(drift, kDt, at, *y);
+    const float t = kDt * static_cast<float>(step + 1);
+    Ungated<kN, kK, TypeParam> fresh;
+    EXPECT_EQ(evaluate_drift(along, at, *y, t, m), Status::kOk);
+    EXPECT_EQ(evaluate_drift(fresh, at, *y, t, expected), Status::kOk);
+    equal += squared_distance(m, expected) < 1e-6f;
+    found += squared_distance(m, signal) < 1e-6f;
+  }
+  // Two entries can tie within the residual.
+  EXPECT_GE(equal, kSteps - 4);
+  EXPECT_GE(found, kSteps / 10);
+}
+
+TYPED_TEST(UngatedAlongAChain, AnotherChainStartsAnew) {
+  const auto y = std::make_unique<SymMatrix<kN>>();
+  euler_maruyama<TypeParam>(RankOne<kN>{}, 50.0f, kAddress, *y);
+  const RandomAddress before{1, Stream::kNoise, 2, 3};
+  for (const RandomAddress& at : {RandomAddress{1, Stream::kNoise, 3, 4}, RandomAddress{2, Stream::kNoise, 2, 4},
+                                  RandomAddress{1, Stream::kNoise, 2, 3}, RandomAddress{1, Stream::kNoise, 2, 5}}) {
+    Ungated<kN, kK, TypeParam> drift, fresh;
+    RankOne<kN> m, expected;
+    evaluate_drift(drift, before, *y, 50.0f, m);
+    evaluate_drift(drift, at, *y, 50.0f, m);
+    evaluate_drift(fresh, at, *y, 50.0f, expected);
+    EXPECT_TRUE(same_bits(drift.eigenvector(), fresh.eigenvector())) << at.seed << " " << at.chain << " " << at.step;
+  }
+}
+
 }  // namespace
 }  // namespace driftbench
