@@ -1,14 +1,33 @@
 #include "bench/blis_product.h"
 
-#include <blis.h>
+#include <dlfcn.h>
+
+#include <stdexcept>
 
 namespace driftbench {
+namespace {
+
+// BLIS and OpenBLAS both define cblas_ssymv, and a program links one of them. BLIS is loaded beside it, its names its
+// own.
+using Ssymv = void (*)(int order, int uplo, int n, float alpha, const float* a, int lda, const float* x, int incx,
+                       float beta, float* y, int incy);
+constexpr int kColumnMajor = 102, kLower = 122;  // CBLAS_LAYOUT and CBLAS_UPLO
+
+Ssymv load() {
+  void* library = dlopen("libblis.so.4", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);
+  if (library == nullptr) throw std::runtime_error(dlerror());
+  const auto set_threads = reinterpret_cast<void (*)(long)>(dlsym(library, "bli_thread_set_num_threads"));
+  const auto ssymv = reinterpret_cast<Ssymv>(dlsym(library, "cblas_ssymv"));
+  if (set_threads == nullptr || ssymv == nullptr) throw std::runtime_error(dlerror());
+  set_threads(1);
+  return ssymv;
+}
+
+}  // namespace
 
 void blis_product(int n, const float* a, const float* x, float* y) {
-  float one = 1.0f, zero = 0.0f;
-  bli_thread_set_num_threads(1);
-  bli_ssymv(BLIS_LOWER, BLIS_NO_CONJUGATE, BLIS_NO_CONJUGATE, n, &one, const_cast<float*>(a), 1, n,
-            const_cast<float*>(x), 1, &zero, y, 1);
+  static const Ssymv ssymv = load();
+  ssymv(kColumnMajor, kLower, n, 1.0f, a, n, x, 1, 0.0f, y, 1);
 }
 
 }  // namespace driftbench

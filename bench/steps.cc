@@ -29,24 +29,34 @@ namespace {
 template <int N>
 constexpr int kSparsity = N * 2 / 35;
 
-/// Steps are taken at t = n / 2, n, ... 4 n, and then anew.
-constexpr int kSteps = 8;
+/// Steps of 0.5, as many at a time from each of t = n / 2, n, ... 4 n.
+constexpr int kTimes = 8, kSteps = 16;
+constexpr float kDt = 0.5f;
 
 template <int N, class D>
 void time_steps(benchmark::State& state, std::unique_ptr<Sampler<N, D>> sampler) {
-  const auto time = [](int i) { return 0.5f * N * static_cast<float>(i); };
-  int i = kSteps;
+  int time = kTimes, i = kSteps;
+  float start = 0.0f;
   std::uint64_t chain = 0;
   for (auto _ : state) {
     if (i == kSteps) {
       state.PauseTiming();
-      sampler->start(1, chain++);
-      sampler->step(time(1));
+      if (time == kTimes) {
+        sampler->start(1, chain++);
+        time = 0;
+      }
+      ++time;
+      start = 0.5f * N * static_cast<float>(time);
+      sampler->step(start);
+      // A drift may begin where it left off, which is not here: one step for it to arrive.
+      sampler->step(start + kDt);
       i = 0;
       state.ResumeTiming();
     }
     ++i;
-    if (sampler->step(time(i + 1)) == Status::kNotFinite) return state.SkipWithError("the estimate is not finite");
+    if (sampler->step(start + kDt * static_cast<float>(i + 1)) == Status::kNotFinite) {
+      return state.SkipWithError("the estimate is not finite");
+    }
     benchmark::ClobberMemory();
   }
 }
@@ -143,8 +153,8 @@ void power_step_straightforward(benchmark::State& state) {
   int i = 0;
   for (auto _ : state) {
     if (i == 0) std::fill(diffusion.y().begin(), diffusion.y().end(), 0.0f);
-    i = i % kSteps + 1;
-    diffusion.step(0.5f * N * static_cast<float>(i), 0.5f * N);
+    i = i % (8 * N) + 1;
+    diffusion.step(kDt * static_cast<float>(i), kDt);
     benchmark::ClobberMemory();
   }
 }
@@ -159,7 +169,7 @@ void noise_and_products(benchmark::State& state) {
   for (auto _ : state) {
     for (int i = 0; i < 25; ++i) multiply(o.packed, o.x, o.y);
     ++at.step;
-    euler_maruyama(zero, 0.5f, at, *y);
+    euler_maruyama(zero, kDt, at, *y);
     benchmark::ClobberMemory();
   }
 }
@@ -173,7 +183,7 @@ void update(benchmark::State& state) {
   RandomAddress at{1, Stream::kNoise, 0, 0};
   for (auto _ : state) {
     ++at.step;
-    euler_maruyama(m, 0.5f, at, *y);
+    euler_maruyama(m, kDt, at, *y);
     benchmark::ClobberMemory();
   }
 }
@@ -189,9 +199,9 @@ void update_in_two_passes(benchmark::State& state) {
   for (auto _ : state) {
     ++at.step;
     noise->set_zero();
-    euler_maruyama(RankOne<N>{}, 0.5f, at, *noise);
+    euler_maruyama(RankOne<N>{}, kDt, at, *noise);
     add_multiple(1.0f, *noise, *y);
-    rank_one_update(0.5f * m.scale, m.v, *y);
+    rank_one_update(kDt * m.scale, m.v, *y);
     benchmark::ClobberMemory();
   }
 }

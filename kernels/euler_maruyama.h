@@ -13,20 +13,42 @@
 
 namespace driftbench {
 
-/// acc + factor * m at row i, columns column on, for the estimates that a drift may return.
+/// factor * m at the rows of one row of tiles, for the estimates that a drift may return: add(r, column, acc) is acc
+/// plus it at row r of the tiles, columns column on.
+template <class Arch, class Estimate>
+class ScaledRows;
+
 template <class Arch, int N>
-typename Simd<Arch>::F32 add_scaled_row(float factor, const RankOne<N>& m, int i, int column,
-                                        typename Simd<Arch>::F32 acc) {
-  using S = Simd<Arch>;
-  return S::fma(S::broadcast(factor * m.scale * m.v[i]), S::load(m.v.data + column), acc);
-}
+class ScaledRows<Arch, RankOne<N>> {
+ public:
+  ScaledRows(float factor, const RankOne<N>& m, int tile_row) : m_(m) {
+    for (int r = 0; r < kTile; ++r) factor_[r] = factor * m.scale * m.v.data[tile_row * kTile + r];
+  }
+  typename Simd<Arch>::F32 add(int r, int column, typename Simd<Arch>::F32 acc) const {
+    using S = Simd<Arch>;
+    return S::fma(S::broadcast(factor_[r]), S::load(m_.v.data + column), acc);
+  }
+
+ private:
+  const RankOne<N>& m_;
+  float factor_[kTile];
+};
+
 template <class Arch, int N>
-typename Simd<Arch>::F32 add_scaled_row(float factor, const SymMatrix<N>& m, int i, int column,
-                                        typename Simd<Arch>::F32 acc) {
-  using S = Simd<Arch>;
-  const float* row = m.tile(i / kTile, column / kTile) + i % kTile * kTile;
-  return S::fma(S::broadcast(factor), S::load(row + column % kTile), acc);
-}
+class ScaledRows<Arch, SymMatrix<N>> {
+ public:
+  ScaledRows(float factor, const SymMatrix<N>& m, int tile_row) : m_(m), tile_row_(tile_row), factor_(factor) {}
+  typename Simd<Arch>::F32 add(int r, int column, typename Simd<Arch>::F32 acc) const {
+    using S = Simd<Arch>;
+    const float* row = m_.tile(tile_row_, column / kTile) + r * kTile;
+    return S::fma(S::broadcast(factor_), S::load(row + column % kTile), acc);
+  }
+
+ private:
+  const SymMatrix<N>& m_;
+  int tile_row_;
+  float factor_;
+};
 
 /// The 256 normals of a tile on the diagonal, made symmetric with variance 1 off the diagonal and 2 on it, zero where a
 /// row or column is `valid` or more.
@@ -61,14 +83,14 @@ void euler_maruyama(const Estimate& m, float dt, const RandomAddress& at, SymMat
   constexpr std::uint64_t kGroupsPerTile = kTile * kTile / kGaussianGroup;
   constexpr int kBatch = kGaussianBatch<Arch>;
   const auto deviation = S::broadcast(std::sqrt(0.5f * dt));
-  const auto advance = [&](float* element, int i, int column, typename S::F32 normal) {
-    S::store(element, S::fma(deviation, normal, add_scaled_row<Arch>(dt, m, i, column, S::load(element))));
-  };
-
   float* tile = y.data;
   std::uint64_t group = 0;
   for (int row = 0; row < N; row += kTile) {
     const int rows = N - row < kTile ? N - row : kTile;
+    const ScaledRows<Arch, Estimate> drift(dt, m, row / kTile);
+    const auto advance = [&](float* element, int r, int column, typename S::F32 normal) {
+      S::store(element, S::fma(deviation, normal, drift.add(r, column, S::load(element))));
+    };
     for (int column = 0; column < row; column += kTile, tile += kTile * kTile, group += kGroupsPerTile) {
       for (int r = 0; r < rows; r += 2 * kBatch) {
         const auto normals = gaussian_group<Arch, kBatch>(at, group + static_cast<std::uint64_t>(r / 2));
@@ -77,7 +99,7 @@ void euler_maruyama(const Estimate& m, float dt, const RandomAddress& at, SymMat
           if (r + i >= rows) break;
           for (int v = 0; v < normals.kVectors; ++v) {
             const int c = v * S::kLanes;
-            advance(tile + (r + i) * kTile + c, row + r + i, column + c, normals.row[i][v]);
+            advance(tile + (r + i) * kTile + c, r + i, column + c, normals.row[i][v]);
           }
         }
       }
@@ -86,7 +108,7 @@ void euler_maruyama(const Estimate& m, float dt, const RandomAddress& at, SymMat
     diagonal_tile_noise<Arch>(at, group, rows, z);
     for (int r = 0; r < rows; ++r) {
       for (int c = 0; c < kTile; c += S::kLanes) {
-        advance(tile + r * kTile + c, row + r, row + c, S::load(z + r * kTile + c));
+        advance(tile + r * kTile + c, r, row + c, S::load(z + r * kTile + c));
       }
     }
     tile += kTile * kTile;

@@ -24,13 +24,13 @@ void probability_flow(const Estimate& m, float t, float t_next, SymMatrix<N>& y)
   const float factor = t_next - std::sqrt(t * t_next);
   float* row = y.data;
   for (int tile_row = 0; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    const ScaledRows<Arch, Estimate> drift(factor, m, tile_row);
     for (int column = 0; column <= tile_row * kTile; column += kTile) {
       for (int r = 0; r < kTile; ++r, row += kTile) {
-        const int i = tile_row * kTile + r;
-        if (i >= N) continue;
+        if (tile_row * kTile + r >= N) continue;
         for (int c = 0; c < kTile; c += S::kLanes) {
           const auto grown = growth * S::load(row + c);
-          S::store(row + c, add_scaled_row<Arch>(factor, m, i, column + c, grown));
+          S::store(row + c, drift.add(r, column + c, grown));
         }
       }
     }
