@@ -17,7 +17,7 @@ class Ungated {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "ungated";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, with no gate";
-  static constexpr const char* kPhases[] = {"iterate", "top_k"};
+  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k"};
   /// Beyond this many products the gap to the next eigenvalue is below what a residual can tell.
   static constexpr int kMaxProducts = 1000;
 
@@ -26,14 +26,19 @@ class Ungated {
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float, Estimate& m, Probe&& probe = {}) {
     fill_gaussian<Arch>(address_, v_);
-    const Status status = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, v_, work_).status;
-    probe(0);
+    const auto product = [&](const Vec<N>& v, Vec<N>& av) {
+      probe(1);
+      multiply<Arch>(y, v, av);
+      probe(0);
+    };
+    const Status status = leading_eigenvector<Arch>(product, kEigenResidual, kMaxProducts, v_, work_).status;
+    probe(1);
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;
     }
     sign_pattern<K, Arch>(v_, m);
-    probe(1);
+    probe(2);
     return status;
   }
 
