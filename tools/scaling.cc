@@ -11,6 +11,7 @@
 #include "kernels/drifts/exact.h"
 #include "tools/caches.h"
 #include "tools/power_law.h"
+#include "tools/profile.h"
 #include "tools/progress.h"
 #include "tools/table.h"
 
@@ -44,7 +45,7 @@ std::vector<LatencyHistogram> time_steps(const ScalingOptions& options, const Dr
       // The same t / n at every size; a profile takes two steps or more.
       const double t_end = kEndOverN * drift.sizes[i]->n();
       request.grid = uniform_grid(t_end / static_cast<double>(std::max<std::int64_t>(2, request.steps)), t_end);
-      latencies[i].merge(drift.sizes[i]->profile(request).front().latency);
+      latencies[i].merge(profile_steps(*drift.sizes[i], request).phases.front().latency);
       progress.advance(request.steps);
     }
   }
