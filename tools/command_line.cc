@@ -136,6 +136,7 @@ void add_comparisons(CLI::App& app, Texts& texts) {
              "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all (default: all)");
   add_run_options(*scaling, texts, "Only the sizes with this many non-zero entries of u (default: all sizes)");
   add_option(*scaling, "--steps", texts.steps, "Steps to time at each size (default: 1000)");
+  add_option(*scaling, "--picture", texts.picture, "Draw the times against n to this file, as SVG; gnuplot draws them");
   add_output_options(*scaling, texts);
   CLI::App* compare_command =
       app.add_subcommand("compare", "Two stored profiles side by side: files that `driftbench profile --json` wrote");

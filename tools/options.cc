@@ -121,6 +121,7 @@ ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::
   options.request = parse_request(texts, weights);
   options.drifts = parse_drifts_at_sizes(texts.drift.value_or("all"), all, texts.k, options.request.settings);
   options.steps = parse_steps(texts, "1000", 20);
+  options.picture = texts.picture;
   return options;
 }
 

@@ -10,9 +10,12 @@
 
 #include "kernels/drifts/exact.h"
 #include "tools/caches.h"
+#include "tools/output.h"
 #include "tools/power_law.h"
 #include "tools/profile.h"
 #include "tools/progress.h"
+#include "tools/report/gnuplot.h"
+#include "tools/scaling_picture.h"
 #include "tools/table.h"
 
 namespace driftbench {
@@ -166,9 +169,20 @@ std::vector<Column> columns(const ScalingOptions& options, const std::vector<Cac
   return columns;
 }
 
+/// A picture that cannot be drawn costs no results.
+void commit_picture(Report& report, OutputFile& picture) {
+  try {
+    picture.commit(draw_growth(report.results));
+  } catch (const GnuplotError& error) {
+    report.failure = fmt::format("--picture: {}", error.what());
+  }
+}
+
 }  // namespace
 
 Report run_scaling(const ScalingOptions& options) {
+  std::optional<OutputFile> picture;
+  if (options.picture) picture.emplace("--picture", *options.picture);
   const auto caches = read_caches();
   const bool with_patterns = std::any_of(options.drifts.begin(), options.drifts.end(),
                                          [](const DriftAtSizes& drift) { return drift.name == kExact; });
@@ -183,6 +197,7 @@ Report run_scaling(const ScalingOptions& options) {
                             options.request.settings.target_w, options.request.seed,
                             std::min(kBatchSteps, options.steps), kEndOverN) +
                 table.to_string();
+  if (picture) commit_picture(report, *picture);
   return report;
 }
 

@@ -9,6 +9,7 @@
 #include "tests/command_line/run.h"
 #include "tools/caches.h"
 #include "tools/power_law.h"
+#include "tools/scaling_picture.h"
 
 namespace driftbench {
 namespace {
@@ -119,6 +120,31 @@ TEST(Scaling, TheTableSaysWhatTheExponentMixes) {
   EXPECT_EQ(clean.find("--k takes"), std::string::npos) << clean;
   EXPECT_NE(clean.find("patterns"), std::string::npos) << clean;
   EXPECT_NE(clean.find("4560"), std::string::npos) << clean;
+}
+
+TEST(Scaling, Picture) {
+  const json results = run_json("scaling --steps 20 --drift power,exact --picture \"$T/growth.svg\"").at("results");
+  const std::string svg = read_file(test_folder() + "growth.svg");
+  EXPECT_TRUE(svg.starts_with("<svg")) << svg.substr(0, 80);
+  for (const json& result : results) EXPECT_NE(svg.find(result.at("drift")), std::string::npos);
+  const LinePlot plot = growth_plot(results, {{"L1", 32 << 10}, {"L2", 1 << 20}, {"L3", 32 << 20}});
+  ASSERT_EQ(plot.series.size(), 2U);
+  EXPECT_EQ(plot.series[0].points.size(), results[0].at("sizes").size());
+  EXPECT_EQ(plot.series[1].points.back().x, 32);
+  EXPECT_EQ(plot.series[1].points.back().y, 1e-3 * results[1].at("p50_ns").back().get<double>());
+  // 2 n (n + 16) bytes are 32 KiB at n = 120.2 and 1 MiB at 716.1; 32 MiB are beyond the largest n.
+  ASSERT_EQ(plot.markers.size(), 2U);
+  EXPECT_EQ(plot.markers[0].label, "L1");
+  EXPECT_NEAR(plot.markers[0].x, 120.2, 0.1);
+  EXPECT_NEAR(plot.markers[1].x, 716.1, 0.1);
+}
+
+TEST(Scaling, NoPictureWithoutGnuplot) {
+  const Outcome outcome = run("PATH=/nowhere $D scaling --k 3 --steps 20 --drift zero --picture \"$T/absent.svg\"");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("--picture: gnuplot is not installed"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.out.find("zero"), std::string::npos);
+  EXPECT_EQ(read_file(test_folder() + "absent.svg"), "");
 }
 
 TEST(BadInput, Scaling) {
