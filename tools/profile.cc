@@ -16,6 +16,8 @@
 namespace driftbench {
 namespace {
 
+constexpr char kProductPhase[] = "multiply";
+
 /// A diffusion that goes on for ever: chains follow one another.
 class EndlessDiffusion {
  public:
@@ -144,7 +146,9 @@ class Pacer {
 class Recorder {
  public:
   Recorder(const std::vector<std::string>& drift_phases, const TickClock& clock, StepProfile& profile)
-      : clock_(clock), own_(drift_phases.size()), phases_(profile.phases) {
+      : clock_(clock), own_(drift_phases.size()), phases_(profile.phases), products_(profile.products) {
+    const auto multiply = std::find(drift_phases.begin(), drift_phases.end(), kProductPhase);
+    if (multiply != drift_phases.end()) product_phase_ = static_cast<int>(multiply - drift_phases.begin());
     phases_ = {{"step", {}}, {"drift", {}}};
     for (const std::string& phase : drift_phases) phases_.push_back({"drift." + phase, {}});
     phases_.push_back({"noise", {}});
@@ -165,6 +169,9 @@ class Recorder {
     record(1, scale * drift, step);
     for (std::size_t phase = 0; phase < own_; ++phase) record(2 + phase, scale * timed(phase), step);
     record(2 + own_, scale * timed(noise), step);
+    if (product_phase_) {
+      products_.record(static_cast<std::uint64_t>(timer.marks_in(*product_phase_)), static_cast<std::uint64_t>(step));
+    }
   }
 
  private:
@@ -175,6 +182,8 @@ class Recorder {
   const TickClock& clock_;
   std::size_t own_;
   std::vector<PhaseProfile>& phases_;
+  std::optional<int> product_phase_;
+  LatencyHistogram& products_;
 };
 
 /// Steps a batch needs for the timing to cost no more than kMaxTimingCost.

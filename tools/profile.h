@@ -44,6 +44,8 @@ struct StepProfile {
   /// the mean of its steps, which the phases share in the proportions of the last of them, less what reading the clock
   /// added to each.
   std::vector<PhaseProfile> phases;
+  /// Products with Y a step, of a drift with a phase "multiply" that ends after each; else empty.
+  LatencyHistogram products;
   std::int64_t batch = 1;
   WarmUp warm_up;
   double timing_cost = 0;  ///< part of the steps' time that reading the clock took

@@ -6,8 +6,10 @@
 #include <string>
 #include <vector>
 
+#include "runtime/clock.h"
 #include "tests/command_line/run.h"
 #include "tools/caches.h"
+#include "tools/core_limits.h"
 #include "tools/power_law.h"
 #include "tools/scaling_picture.h"
 
@@ -120,6 +122,41 @@ TEST(Scaling, TheTableSaysWhatTheExponentMixes) {
   EXPECT_EQ(clean.find("--k takes"), std::string::npos) << clean;
   EXPECT_NE(clean.find("patterns"), std::string::npos) << clean;
   EXPECT_NE(clean.find("4560"), std::string::npos) << clean;
+}
+
+TEST(Scaling, WorkAStep) {
+  const json all = run_json("scaling --steps 40 --drift amp,zero").at("results");
+  const json &amp = all.at(0), &zero = all.at(1);
+  for (std::size_t i = 0; i < amp.at("sizes").size(); ++i) {
+    const double n = amp.at("sizes")[i], matrix = amp.at("matrix_bytes")[i], products = amp.at("products")[i];
+    EXPECT_GE(products, 2);    // an iteration and the evidence
+    EXPECT_LE(products, 140);  // as many as amp ever takes, its start's left out
+    EXPECT_EQ(amp.at("bytes_a_step")[i], (products + 2) * matrix);
+    EXPECT_EQ(amp.at("multiply_adds_a_step")[i], (products + 0.5) * n * n);
+    EXPECT_GT(amp.at("product_ns")[i], 0);
+    EXPECT_GT(amp.at("roofline_ns")[i], 0);
+    EXPECT_TRUE(zero.at("products")[i].is_null());
+    EXPECT_TRUE(zero.at("roofline_ns")[i].is_null());
+  }
+  // 1024^2 multiply-adds take longer than 350^2 on any machine.
+  EXPECT_GT(amp.at("roofline_ns").back(), amp.at("roofline_ns").front());
+}
+
+TEST(CoreLimits, TheSlowerOfTheTwoBinds) {
+  EXPECT_EQ(roofline_ns(1000, 10, 4000, 20), 200);
+  EXPECT_EQ(roofline_ns(1000, 2, 4000, 20), 500);
+}
+
+TEST(CoreLimits, AreMeasured) {
+  // From a few hundred MHz on one lane to two 16-lane units at 10 GHz.
+  const double multiply_adds = measure_multiply_adds(tick_clock());
+  EXPECT_GT(multiply_adds, 0.01);
+  EXPECT_LT(multiply_adds, 320);
+  for (const std::size_t bytes : {std::size_t{100}, std::size_t{1} << 14, std::size_t{1} << 22}) {
+    const double bandwidth = measure_read_bandwidth(bytes, tick_clock());
+    EXPECT_GT(bandwidth, 0.01);
+    EXPECT_LT(bandwidth, 1280);
+  }
 }
 
 TEST(Scaling, Picture) {
