@@ -82,9 +82,10 @@ class LatencyHistogram {
   static constexpr std::size_t kBins = kSub * (kMaxBits - kSubBits + 1);
 
   static std::size_t bin_of(std::uint64_t duration) {
-    if (duration < kSub) return duration;
+    if (duration < kSub) return static_cast<std::size_t>(duration);
     const int shift = static_cast<int>(std::bit_width(duration)) - 1 - kSubBits;
-    return std::min(kBins - 1, kSub * static_cast<std::size_t>(shift) + (duration >> shift));
+    const auto bin = kSub * static_cast<std::uint64_t>(shift) + (duration >> shift);
+    return static_cast<std::size_t>(std::min<std::uint64_t>(kBins - 1, bin));
   }
 
   /// What stands for the records of a bin.

@@ -24,7 +24,7 @@ class Ring {
       popped_seen_ = popped_.load(std::memory_order_acquire);
       if (pushed - popped_seen_ == slots_.size()) return nullptr;
     }
-    return &slots_[pushed % slots_.size()];
+    return &slots_[static_cast<std::size_t>(pushed % slots_.size())];
   }
   /// Producer: hands over the slot of next_free().
   void push() { pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
@@ -36,7 +36,7 @@ class Ring {
       pushed_seen_ = pushed_.load(std::memory_order_acquire);
       if (popped == pushed_seen_) return nullptr;
     }
-    return &slots_[popped % slots_.size()];
+    return &slots_[static_cast<std::size_t>(popped % slots_.size())];
   }
   /// Consumer: gives the slot of front() back.
   void pop() { popped_.store(popped_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
