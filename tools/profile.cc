@@ -186,9 +186,12 @@ class Recorder {
   LatencyHistogram& products_;
 };
 
+/// What the marks of a step take: that by which they lengthen it, and the one reading that it has without them.
+double marks_ns(const WarmUp& warm_up, double reading_ns) { return std::max(0.0, warm_up.marking_ns) + reading_ns; }
+
 /// Steps a batch needs for the timing to cost no more than kMaxTimingCost.
 std::int64_t batch_for(const WarmUp& warm_up, double reading_ns) {
-  const double cost_ns = std::max(0.0, warm_up.marking_ns) + 2 * reading_ns;
+  const double cost_ns = marks_ns(warm_up, reading_ns) + reading_ns;
   return std::max<std::int64_t>(1,
                                 std::llround(std::ceil(cost_ns / (kMaxTimingCost * std::max(1.0, warm_up.median_ns)))));
 }
@@ -238,12 +241,13 @@ StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, c
   EndlessDiffusion endless(diffusion, request);
   StepTimer timer(clock);
   const double reading_ns = measure_clock(clock).overhead_ns;
+
   profile.warm_up = settle(endless, request, clock, timer);
   if (!request.period_ns && outputs.stream == nullptr) profile.batch = batch_for(profile.warm_up, reading_ns);
-  const double ns_a_mark = profile.batch > 1 ? std::max(0.0, profile.warm_up.marking_ns) / profile.warm_up.marks : 0.0;
+  const double ns_a_mark = profile.batch > 1 ? marks_ns(profile.warm_up, reading_ns) / profile.warm_up.marks : 0.0;
   Recorder recorder(diffusion.phases(), clock, profile);
-  endless.restart(request.first_chain);
 
+  endless.restart(request.first_chain);
   profile.cpu = current_cpu();
   const Interruptions before = Interruptions::so_far();
   counters.start();
@@ -270,9 +274,9 @@ StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, c
     if (outputs.trace != nullptr) outputs.trace->record(timer, last, diffusion.t());
     if (outputs.stream != nullptr) {
       const double noise_ns = clock.to_ns(timer.ticks_in(endless.noise_phase()));
-      outputs.stream->put(
-          {last, endless.chain(), diffusion.t(), diffusion.norm(), ns, ns - noise_ns, noise_ns, response_ns},
-          diffusion);
+      const float norm = diffusion.norm();
+      outputs.stream->put({last, endless.chain(), diffusion.t(), norm, ns, ns - noise_ns, noise_ns, response_ns},
+                          diffusion);
     }
     const int cpu_before = std::exchange(profile.cpu, current_cpu());
     profile.migrations += profile.cpu != cpu_before;
@@ -282,10 +286,10 @@ StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, c
   profile.interruptions = Interruptions::so_far() - before;
   if (outputs.stream != nullptr) profile.streamed = outputs.stream->finish();
 
-  const double timing_ns = std::max(0.0, profile.warm_up.marking_ns) + (profile.batch > 1 ? 2 : 1) * reading_ns;
+  const double timing_ns = marks_ns(profile.warm_up, reading_ns) + (profile.batch > 1 ? reading_ns : 0);
   profile.timing_cost = timing_ns * static_cast<double>(batches) / total_ns;
-  profile.phase_sum =
-      (profile.phases[1].latency.mean() + profile.phases.back().latency.mean()) / profile.phases[0].latency.mean();
+  const auto mean_of = [](const PhaseProfile& phase) { return phase.latency.mean(); };
+  profile.phase_sum = (mean_of(profile.phases[1]) + mean_of(profile.phases.back())) / mean_of(profile.phases[0]);
   profile.doubts = find_doubts(profile, request.steps);
   return profile;
 }

@@ -152,11 +152,11 @@ TEST(Stream, AFastReaderMissesNothing) {
 
 TEST(Stream, ASlowReaderIsWaitedFor) {
   Reader reader(path("waited"), std::chrono::microseconds(200), kAll);
-  const StreamCounts counts = stream_steps(path("waited"), 1500, StreamFormat::kJson, StreamPolicy::kWait);
-  EXPECT_EQ(counts.written, 1500);
+  const StreamCounts counts = stream_steps(path("waited"), 3000, StreamFormat::kJson, StreamPolicy::kWait);
+  EXPECT_EQ(counts.written, 3000);
   EXPECT_GT(counts.waits, 0);
   EXPECT_EQ(counts.dropped, 0);
-  EXPECT_EQ(reader.join().size(), 1500U);
+  EXPECT_EQ(reader.join().size(), 3000U);
 }
 
 TEST(Stream, ASlowReaderCostsSteps) {
