@@ -4,6 +4,7 @@
 #include <cmath>
 #include <numbers>
 
+#include "kernels/drift.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/log.h"
 #include "kernels/prior.h"
@@ -60,9 +61,10 @@ float log_support_gain(float odds, const PosteriorSums& sums) {
 /// not converge, which costs nothing but iterations: the evidence of what it finds is low. Not converged or, where the
 /// last iterate moved by more than its norm, diverged, the last iterate is refined and returned: taking the one of
 /// smallest residual instead changes no score-matching error at (350, 20) by a standard error of 1000 samples. Entries
-/// of m stay within a whatever happens.
-template <int K, class Arch = DefaultArch, int N>
-AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork<N>& work) {
+/// of m stay within a whatever happens. `probe` is called with 0 after each product and with 1 after what is made of
+/// it.
+template <int K, class Arch = DefaultArch, int N, class Probe = NoProbe>
+AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork<N>& work, Probe&& probe = {}) {
   constexpr float n = N, k = K;
   Vec<N>&m = work.m, &previous = work.previous, &product = work.product, &field = work.field;
   SignLikelihood<N>& likelihood = work.likelihood;
@@ -76,6 +78,7 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
   for (int i = 0; i < last + options.refinements; ++i) {
     const bool refining = i >= last;
     multiply<Arch>(y, m, product);
+    probe(0);
     const float norm2 = dot<Arch>(m, m);
     q = lambda2 * norm2 / n;
     field = product;
@@ -100,10 +103,12 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
     if (converged && !refining) last = i + 1;
     if (options.damping > 0.0f && !refining && !converged)
       axpby<Arch>(options.damping, previous, 1 - options.damping, m);
+    probe(1);
   }
 
   // Bethe free energy at (m, B, q), the pair terms summed over i < j.
   multiply<Arch>(y, m, product);
+  probe(0);
   const float second_moments = a * a * sums.support, variances = second_moments - sums.mean_squares;
   const float pairs = 0.5f * lambda2 * dot<Arch>(m, product) / t -
                       0.25f * lambda2 / n * (second_moments * second_moments - variances * variances);
@@ -111,6 +116,7 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
   const float both_signs = sums.mean_squares > 1e-3f * n ? std::numbers::ln2_v<float> : 0.0f;
   result.log_evidence = log_evidence<Arch>(odds, likelihood) - dot<Arch>(field, m) + 0.5f * q * second_moments + pairs +
                         log_support_gain<K, N>(odds, sums) + both_signs;
+  probe(1);
   return result;
 }
 

@@ -32,8 +32,8 @@ struct NoProbe {
 };
 
 /// A drift that tells its phases apart names them in D::kPhases or, where it works around another drift inner(), in
-/// D::kOwnPhases those that follow the other's. It takes a fourth argument, called with a phase's index when that phase
-/// ends.
+/// D::kOwnPhases those that follow the other's. It takes a fourth argument, called with a phase's index when a stretch
+/// of that phase ends, as often as there are stretches; what follows the last call belongs to the last phase.
 template <class D, int N>
 concept PhasedDrift = Drift<D, N> &&
     requires(D drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate, NoProbe probe) {

@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <array>
 #include <bit>
+#include <cmath>
 #include <cstdint>
 
 namespace driftbench {
@@ -47,16 +48,32 @@ class LatencyHistogram {
 
   /// Smallest duration that a fraction q of the records, 0 < q <= 1, do not exceed, to kRelativeError: the middle of
   /// its bin, within [min(), max()]. 0 where nothing was recorded.
-  double quantile(double q) const {
-    const double rank = q * static_cast<double>(count_);
+  double quantile(double q) const { return rank(q).value; }
+
+  struct Rank {
+    double value;
+    std::uint64_t count;  ///< records in its bin and below
+  };
+  /// quantile(q) and what lies up to there; q may be 0.
+  Rank rank(double q) const {
+    const double wanted = q * static_cast<double>(count_);
     std::uint64_t seen = 0;
     for (std::size_t bin = 0; bin < kBins; ++bin) {
       seen += bins_[bin];
-      if (bins_[bin] != 0 && static_cast<double>(seen) >= rank) {
-        return std::clamp(middle_of(bin), static_cast<double>(min_), static_cast<double>(max_));
-      }
+      if (bins_[bin] != 0 && static_cast<double>(seen) >= wanted) return {value_of(bin), seen};
     }
-    return static_cast<double>(max_);
+    return {static_cast<double>(max_), count_};
+  }
+
+  /// Of the bins' middles about the mean.
+  double standard_deviation() const {
+    double sum = 0;
+    for (std::size_t bin = 0; bin < kBins; ++bin) {
+      if (bins_[bin] == 0) continue;
+      const double deviation = value_of(bin) - mean();
+      sum += static_cast<double>(bins_[bin]) * deviation * deviation;
+    }
+    return count_ == 0 ? 0.0 : std::sqrt(sum / static_cast<double>(count_));
   }
 
  private:
@@ -65,9 +82,15 @@ class LatencyHistogram {
   static constexpr std::size_t kBins = kSub * (kMaxBits - kSubBits + 1);
 
   static std::size_t bin_of(std::uint64_t duration) {
-    if (duration < kSub) return duration;
+    if (duration < kSub) return static_cast<std::size_t>(duration);
     const int shift = static_cast<int>(std::bit_width(duration)) - 1 - kSubBits;
-    return std::min(kBins - 1, kSub * static_cast<std::size_t>(shift) + (duration >> shift));
+    const auto bin = kSub * static_cast<std::uint64_t>(shift) + (duration >> shift);
+    return static_cast<std::size_t>(std::min<std::uint64_t>(kBins - 1, bin));
+  }
+
+  /// What stands for the records of a bin.
+  double value_of(std::size_t bin) const {
+    return std::clamp(middle_of(bin), static_cast<double>(min_), static_cast<double>(max_));
   }
 
   static double middle_of(std::size_t bin) {

@@ -156,6 +156,22 @@ double parse_positive(const std::string& argument, const std::string& text) {
   return *value;
 }
 
+double parse_duration_ns(const std::string& argument, const std::string& text) {
+  struct Unit {
+    const char* name;
+    double ns;
+  };
+  constexpr Unit kUnits[] = {{"ns", 1}, {"us", 1e3}, {"ms", 1e6}, {"s", 1e9}};
+  const std::size_t digits = std::min(text.find_first_not_of("0123456789.e+-"), text.size());
+  const auto number = parse_number<double>(std::string_view(text).substr(0, digits));
+  for (const Unit& unit : kUnits) {
+    if (text.substr(digits) != unit.name) continue;
+    const double ns = number.value_or(NAN) * unit.ns;
+    if (ns >= 1 && ns <= 1e12) return ns;
+  }
+  refuse(argument, text, "a duration from 1ns to 1000s, such as 200us");
+}
+
 std::size_t parse_choice(const std::string& argument, const std::string& text,
                          const std::vector<std::string>& possible) {
   const auto found = std::find(possible.begin(), possible.end(), text);

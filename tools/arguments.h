@@ -20,6 +20,9 @@ double parse_probability(const std::string& argument, const std::string& text);
 /// A number from 1e-6 to 1e9.
 double parse_positive(const std::string& argument, const std::string& text);
 
+/// A duration from 1ns to 1000s, such as 200us or 1.5ms, in nanoseconds.
+double parse_duration_ns(const std::string& argument, const std::string& text);
+
 /// Which of the possible ones the text is.
 std::size_t parse_choice(const std::string& argument, const std::string& text,
                          const std::vector<std::string>& possible);

@@ -94,6 +94,19 @@ void add_measurements(CLI::App& app, Texts& texts) {
   add_common_options(*profile, texts);
   add_schedule_options(*profile, texts);
   add_option(*profile, "--steps", texts.steps, "Steps to time (default: 2000)");
+  add_option(*profile, "--cpu", texts.cpu, "Run on this CPU alone (default: where the system puts the thread)");
+  add_option(
+      *profile, "--period", texts.period,
+      "Start a step every so often, such as 200us, and time it from then (default: each follows the one before)");
+  add_option(*profile, "--hgrm", texts.hgrm,
+             "Write the distribution of each drift's steps in HdrHistogram's text form to this name.DRIFT.step.hgrm");
+  add_option(*profile, "--trace", texts.trace,
+             "Write the phases of the first and the slowest steps to this file, for Perfetto or chrome://tracing");
+  add_option(*profile, "--stream", texts.stream, "Write every step to this file or pipe while the next ones are timed");
+  add_option(*profile, "--stream-format", texts.stream_format,
+             "json, a line a step, or float32, the estimate's numbers after each step and nothing else");
+  add_option(*profile, "--stream-policy", texts.stream_policy,
+             "What becomes of steps where the reader is slow: wait for it, or drop them and count");
 }
 
 void add_experiments(CLI::App& app, Texts& texts) {
@@ -123,6 +136,7 @@ void add_comparisons(CLI::App& app, Texts& texts) {
              "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all (default: all)");
   add_run_options(*scaling, texts, "Only the sizes with this many non-zero entries of u (default: all sizes)");
   add_option(*scaling, "--steps", texts.steps, "Steps to time at each size (default: 1000)");
+  add_option(*scaling, "--picture", texts.picture, "Draw the times against n to this file, as SVG; gnuplot draws them");
   add_output_options(*scaling, texts);
   CLI::App* compare_command =
       app.add_subcommand("compare", "Two stored profiles side by side: files that `driftbench profile --json` wrote");

@@ -16,6 +16,8 @@ struct Texts {
   std::string copies = "256", levels = "4";
   std::string lipschitz_constant = "100";
   std::string out = "report.html";
+  std::string stream_format = "json", stream_policy = "wait";
+  std::optional<std::string> cpu, period, hgrm, trace, stream, picture;
   std::optional<std::string> t, t_grid, json, weights, reference, profile_a, profile_b;
   bool quiet = false, quick = false, full = false;
 };

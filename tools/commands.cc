@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "runtime/metrics.h"
+#include "tools/profile.h"
+#include "tools/profile_results.h"
 #include "tools/results.h"
 #include "tools/table.h"
 
@@ -33,6 +35,8 @@ ProfileRequest profile_request(const Options& options, const std::string& drift)
   auto request = request_for<ProfileRequest>(options.request, drift);
   request.steps = options.steps;
   request.grid = options.grid;
+  request.cpu = options.cpu;
+  request.period_ns = options.period_ns;
   return request;
 }
 
@@ -42,6 +46,17 @@ std::size_t state_bytes(const Options& options, const std::string& drift) {
 
 std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
   return supported(latency, q) ? microseconds(latency.quantile(q)) : "-";
+}
+
+void add_results(const nlohmann::ordered_json& results, Report& report) {
+  report.results.insert(report.results.end(), results.begin(), results.end());
+}
+
+std::string phase_meaning(const Options& options) {
+  return fmt::format(
+      "step is drift and noise; drift.x are the drift's own; noise is the Euler-Maruyama update, which adds the noise "
+      "as it makes it: the two have no times of their own{}",
+      options.period_ns ? "; step is the time in service, response that from the intended start" : "");
 }
 
 std::string size_line(const Options& options) {
@@ -182,7 +197,7 @@ Report run_profile(const Options& options) {
   const Experiment& experiment = *options.experiment;
   Report report;
   Table table({{"drift", ""},
-               {"phase", "step is drift and noise; drift.x are the drift's own; noise is the Euler-Maruyama update"},
+               {"phase", phase_meaning(options)},
                {"mean us", "microseconds"},
                {"p50", "half of the steps took no longer, to 0.8 %"},
                {"p90", ""},
@@ -191,22 +206,30 @@ Report run_profile(const Options& options) {
                {"max", fmt::format("maximum observed in {} steps", options.steps)},
                {"at step", "the step that the maximum came from"},
                {"KiB", "state: matrix, estimate and the drift's workspace; a step allocates nothing"}});
+  std::string runs;
+  ProfileFiles files(options.outputs, options.drifts, options.period_ns.has_value());
   for (const std::string& drift : options.drifts) {
     const ProfileRequest request = profile_request(options, drift);
-    for (const PhaseProfile& phase : experiment.profile(request)) {
-      report.results.push_back(to_json(experiment, request, phase));
-      const LatencyHistogram& latency = phase.latency;
-      const bool whole = phase.phase == "step";
-      table.add_row({whole ? drift : "", phase.phase, microseconds(latency.mean()), quantile_microseconds(latency, 0.5),
+    const StepProfile profile = profile_steps(experiment, request, files.begin(drift));
+    files.add(drift, profile);
+    const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency) {
+      const bool whole = phase == "step";
+      table.add_row({whole ? drift : "", phase, microseconds(latency.mean()), quantile_microseconds(latency, 0.5),
                      quantile_microseconds(latency, 0.9), quantile_microseconds(latency, 0.99),
                      quantile_microseconds(latency, 0.999), microseconds(static_cast<double>(latency.max())),
                      fmt::format("{}", latency.max_step()), whole ? kibibytes(state_bytes(options, drift)) : ""});
-    }
+    };
+    for (const PhaseProfile& phase : profile.phases) add_row(phase.phase, phase.latency);
+    if (profile.open_loop) add_row("response", profile.open_loop->response);
+    add_results(to_json(experiment, request, profile), report);
+    runs += describe_run(request, profile);
   }
   report.text = size_line(options) +
                 fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
                             *options.grid.dt, options.grid.t_end) +
-                table.to_string();
+                fmt::format("{}\n{}", table.to_string(), runs);
+  files.finish();
+  report.failure = files.loss();
   return report;
 }
 
@@ -310,9 +333,9 @@ Report run_overview(const Options& options) {
   std::vector<std::vector<std::string>> rows;
   for (const std::string& drift : options.drifts) {
     const ProfileRequest profile = profile_request(options, drift);
-    const auto phases = experiment.profile(profile);
-    for (const PhaseProfile& phase : phases) report.results.push_back(to_json(experiment, profile, phase));
-    const LatencyHistogram &step = phases.front().latency, &noise = phases.back().latency;
+    const StepProfile steps = profile_steps(experiment, profile);
+    add_results(to_json(experiment, profile, steps), report);
+    const LatencyHistogram &step = steps.phases.front().latency, &noise = steps.phases.back().latency;
     std::vector<std::string> row{drift, quantile_microseconds(step, 0.5), quantile_microseconds(step, 0.99),
                                  quantile_microseconds(noise, 0.5), kibibytes(state_bytes(options, drift))};
     for (const double t : options.times) {

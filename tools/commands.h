@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/experiment.h"
+#include "tools/profile_files.h"
 
 namespace driftbench {
 
@@ -20,12 +21,16 @@ struct Options {
   TimeGrid grid;
   bool flow = false;
   std::int64_t chains = 0, samples = 0, steps = 0, copies = 0, levels = 0;
+  std::optional<int> cpu;
+  std::optional<double> period_ns;
+  ProfileOutputs outputs;
 };
 
 /// The same results for programs and for people.
 struct Report {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   std::string text;
+  std::optional<std::string> failure;                 ///< what else went wrong: the results stand, the run has failed
   std::optional<nlohmann::ordered_json> environment;  ///< of the figures, where it is not that of this run
 };
 

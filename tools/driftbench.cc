@@ -148,6 +148,7 @@ int run_command_line(int argc, char** argv) {
   if (json_file) {
     json_file->commit(json_text(make_document(command_line, environment, report.results)));
   }
+  if (report.failure) throw RunError(*report.failure);
   return 0;
 }
 

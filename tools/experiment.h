@@ -17,6 +17,8 @@
 
 namespace driftbench {
 
+class Diffusion;
+
 struct DriftInfo {
   std::string name, summary;
   std::size_t state_bytes;  ///< of its Sampler: matrix, estimate and workspace
@@ -78,8 +80,10 @@ struct MseResult {
 
 struct ProfileRequest : Request {
   std::int64_t steps = 2000;
-  TimeGrid grid;                  ///< two steps or more
-  std::uint64_t first_chain = 0;  ///< chains are numbered from it
+  TimeGrid grid;                    ///< two steps or more
+  std::uint64_t first_chain = 0;    ///< chains are numbered from it
+  std::optional<int> cpu;           ///< that the thread is pinned to
+  std::optional<double> period_ns;  ///< from one step's intended start to the next; none: each follows the one before
 };
 struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise
@@ -156,11 +160,11 @@ class Experiment {
   // drift() knows the request's drift, the other arguments are in range. RunError where a drift fails.
   virtual SampleResult sample(const SampleRequest& request) const = 0;
   virtual MseResult mse(const MseRequest& request) const = 0;
-  virtual std::vector<PhaseProfile> profile(const ProfileRequest& request) const = 0;
   virtual std::vector<ReduceResult> reduce(const ReduceRequest& request) const = 0;
   virtual LipschitzResult lipschitz(const LipschitzRequest& request) const = 0;
   virtual std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const = 0;
   virtual std::unique_ptr<Denoiser> denoiser(const Request& request) const = 0;
+  virtual std::unique_ptr<Diffusion> diffusion(const Request& request) const = 0;
 };
 
 /// Every size in sizes.bzl, in its order.

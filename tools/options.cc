@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "runtime/clock.h"
 #include "tools/arguments.h"
 #include "tools/errors.h"
 #include "tools/report/reference.h"
@@ -36,6 +37,31 @@ std::int64_t parse_steps(const Texts& texts, const char* otherwise, std::int64_t
   return parse_integer("--steps", texts.steps.value_or(otherwise), least, 1'000'000'000'000);
 }
 
+double parse_period(const std::string& text) {
+  const double period_ns = parse_duration_ns("--period", text);
+  const double resolution_ns = measure_clock(tick_clock()).resolution_ns;
+  if (period_ns < resolution_ns) {
+    throw ArgumentError(fmt::format(
+        "--period: \"{}\" is not possible; give at least the clock's resolution of {:.3g} ns", text, resolution_ns));
+  }
+  return period_ns;
+}
+
+ProfileOutputs parse_profile_outputs(const Texts& texts, const std::vector<std::string>& drifts) {
+  ProfileOutputs outputs{texts.hgrm, texts.trace, texts.stream, {}, {}};
+  outputs.format = parse_choice("--stream-format", texts.stream_format, {"json", "float32"}) == 0
+                       ? StreamFormat::kJson
+                       : StreamFormat::kFloat32;
+  outputs.policy = parse_choice("--stream-policy", texts.stream_policy, {"wait", "drop"}) == 0 ? StreamPolicy::kWait
+                                                                                               : StreamPolicy::kDrop;
+  if (outputs.stream && outputs.format == StreamFormat::kFloat32 && drifts.size() > 1) {
+    throw ArgumentError(
+        "--stream-format: \"float32\" is not possible for several drifts, which nothing would tell apart; "
+        "give one --drift, or json");
+  }
+  return outputs;
+}
+
 }  // namespace
 
 std::optional<WeightsFile> given_weights(const Texts& texts) {
@@ -60,6 +86,9 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.chains = parse_integer("--chains", texts.chains, 1, 1'000'000);
   options.samples = parse_integer("--samples", texts.samples.value_or(default_samples(command)), 2, 100'000'000);
   options.steps = parse_steps(texts, "2000", 1);
+  if (texts.cpu) options.cpu = static_cast<int>(parse_integer("--cpu", *texts.cpu, 0, 1'000'000));
+  if (texts.period) options.period_ns = parse_period(*texts.period);
+  options.outputs = parse_profile_outputs(texts, options.drifts);
   if (texts.t && texts.t_grid) {
     throw ArgumentError(fmt::format("--t and --t-grid: \"{}\" and \"{}\" are not possible together; give one", *texts.t,
                                     *texts.t_grid));
@@ -92,6 +121,7 @@ ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::
   options.request = parse_request(texts, weights);
   options.drifts = parse_drifts_at_sizes(texts.drift.value_or("all"), all, texts.k, options.request.settings);
   options.steps = parse_steps(texts, "1000", 20);
+  options.picture = texts.picture;
   return options;
 }
 

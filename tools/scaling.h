@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "tools/arguments.h"
@@ -12,8 +14,9 @@ namespace driftbench {
 
 struct ScalingOptions {
   std::vector<DriftAtSizes> drifts;
-  Request request;         ///< of which every request has the settings, seed and quiet
-  std::int64_t steps = 0;  ///< at each size; 20 or more, so that their median is supported
+  Request request;                     ///< of which every request has the settings, seed and quiet
+  std::int64_t steps = 0;              ///< at each size; 20 or more, so that their median is supported
+  std::optional<std::string> picture;  ///< a file
 };
 
 Report run_scaling(const ScalingOptions& options);

@@ -7,9 +7,9 @@
 #include <vector>
 
 #include "kernels/sym_matrix.h"
+#include "tools/diffusion.h"
 #include "tools/experiment.h"
 #include "tools/measure_lipschitz.h"
-#include "tools/profile_steps.h"
 #include "tools/reduce_to_denoising.h"
 #include "tools/registry.h"
 #include "tools/sample_chains.h"
@@ -42,9 +42,6 @@ class SizedExperiment final : public Experiment {
   MseResult mse(const MseRequest& request) const override {
     return with_drift<N, K>(request.drift, [&](const auto& entry) { return score_match<K>(entry, request); });
   }
-  std::vector<PhaseProfile> profile(const ProfileRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return profile_steps(entry, request); });
-  }
   std::vector<ReduceResult> reduce(const ReduceRequest& request) const override {
     return with_drift<N, K>(request.drift, [&](const auto& entry) { return reduce_to_denoising<K>(entry, request); });
   }
@@ -57,6 +54,11 @@ class SizedExperiment final : public Experiment {
   std::unique_ptr<Denoiser> denoiser(const Request& request) const override {
     return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Denoiser> {
       return std::make_unique<SizedDenoiser<N, E>>(entry.make(request.settings), request.seed);
+    });
+  }
+  std::unique_ptr<Diffusion> diffusion(const Request& request) const override {
+    return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Diffusion> {
+      return std::make_unique<SizedDiffusion<N, E>>(entry.make(request.settings), request.seed);
     });
   }
 

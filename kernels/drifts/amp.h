@@ -19,7 +19,7 @@ class Amp {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "amp";
   static constexpr char kSummary[] = "Bayes-optimal approximate message passing, weighted by its evidence for a signal";
-  static constexpr const char* kPhases[] = {"start", "iterate"};
+  static constexpr const char* kPhases[] = {"start", "multiply", "posterior"};
   static constexpr int kMaxStarts = 4;
 
   AmpOptions options;
@@ -41,7 +41,7 @@ class Amp {
     const bool warm = warm_start && best_.status != Status::kNotFinite;
     work_.m = estimate_;
     best_ = {Status::kNotFinite, 0, -INFINITY};
-    if (warm) run(y, t);
+    if (warm) run(y, t, probe);
     for (int i = 0; i < starts; ++i) {
       fill_gaussian<Arch>(address_, starts_[i]);
       const auto product = [&](const Vec<N>& v, Vec<N>& av) { multiply_deflated(y, i, v, av); };
@@ -49,8 +49,7 @@ class Amp {
       probe(0);
       work_.m = starts_[i];
       scale<Arch>(start_scale * std::sqrt(static_cast<float>(N)), work_.m);
-      run(y, t);
-      probe(1);
+      run(y, t, probe);
     }
     if (best_.status == Status::kNotFinite) {
       m.set_zero();
@@ -67,8 +66,9 @@ class Amp {
   static constexpr float kStartResidual = 1e-4f;
 
   /// Runs from work_.m; keeps what has the higher evidence.
-  void run(const SymMatrix<N>& y, float t) {
-    const AmpResult result = amp<K, Arch>(y, t, options, work_);
+  template <class Probe>
+  void run(const SymMatrix<N>& y, float t, Probe& probe) {
+    const AmpResult result = amp<K, Arch>(y, t, options, work_, [&](int part) { probe(1 + part); });
     if (result.status != Status::kNotFinite && result.log_evidence > best_.log_evidence) {
       best_ = result;
       estimate_ = work_.m;

@@ -23,7 +23,7 @@ class AmpSoft {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "amp-soft";
   static constexpr char kSummary[] = "approximate message passing with a soft threshold, for an unknown prior";
-  static constexpr const char* kPhases[] = {"start", "iterate"};
+  static constexpr const char* kPhases[] = {"start", "multiply", "threshold"};
 
   int iterations = 60;
   /// Converged where two unit iterates in turn are this close.
@@ -41,22 +41,25 @@ class AmpSoft {
     fill_gaussian<Arch>(address_, m.v);
     const bool finite = leading_eigenvector<Arch>(y, 1e-4f, start_products, m.v, work_).status != Status::kNotFinite;
     probe(0);
-    const Status status = finite ? iterate(y, t, m) : Status::kNotFinite;
+    const Status status = finite ? iterate(y, t, m, probe) : Status::kNotFinite;
     if (status == Status::kNotFinite) m.set_zero();
-    probe(1);
+    probe(2);
     return status;
   }
 
  private:
   /// From a unit vector in m.v.
-  Status iterate(const SymMatrix<N>& y, float t, Estimate& m) {
+  template <class Probe>
+  Status iterate(const SymMatrix<N>& y, float t, Estimate& m, Probe& probe) {
     const float deviation = 1 / std::sqrt(2 * t);
     Vec<N>&z = work_.ax, &previous = work_.p;
     float onsager = 0;
     m.scale = 0;
     previous = Vec<N>{};
     for (int i = 0; i < iterations; ++i) {
+      probe(2);
       multiply<Arch>(y, m.v, z);
+      probe(1);
       axpby<Arch>(-onsager, previous, 1 / t, z);
       const float signal = dot<Arch>(m.v, z);  // <u, m>^2 and noise of one deviation
       if (!std::isfinite(signal)) return Status::kNotFinite;

@@ -15,7 +15,7 @@ class Spectral {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "spectral";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, gate at 0.8";
-  static constexpr const char* kPhases[] = {"iterate", "top_k", "gate"};
+  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k", "gate"};
   static constexpr float kGate = 0.8f;
 
   void randomize(const RandomAddress& at) { pattern_.randomize(at); }
@@ -24,7 +24,7 @@ class Spectral {
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     const Status status = pattern_(y, t, m, probe);
     gate<Arch>(y, t, kGate, m);
-    probe(2);
+    probe(3);
     return status;
   }
 

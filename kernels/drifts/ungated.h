@@ -18,7 +18,7 @@ class Ungated {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "ungated";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, with no gate";
-  static constexpr const char* kPhases[] = {"iterate", "top_k"};
+  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k"};
   /// Beyond this many products the gap to the next eigenvalue is below what a residual can tell.
   static constexpr int kMaxProducts = 1000;
 
@@ -33,14 +33,19 @@ class Ungated {
     fill_gaussian<Arch>(address_, random_);
     normalize<Arch>(random_);
     axpby<Arch>(follows_ ? kRandomPart : 1.0f, random_, follows_ ? 1.0f : 0.0f, v_);
-    const Status status = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, v_, work_).status;
-    probe(0);
+    const auto product = [&](const Vec<N>& v, Vec<N>& av) {
+      probe(1);
+      multiply<Arch>(y, v, av);
+      probe(0);
+    };
+    const Status status = leading_eigenvector<Arch>(product, kEigenResidual, kMaxProducts, v_, work_).status;
+    probe(1);
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;
     }
     sign_pattern<K, Arch>(v_, m);
-    probe(1);
+    probe(2);
     return status;
   }
 

@@ -6,9 +6,12 @@
 #include <string>
 #include <vector>
 
+#include "runtime/clock.h"
 #include "tests/command_line/run.h"
 #include "tools/caches.h"
+#include "tools/core_limits.h"
 #include "tools/power_law.h"
+#include "tools/scaling_picture.h"
 
 namespace driftbench {
 namespace {
@@ -119,6 +122,66 @@ TEST(Scaling, TheTableSaysWhatTheExponentMixes) {
   EXPECT_EQ(clean.find("--k takes"), std::string::npos) << clean;
   EXPECT_NE(clean.find("patterns"), std::string::npos) << clean;
   EXPECT_NE(clean.find("4560"), std::string::npos) << clean;
+}
+
+TEST(Scaling, WorkAStep) {
+  const json all = run_json("scaling --steps 40 --drift amp,zero").at("results");
+  const json &amp = all.at(0), &zero = all.at(1);
+  for (std::size_t i = 0; i < amp.at("sizes").size(); ++i) {
+    const double n = amp.at("sizes")[i], matrix = amp.at("matrix_bytes")[i], products = amp.at("products")[i];
+    EXPECT_GE(products, 2);    // an iteration and the evidence
+    EXPECT_LE(products, 140);  // as many as amp ever takes, its start's left out
+    EXPECT_EQ(amp.at("bytes_a_step")[i], (products + 2) * matrix);
+    EXPECT_EQ(amp.at("multiply_adds_a_step")[i], (products + 0.5) * n * n);
+    EXPECT_GT(amp.at("product_ns")[i], 0);
+    EXPECT_GT(amp.at("roofline_ns")[i], 0);
+    EXPECT_TRUE(zero.at("products")[i].is_null());
+    EXPECT_TRUE(zero.at("roofline_ns")[i].is_null());
+  }
+  // 1024^2 multiply-adds take longer than 350^2 on any machine.
+  EXPECT_GT(amp.at("roofline_ns").back(), amp.at("roofline_ns").front());
+}
+
+TEST(CoreLimits, TheSlowerOfTheTwoBinds) {
+  EXPECT_EQ(roofline_ns(1000, 10, 4000, 20), 200);
+  EXPECT_EQ(roofline_ns(1000, 2, 4000, 20), 500);
+}
+
+TEST(CoreLimits, AreMeasured) {
+  // From a few hundred MHz on one lane to two 16-lane units at 10 GHz.
+  const double multiply_adds = measure_multiply_adds(tick_clock());
+  EXPECT_GT(multiply_adds, 0.01);
+  EXPECT_LT(multiply_adds, 320);
+  for (const std::size_t bytes : {std::size_t{100}, std::size_t{1} << 14, std::size_t{1} << 22}) {
+    const double bandwidth = measure_read_bandwidth(bytes, tick_clock());
+    EXPECT_GT(bandwidth, 0.01);
+    EXPECT_LT(bandwidth, 1280);
+  }
+}
+
+TEST(Scaling, Picture) {
+  const json results = run_json("scaling --steps 20 --drift power,exact --picture \"$T/growth.svg\"").at("results");
+  const std::string svg = read_file(test_folder() + "growth.svg");
+  EXPECT_TRUE(svg.starts_with("<svg")) << svg.substr(0, 80);
+  for (const json& result : results) EXPECT_NE(svg.find(result.at("drift")), std::string::npos);
+  const LinePlot plot = growth_plot(results, {{"L1", 32 << 10}, {"L2", 1 << 20}, {"L3", 32 << 20}});
+  ASSERT_EQ(plot.series.size(), 2U);
+  EXPECT_EQ(plot.series[0].points.size(), results[0].at("sizes").size());
+  EXPECT_EQ(plot.series[1].points.back().x, 32);
+  EXPECT_EQ(plot.series[1].points.back().y, 1e-3 * results[1].at("p50_ns").back().get<double>());
+  // 2 n (n + 16) bytes are 32 KiB at n = 120.2 and 1 MiB at 716.1; 32 MiB are beyond the largest n.
+  ASSERT_EQ(plot.markers.size(), 2U);
+  EXPECT_EQ(plot.markers[0].label, "L1");
+  EXPECT_NEAR(plot.markers[0].x, 120.2, 0.1);
+  EXPECT_NEAR(plot.markers[1].x, 716.1, 0.1);
+}
+
+TEST(Scaling, NoPictureWithoutGnuplot) {
+  const Outcome outcome = run("PATH=/nowhere $D scaling --k 3 --steps 20 --drift zero --picture \"$T/absent.svg\"");
+  EXPECT_EQ(outcome.status, 1);
+  EXPECT_NE(outcome.err.find("--picture: gnuplot is not installed"), std::string::npos) << outcome.err;
+  EXPECT_NE(outcome.out.find("zero"), std::string::npos);
+  EXPECT_EQ(read_file(test_folder() + "absent.svg"), "");
 }
 
 TEST(BadInput, Scaling) {

@@ -56,8 +56,8 @@ TEST(WrappedCommandLine, RunsEveryCommand) {
   for (const auto& result : profile["results"]) {
     if (result["drift"] == names[0]) phases.push_back(result["phase"]);
   }
-  EXPECT_EQ(phases, (std::vector<std::string>{"step", "drift", "drift.iterate", "drift.top_k", "drift.gate",
-                                              "drift.test", "noise"}));
+  EXPECT_EQ(phases, (std::vector<std::string>{"step", "drift", "drift.multiply", "drift.iterate", "drift.top_k",
+                                              "drift.gate", "drift.test", "noise"}));
   const auto plain = run_json("profile --n 32 --k 4 --drift spectral --steps 10");
   EXPECT_GT(profile["results"][0]["state_bytes"], plain["results"][0]["state_bytes"]);
 }

@@ -8,6 +8,7 @@
 #include <functional>
 #include <utility>
 
+#include "tools/profile.h"
 #include "tools/results.h"
 
 namespace driftbench {
@@ -144,7 +145,7 @@ class Measurement {
         jobs_.push_back({seconds, [=, this, &experiment](const std::string& label) {
                            ProfileRequest labelled = request;
                            labelled.label = label;
-                           for (const PhaseProfile& phase : experiment.profile(labelled)) {
+                           for (const PhaseProfile& phase : profile_steps(experiment, labelled).phases) {
                              data_.steps.push_back({&experiment, request, phase});
                            }
                          }});

@@ -1,0 +1,64 @@
+// Where the time of one step went.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+#include "runtime/clock.h"
+
+namespace driftbench {
+
+/// Times the phases of one step: the probe of a PhasedDrift. The time from one notification to the next belongs to the
+/// phase that the later one names. Fixed memory of 8.5 KiB; a notification is one reading of the clock and two stores.
+class StepTimer {
+ public:
+  static constexpr int kMaxPhases = 32;
+  static constexpr std::size_t kMaxMarks = 512;
+
+  /// When a stretch of a phase ended.
+  struct Mark {
+    std::uint64_t ticks;
+    int phase;
+  };
+
+  /// The clock outlives the timer.
+  explicit StepTimer(const TickClock& clock) : clock_(&clock) {}
+
+  void start() {
+    in_phase_.fill(0);
+    marks_in_phase_.fill(0);
+    used_ = 0;
+    last_ = started_ = clock_->now();
+  }
+
+  /// 0 <= phase < kMaxPhases.
+  void operator()(int phase) {
+    const std::uint64_t now = clock_->now();
+    const auto index = static_cast<std::size_t>(phase);
+    in_phase_[index] += now - last_;
+    ++marks_in_phase_[index];
+    if (used_ < kMaxMarks) marks_[used_++] = {now, phase};
+    last_ = now;
+  }
+
+  std::uint64_t started() const { return started_; }
+  /// When the last phase ended.
+  std::uint64_t ended() const { return last_; }
+  std::uint64_t ticks() const { return last_ - started_; }
+  std::uint64_t ticks_in(int phase) const { return in_phase_[static_cast<std::size_t>(phase)]; }
+  int marks_in(int phase) const { return marks_in_phase_[static_cast<std::size_t>(phase)]; }
+  /// In order; of a step with more than kMaxMarks the first of them.
+  std::span<const Mark> marks() const { return {marks_.data(), used_}; }
+
+ private:
+  const TickClock* clock_;
+  std::uint64_t started_ = 0, last_ = 0;
+  std::array<std::uint64_t, kMaxPhases> in_phase_{};
+  std::array<int, kMaxPhases> marks_in_phase_{};
+  std::array<Mark, kMaxMarks> marks_{};
+  std::size_t used_ = 0;
+};
+
+}  // namespace driftbench

@@ -1,0 +1,76 @@
+#include "tools/core_limits.h"
+
+#include <algorithm>
+#include <limits>
+#include <vector>
+
+#include "kernels/simd.h"
+
+namespace driftbench {
+namespace {
+
+using S = Simd<DefaultArch>;
+
+/// Independent sums: enough for a latency of four cycles on two ports.
+constexpr int kSums = 8;
+constexpr int kRuns = 31;
+
+/// What comes of the work is stored here, so that the compiler does not leave it out.
+volatile float result;
+
+template <class Work>
+double fastest_ns(const TickClock& clock, Work work) {
+  double fastest = std::numeric_limits<double>::infinity();
+  for (int run = 0; run < kRuns; ++run) {
+    const std::uint64_t start = clock.now();
+    work();
+    fastest = std::min(fastest, clock.to_ns(clock.now() - start));
+  }
+  return fastest;
+}
+
+void store_total(const S::F32 (&sums)[kSums]) {
+  auto total = sums[0];
+  for (int i = 1; i < kSums; ++i) total = total + sums[i];
+  result = S::reduce_add(total);
+}
+
+}  // namespace
+
+double measure_multiply_adds(const TickClock& clock) {
+  constexpr int kRounds = 5000;
+  const float factor = result + 0.5f;  // which the compiler cannot know
+  const double ns = fastest_ns(clock, [&] {
+    const auto a = S::broadcast(factor), b = S::broadcast(1.0f);
+    S::F32 sums[kSums];
+    for (auto& sum : sums) sum = b;
+    for (int round = 0; round < kRounds; ++round) {
+      for (auto& sum : sums) sum = S::fma(sum, a, b);
+    }
+    store_total(sums);
+  });
+  return kRounds * kSums * S::kLanes / ns;
+}
+
+double measure_read_bandwidth(std::size_t bytes, const TickClock& clock) {
+  constexpr std::size_t kStride = kSums * S::kLanes, kBytesARun = std::size_t{1} << 20;
+  const std::size_t count = std::max(kStride, bytes / sizeof(float) / kStride * kStride);
+  const std::size_t passes = std::max<std::size_t>(1, kBytesARun / (count * sizeof(float)));
+  std::vector<float> storage(count + 16, 1.0f);
+  // As aligned as the kernels' data.
+  const float* data =
+      storage.data() + (64 - reinterpret_cast<std::uintptr_t>(storage.data()) % 64) % 64 / sizeof(float);
+  const double ns = fastest_ns(clock, [&] {
+    S::F32 sums[kSums];
+    for (auto& sum : sums) sum = S::broadcast(0.0f);
+    for (std::size_t pass = 0; pass < passes; ++pass) {
+      for (std::size_t i = 0; i < count; i += kStride) {
+        for (std::size_t j = 0; j < kSums; ++j) sums[j] = sums[j] + S::load(data + i + j * S::kLanes);
+      }
+    }
+    store_total(sums);
+  });
+  return static_cast<double>(passes * count * sizeof(float)) / ns;
+}
+
+}  // namespace driftbench

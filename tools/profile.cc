@@ -1,0 +1,312 @@
+#include "tools/profile.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <memory>
+#include <utility>
+
+#include "runtime/schedule.h"
+#include "runtime/step_timer.h"
+#include "tools/errors.h"
+#include "tools/progress.h"
+
+namespace driftbench {
+namespace {
+
+constexpr char kProductPhase[] = "multiply";
+
+/// A diffusion that goes on for ever: chains follow one another.
+class EndlessDiffusion {
+ public:
+  EndlessDiffusion(Diffusion& diffusion, const ProfileRequest& request)
+      : diffusion_(diffusion), drift_(request.drift), schedule_(request.grid.times), chain_(request.first_chain) {
+    restart(chain_);
+  }
+
+  /// Goes to the chain's first step; the one to t = time(1), where the drift is 0, is done with then.
+  void restart(std::uint64_t chain) {
+    chain_ = chain;
+    diffusion_.start(chain_);
+    diffusion_.advance(schedule_.time(1));
+    position_ = 1;
+  }
+  /// At a chain's end goes to the next chain. Returns the steps left in this one, one at least.
+  std::int64_t prepare() {
+    if (position_ == schedule_.steps()) restart(chain_ + 1);
+    return schedule_.steps() - position_;
+  }
+
+  void step() {
+    check(diffusion_.evaluate());
+    diffusion_.advance(schedule_.time(++position_));
+  }
+  /// The phases of the timer: the drift's own, or the whole drift as one where it tells none apart, then the noise.
+  void step(StepTimer& timer) {
+    timer.start();
+    const Status status = diffusion_.evaluate(timer);
+    timer(noise_phase() - 1);
+    diffusion_.advance(schedule_.time(++position_));
+    timer(noise_phase());
+    check(status);
+  }
+  std::uint64_t chain() const { return chain_; }
+  int noise_phase() const { return std::max(1, static_cast<int>(diffusion_.phases().size())); }
+
+ private:
+  void check(Status status) const {
+    if (status != Status::kNotFinite) return;
+    throw RunError(fmt::format("{}: chain {} at t = {}: the estimate is not finite", drift_, chain_, diffusion_.t()));
+  }
+
+  Diffusion& diffusion_;
+  std::string drift_;
+  GridSchedule schedule_;
+  std::uint64_t chain_;
+  std::int64_t position_ = 0;
+};
+
+double median(std::vector<double>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// The first steps of a chain again and again, with phases and without in turn, until the medians of two rounds agree
+/// or patience ends. As the steps are the same, what still changes is the machine, and the difference is the timing's.
+WarmUp settle(EndlessDiffusion& diffusion, const ProfileRequest& request, const TickClock& clock, StepTimer& timer) {
+  constexpr double kMaxNs = 1e9;
+  const auto steps = static_cast<std::size_t>(std::clamp<std::int64_t>(request.steps / 20, 8, 64));
+  const std::int64_t max_rounds = std::clamp<std::int64_t>(request.steps / static_cast<std::int64_t>(2 * steps), 4, 20);
+  std::vector<double> plain(steps), least_plain(steps, INFINITY), least_marked(steps, INFINITY);
+  WarmUp result;
+  const std::uint64_t start = clock.now();
+  for (std::int64_t round = 0; round < max_rounds && !result.steady && clock.to_ns(clock.now() - start) < kMaxNs;
+       ++round) {
+    diffusion.restart(request.first_chain);
+    for (std::size_t i = 0; i < steps; ++i) {
+      diffusion.prepare();
+      const std::uint64_t begin = clock.now();
+      diffusion.step();
+      plain[i] = clock.to_ns(clock.now() - begin);
+      least_plain[i] = std::min(least_plain[i], plain[i]);
+    }
+    diffusion.restart(request.first_chain);
+    result.marks = 0;
+    for (double& least : least_marked) {
+      diffusion.prepare();
+      diffusion.step(timer);
+      least = std::min(least, clock.to_ns(timer.ticks()));
+      for (int phase = 0; phase <= diffusion.noise_phase(); ++phase) result.marks += timer.marks_in(phase);
+    }
+    result.marks /= static_cast<double>(steps);
+    result.steps += static_cast<std::int64_t>(2 * steps);
+    const double before = std::exchange(result.median_ns, median(plain));
+    result.steady = round > 0 && std::fabs(result.median_ns - before) <= kSteady * result.median_ns;
+  }
+  // The least that each step took over the rounds: what interrupted it in one is no part of the timing.
+  for (std::size_t i = 0; i < steps; ++i) least_marked[i] -= least_plain[i];
+  result.marking_ns = median(least_marked);
+  return result;
+}
+
+/// Lets each open-loop step start at its time and sees how late it ends.
+class Pacer {
+ public:
+  Pacer(OpenLoop& open_loop, const TickClock& clock)
+      : open_loop_(open_loop), clock_(clock), origin_(clock.now()), period_(open_loop.period_ns / clock.ns_per_tick) {}
+
+  /// Returns at the step's intended start, at once where that has passed. Waits by reading the clock: asleep, it would
+  /// wake late.
+  void await(std::int64_t step) const {
+    while (clock_.now() < intended(step)) continue;
+  }
+  /// Returns the response time.
+  double record(std::int64_t step, std::uint64_t ended) {
+    const double response_ns = clock_.to_ns(ended - intended(step));
+    open_loop_.response.record(static_cast<std::uint64_t>(std::llround(response_ns)), static_cast<std::uint64_t>(step));
+    open_loop_.misses += response_ns > open_loop_.period_ns;
+    return response_ns;
+  }
+
+ private:
+  std::uint64_t intended(std::int64_t step) const {
+    return origin_ + static_cast<std::uint64_t>(period_ * static_cast<double>(step));
+  }
+
+  OpenLoop& open_loop_;
+  const TickClock& clock_;
+  std::uint64_t origin_;
+  double period_;
+};
+
+/// Puts the steps' times into the profile's histograms.
+class Recorder {
+ public:
+  Recorder(const std::vector<std::string>& drift_phases, const TickClock& clock, StepProfile& profile)
+      : clock_(clock), own_(drift_phases.size()), phases_(profile.phases), products_(profile.products) {
+    const auto multiply = std::find(drift_phases.begin(), drift_phases.end(), kProductPhase);
+    if (multiply != drift_phases.end()) product_phase_ = static_cast<int>(multiply - drift_phases.begin());
+    phases_ = {{"step", {}}, {"drift", {}}};
+    for (const std::string& phase : drift_phases) phases_.push_back({"drift." + phase, {}});
+    phases_.push_back({"noise", {}});
+  }
+
+  /// A step of step_ns, whose phases share it as those of the timer do, less ns_a_mark of each stretch that a mark
+  /// ended.
+  void record_step(double step_ns, const StepTimer& timer, double ns_a_mark, std::int64_t step) {
+    const auto timed = [&](std::size_t phase) {
+      const auto index = static_cast<int>(phase);
+      return std::max(0.0, clock_.to_ns(timer.ticks_in(index)) - ns_a_mark * timer.marks_in(index));
+    };
+    const std::size_t noise = std::max<std::size_t>(1, own_);
+    double drift = 0;
+    for (std::size_t phase = 0; phase < noise; ++phase) drift += timed(phase);
+    const double scale = step_ns / std::max(1.0, drift + timed(noise));
+    record(0, step_ns, step);
+    record(1, scale * drift, step);
+    for (std::size_t phase = 0; phase < own_; ++phase) record(2 + phase, scale * timed(phase), step);
+    record(2 + own_, scale * timed(noise), step);
+    if (product_phase_) {
+      products_.record(static_cast<std::uint64_t>(timer.marks_in(*product_phase_)), static_cast<std::uint64_t>(step));
+    }
+  }
+
+ private:
+  void record(std::size_t index, double ns, std::int64_t step) {
+    phases_[index].latency.record(static_cast<std::uint64_t>(std::llround(ns)), static_cast<std::uint64_t>(step));
+  }
+
+  const TickClock& clock_;
+  std::size_t own_;
+  std::vector<PhaseProfile>& phases_;
+  std::optional<int> product_phase_;
+  LatencyHistogram& products_;
+};
+
+/// What the marks of a step take: that by which they lengthen it, and the one reading that it has without them.
+double marks_ns(const WarmUp& warm_up, double reading_ns) { return std::max(0.0, warm_up.marking_ns) + reading_ns; }
+
+/// Steps a batch needs for the timing to cost no more than kMaxTimingCost.
+std::int64_t batch_for(const WarmUp& warm_up, double reading_ns) {
+  const double cost_ns = marks_ns(warm_up, reading_ns) + reading_ns;
+  return std::max<std::int64_t>(1,
+                                std::llround(std::ceil(cost_ns / (kMaxTimingCost * std::max(1.0, warm_up.median_ns)))));
+}
+
+std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t steps) {
+  std::vector<std::string> doubts;
+  const auto doubt = [&](bool is_one, auto say) {
+    if (is_one) doubts.push_back(say());
+  };
+  const auto often = [&](std::int64_t count) {
+    return static_cast<double>(count) > kMaxInterruptionsPerStep * static_cast<double>(steps);
+  };
+  const Interruptions& interruptions = profile.interruptions;
+  const std::int64_t switches = interruptions.involuntary_switches + interruptions.voluntary_switches;
+  const std::int64_t faults = interruptions.minor_faults + interruptions.major_faults;
+#if !defined(__OPTIMIZE__)
+  doubt(true, [] { return std::string("this build is not optimized"); });
+#endif
+  doubt(!profile.warm_up.steady, [&] {
+    return fmt::format("the median step did not settle to {:g} % in {} steps of warm-up", 100 * kSteady,
+                       profile.warm_up.steps);
+  });
+  doubt(profile.migrations > 0,
+        [&] { return fmt::format("the thread changed its CPU {} times; --cpu pins it", profile.migrations); });
+  doubt(often(switches), [&] { return fmt::format("{} context switches in {} steps", switches, steps); });
+  doubt(often(faults), [&] { return fmt::format("{} page faults in {} steps", faults, steps); });
+  doubt(profile.timing_cost > 2 * kMaxTimingCost,
+        [&] { return fmt::format("reading the clock took {:.1f} % of the time", 100 * profile.timing_cost); });
+  doubt(std::fabs(profile.phase_sum - 1) > 0.02,
+        [&] { return fmt::format("the phases add up to {:.1f} % of the step", 100 * profile.phase_sum); });
+  return doubts;
+}
+
+}  // namespace
+
+StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock,
+                          const StepOutputs& outputs) {
+  StepProfile profile;
+  if (outputs.stream != nullptr) outputs.stream->start(diffusion);  // not pinned with this thread
+  std::optional<PinnedThread> pin;
+  if (request.cpu) pin.emplace(*request.cpu);
+  profile.pinned = request.cpu.has_value();
+  Progress progress(fmt::format("{}{}: timing steps", request.label, request.drift), request.steps, request.quiet);
+  HardwareCounters counters;
+  profile.counters_missing = counters.missing();
+
+  EndlessDiffusion endless(diffusion, request);
+  StepTimer timer(clock);
+  const double reading_ns = measure_clock(clock).overhead_ns;
+
+  profile.warm_up = settle(endless, request, clock, timer);
+  if (!request.period_ns && outputs.stream == nullptr) profile.batch = batch_for(profile.warm_up, reading_ns);
+  const double ns_a_mark = profile.batch > 1 ? marks_ns(profile.warm_up, reading_ns) / profile.warm_up.marks : 0.0;
+  Recorder recorder(diffusion.phases(), clock, profile);
+
+  endless.restart(request.first_chain);
+  profile.cpu = current_cpu();
+  const Interruptions before = Interruptions::so_far();
+  counters.start();
+  std::optional<Pacer> pacer;
+  if (request.period_ns) {
+    profile.open_loop.emplace().period_ns = *request.period_ns;
+    pacer.emplace(*profile.open_loop, clock);
+  }
+  double total_ns = 0;
+  std::int64_t batches = 0;
+  for (std::int64_t done = 0; done < request.steps; ++batches) {
+    const std::int64_t size = std::min({profile.batch, request.steps - done, endless.prepare()});
+    const std::int64_t last = done + size - 1;
+    if (pacer) pacer->await(last);
+    const std::uint64_t start = clock.now();
+    for (; done < last; ++done) endless.step();
+    endless.step(timer);
+    ++done;
+    const double ns = clock.to_ns(timer.ended() - (size > 1 ? start : timer.started()));
+    total_ns += ns;
+    recorder.record_step(ns / static_cast<double>(size), timer, ns_a_mark, last);
+    std::optional<double> response_ns;
+    if (pacer) response_ns = pacer->record(last, timer.ended());
+    if (outputs.trace != nullptr) outputs.trace->record(timer, last, diffusion.t());
+    if (outputs.stream != nullptr) {
+      const double noise_ns = clock.to_ns(timer.ticks_in(endless.noise_phase()));
+      const float norm = diffusion.norm();
+      outputs.stream->put({last, endless.chain(), diffusion.t(), norm, ns, ns - noise_ns, noise_ns, response_ns},
+                          diffusion);
+    }
+    const int cpu_before = std::exchange(profile.cpu, current_cpu());
+    profile.migrations += profile.cpu != cpu_before;
+    progress.advance(size);
+  }
+  profile.counters = counters.stop();
+  profile.interruptions = Interruptions::so_far() - before;
+  if (outputs.stream != nullptr) profile.streamed = outputs.stream->finish();
+
+  const double timing_ns = marks_ns(profile.warm_up, reading_ns) + (profile.batch > 1 ? reading_ns : 0);
+  profile.timing_cost = timing_ns * static_cast<double>(batches) / total_ns;
+  const auto mean_of = [](const PhaseProfile& phase) { return phase.latency.mean(); };
+  profile.phase_sum = (mean_of(profile.phases[1]) + mean_of(profile.phases.back())) / mean_of(profile.phases[0]);
+  profile.doubts = find_doubts(profile, request.steps);
+  return profile;
+}
+
+StepProfile profile_steps(const Experiment& experiment, const ProfileRequest& request, const StepOutputs& outputs) {
+  return profile_steps(*experiment.diffusion(request), request, tick_clock(), outputs);
+}
+
+std::vector<std::string> timed_phases(const StepProfile& profile) {
+  constexpr char kPrefix[] = "drift.";
+  std::vector<std::string> names;
+  for (const PhaseProfile& phase : profile.phases) {
+    if (phase.phase.starts_with(kPrefix)) names.push_back(phase.phase.substr(sizeof kPrefix - 1));
+  }
+  if (names.empty()) names.emplace_back("drift");
+  names.emplace_back("noise");
+  return names;
+}
+
+}  // namespace driftbench

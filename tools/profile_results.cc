@@ -1,0 +1,142 @@
+#include "tools/profile_results.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <optional>
+#include <utility>
+
+#include "tools/results.h"
+#include "tools/table.h"
+
+namespace driftbench {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json conditions_json(const StepProfile& profile) {
+  return {{"cpu", profile.cpu},
+          {"pinned", profile.pinned},
+          {"migrations", profile.migrations},
+          {"voluntary_context_switches", profile.interruptions.voluntary_switches},
+          {"involuntary_context_switches", profile.interruptions.involuntary_switches},
+          {"minor_page_faults", profile.interruptions.minor_faults},
+          {"major_page_faults", profile.interruptions.major_faults},
+          {"warm_up_steps", profile.warm_up.steps},
+          {"steady", profile.warm_up.steady}};
+}
+
+ordered_json counters_json(const StepProfile& profile, std::int64_t steps) {
+  ordered_json json;
+  for (std::size_t i = 0; i < profile.counters.size(); ++i) {
+    const auto& count = profile.counters[i];
+    json[HardwareCounters::kNames[i]] = count ? ordered_json(*count / static_cast<double>(steps)) : nullptr;
+  }
+  return json;
+}
+
+/// What is left of the period after a quantile of the responses; none where too few steps support it.
+std::optional<double> slack_ns(const OpenLoop& open_loop, double q) {
+  if (!supported(open_loop.response, q)) return std::nullopt;
+  return open_loop.period_ns - open_loop.response.quantile(q);
+}
+double least_slack_ns(const OpenLoop& open_loop) {
+  return open_loop.period_ns - static_cast<double>(open_loop.response.max());
+}
+
+ordered_json open_loop_json(const OpenLoop& open_loop) {
+  const auto or_null = [](std::optional<double> value) { return value ? ordered_json(*value) : nullptr; };
+  return {{"period_ns", open_loop.period_ns},
+          {"deadline_misses", open_loop.misses},
+          {"slack_p50_ns", or_null(slack_ns(open_loop, 0.5))},
+          {"slack_p99_ns", or_null(slack_ns(open_loop, 0.99))},
+          {"slack_min_ns", least_slack_ns(open_loop)}};
+}
+
+ordered_json stream_json(const StreamCounts& streamed) {
+  return {{"steps", streamed.steps},
+          {"written", streamed.written},
+          {"dropped", streamed.dropped},
+          {"lost", streamed.lost()},
+          {"waits", streamed.waits}};
+}
+
+std::string describe_counters(const StepProfile& profile, std::int64_t steps) {
+  std::string text;
+  for (std::size_t i = 0; i < profile.counters.size(); ++i) {
+    if (!profile.counters[i]) continue;
+    text += fmt::format("{}{:.3g} {}", text.empty() ? "" : ", ", *profile.counters[i] / static_cast<double>(steps),
+                        HardwareCounters::kNames[i]);
+  }
+  if (!text.empty()) text = fmt::format("  a step: {}\n", text);
+  if (!profile.counters_missing.empty()) text += fmt::format("  no counter of {}\n", profile.counters_missing);
+  return text;
+}
+
+std::string describe_open_loop(const OpenLoop& open_loop, std::int64_t steps) {
+  const auto slack = [&](double q) {
+    const auto ns = slack_ns(open_loop, q);
+    return ns ? microseconds(*ns) : "-";
+  };
+  return fmt::format(
+      "  a step every {} us: {} of {} ended after the next one's time\n"
+      "  left of the period, in us: half of the steps {} or more, 99 of 100 {}, all {}\n",
+      microseconds(open_loop.period_ns), open_loop.misses, steps, slack(0.5), slack(0.99),
+      microseconds(least_slack_ns(open_loop)));
+}
+
+}  // namespace
+
+ordered_json to_json(const Experiment& experiment, const ProfileRequest& request, const StepProfile& profile) {
+  auto results = ordered_json::array();
+  const auto add = [&](const PhaseProfile& phase) {
+    ordered_json json = to_json(experiment, request, phase);
+    json["count"] = request.steps;
+    json["batch"] = profile.batch;
+    json["valid"] = profile.doubts.empty();
+    results.push_back(std::move(json));
+  };
+  for (const PhaseProfile& phase : profile.phases) add(phase);
+  ordered_json& step = results.front();
+  step["doubts"] = profile.doubts;
+  step["timing_cost"] = profile.timing_cost;
+  step["phase_sum"] = profile.phase_sum;
+  step["conditions"] = conditions_json(profile);
+  step["counters"] = counters_json(profile, request.steps);
+  if (profile.streamed.steps > 0) step["stream"] = stream_json(profile.streamed);
+  if (profile.open_loop) {
+    step["open_loop"] = open_loop_json(*profile.open_loop);
+    add({"response", profile.open_loop->response});
+  }
+  return results;
+}
+
+std::string describe_run(const ProfileRequest& request, const StepProfile& profile) {
+  const Interruptions& interruptions = profile.interruptions;
+  std::string text = fmt::format(
+      "{}: on CPU {}, {}; {} steps before to warm up, {}\n"
+      "  {} migrations, {} context switches, {} page faults\n"
+      "  timing took {:.2f} % of the time; the phases add up to {:.1f} % of the step\n",
+      request.drift, profile.cpu, profile.pinned ? "pinned" : "not pinned", profile.warm_up.steps,
+      profile.warm_up.steady ? "then steady" : "not steady then", profile.migrations,
+      interruptions.involuntary_switches + interruptions.voluntary_switches,
+      interruptions.minor_faults + interruptions.major_faults, 100 * profile.timing_cost, 100 * profile.phase_sum);
+  if (profile.batch > 1) {
+    text += fmt::format(
+        "  steps so short are timed {} at a time: the times are means of these, which the phases share as in the last "
+        "one\n",
+        profile.batch);
+  }
+  text += describe_counters(profile, request.steps);
+  if (profile.open_loop) text += describe_open_loop(*profile.open_loop, request.steps);
+  if (profile.streamed.steps > 0) {
+    text += fmt::format("  streamed {} of {} steps: {} dropped, {} lost; waited for room {} times\n",
+                        profile.streamed.written, profile.streamed.steps, profile.streamed.dropped,
+                        profile.streamed.lost(), profile.streamed.waits);
+  }
+  for (const std::string& doubt : profile.doubts) text += fmt::format("  not valid: {}\n", doubt);
+  return text;
+}
+
+}  // namespace driftbench

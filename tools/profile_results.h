@@ -1,0 +1,18 @@
+// What a profile found, for programs and for people.
+#pragma once
+
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "tools/experiment.h"
+#include "tools/profile.h"
+
+namespace driftbench {
+
+/// One result a phase, that of `step` with what holds for the whole run; with a period the response times besides.
+nlohmann::ordered_json to_json(const Experiment& experiment, const ProfileRequest& request, const StepProfile& profile);
+
+/// The conditions of the run, what timing it cost, and why not to trust it, in a few lines.
+std::string describe_run(const ProfileRequest& request, const StepProfile& profile);
+
+}  // namespace driftbench

@@ -1,0 +1,117 @@
+#include "tools/step_stream.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <csignal>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "tools/errors.h"
+
+namespace driftbench {
+
+StreamFile::StreamFile(std::string path)
+    : path_(std::move(path)), file_(open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
+  if (file_ >= 0) return;
+  throw ArgumentError(fmt::format("--stream: \"{}\" is not possible: {}; give a file or a pipe that can be written",
+                                  path_, std::strerror(errno)));
+}
+
+StreamFile::~StreamFile() { close(file_); }
+
+int StreamFile::write(const void* data, std::size_t size) {
+  const char* next = static_cast<const char*>(data);
+  while (size > 0) {
+    const ssize_t count = ::write(file_, next, size);
+    if (count < 0 && errno == EINTR) continue;
+    if (count < 0) return errno;
+    next += count;
+    size -= static_cast<std::size_t>(count);
+  }
+  return 0;
+}
+
+StepStream::StepStream(StreamFile& file, StreamFormat format, StreamPolicy policy, std::string drift)
+    : file_(file), format_(format), policy_(policy), drift_(std::move(drift)) {}
+
+StepStream::~StepStream() { finish(); }
+
+void StepStream::start(const Diffusion& diffusion) {
+  const std::size_t numbers = format_ == StreamFormat::kFloat32 ? diffusion.estimate_size() : 0;
+  ring_.emplace(kCapacity, Slot{{}, std::vector<float>(numbers)});
+  writer_ = std::thread([this] { write_all(); });
+}
+
+void StepStream::put(const StepRecord& record, const Diffusion& diffusion) {
+  ++counts_.steps;
+  Slot* slot = room();
+  if (slot == nullptr) return;
+  slot->record = record;
+  if (format_ == StreamFormat::kFloat32) diffusion.copy_estimate(slot->estimate);
+  ring_->push();
+}
+
+/// None where the step is dropped or there is no reader any more.
+StepStream::Slot* StepStream::room() {
+  if (error_.load(std::memory_order_relaxed) != 0) return nullptr;
+  Slot* slot = ring_->next_free();
+  if (slot != nullptr) return slot;
+  if (policy_ == StreamPolicy::kDrop) {
+    ++counts_.dropped;
+    return nullptr;
+  }
+  ++counts_.waits;
+  while (slot == nullptr && error_.load(std::memory_order_relaxed) == 0) {
+    std::this_thread::yield();
+    slot = ring_->next_free();
+  }
+  return slot;
+}
+
+const StreamCounts& StepStream::finish() {
+  if (!writer_.joinable()) return counts_;
+  done_.store(true, std::memory_order_release);
+  writer_.join();
+  counts_.written = written_;
+  if (const int error = error_.load(); error != 0) counts_.error = std::strerror(error);
+  return counts_;
+}
+
+void StepStream::write_all() {
+  // Of a pipe whose reader has gone write() tells, once the signal waits.
+  sigset_t pipe;
+  sigemptyset(&pipe);
+  sigaddset(&pipe, SIGPIPE);
+  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+  while (true) {
+    const bool last_look = done_.load(std::memory_order_acquire);
+    while (const Slot* slot = ring_->front()) {
+      if (const int error = write(*slot); error != 0) {
+        error_.store(error, std::memory_order_relaxed);
+        return;
+      }
+      ++written_;
+      ring_->pop();
+    }
+    if (last_look) return;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+}
+
+int StepStream::write(const Slot& slot) {
+  if (format_ == StreamFormat::kFloat32) return file_.write(slot.estimate.data(), slot.estimate.size() * sizeof(float));
+  const StepRecord& record = slot.record;
+  nlohmann::ordered_json json{
+      {"drift", drift_},     {"step", record.step},       {"chain", record.chain},       {"t", record.t},
+      {"norm", record.norm}, {"step_ns", record.step_ns}, {"drift_ns", record.drift_ns}, {"noise_ns", record.noise_ns}};
+  if (record.response_ns) json["response_ns"] = *record.response_ns;
+  const std::string line = json.dump() + '\n';
+  return file_.write(line.data(), line.size());
+}
+
+}  // namespace driftbench
