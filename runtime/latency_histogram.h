@@ -65,9 +65,10 @@ class LatencyHistogram {
   static constexpr std::size_t kBins = kSub * (kMaxBits - kSubBits + 1);
 
   static std::size_t bin_of(std::uint64_t duration) {
-    if (duration < kSub) return duration;
+    if (duration < kSub) return static_cast<std::size_t>(duration);
     const int shift = static_cast<int>(std::bit_width(duration)) - 1 - kSubBits;
-    return std::min(kBins - 1, kSub * static_cast<std::size_t>(shift) + (duration >> shift));
+    if (shift > kMaxBits - 1 - kSubBits) return kBins - 1;
+    return kSub * static_cast<std::size_t>(shift) + static_cast<std::size_t>(duration >> shift);
   }
 
   static double middle_of(std::size_t bin) {
