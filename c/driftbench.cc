@@ -197,7 +197,6 @@ driftbench_status driftbench_init(void* workspace, size_t bytes, int n, int k, c
   made->model = model;
   made->n = n;
   model->make(chain_of(made));
-  model->start(chain_of(made), 0, 0);
   *sampler = made;
   return DRIFTBENCH_OK;
 }

@@ -71,8 +71,8 @@ const char* driftbench_drift(size_t index);
 /// The size of that index, from 0; DRIFTBENCH_UNKNOWN_SIZE beyond the last.
 driftbench_status driftbench_size(size_t index, int* n, int* k);
 
-/// The memory of a sampler: its size, which grows as 2 n^2 and is a multiple of the alignment, and what its address must
-/// be a multiple of.
+/// The memory of a sampler: its size, which grows as 2 n^2 and is a multiple of the alignment, and what its address
+/// must be a multiple of.
 driftbench_status driftbench_workspace(int n, int k, const char* drift, size_t* bytes, size_t* alignment);
 
 /// Makes a sampler in the caller's memory, where it lives until that memory is used otherwise: there is nothing to

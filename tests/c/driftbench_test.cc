@@ -159,6 +159,15 @@ TEST(CInterfaceTest, SaysWhereNumbersOverflow) {
   }
 }
 
+TEST(CInterfaceTest, InitStartsChain0OfSeed0) {
+  Instance instance(N, K, "ungated"), started(N, K, "ungated");
+  ASSERT_EQ(driftbench_start(started.sampler, 0, 0), DRIFTBENCH_OK);
+  for (const float t : {5.0f, 10.0f}) {
+    EXPECT_EQ(driftbench_step(instance.sampler, t), driftbench_step(started.sampler, t));
+    EXPECT_EQ(estimate(instance.sampler), estimate(started.sampler));
+  }
+}
+
 TEST(CInterfaceTest, StartsAfreshWhereItWasUsedBefore) {
   Instance instance(N, K, "ungated");
   EXPECT_EQ(driftbench_step(instance.sampler, 10), DRIFTBENCH_OK);
