@@ -1,6 +1,7 @@
 // A diffusion with a drift, one step at a time.
 #pragma once
 
+#include <concepts>
 #include <cstddef>
 #include <cstdint>
 #include <utility>
@@ -41,9 +42,14 @@ class Sampler {
   /// Y <- y, t <- t > 0: the diffusion from there on. Chains from one (y, t) differ by their random numbers alone. y
   /// may be this sampler's own.
   void start(std::uint64_t seed, std::uint64_t chain, float t, const SymMatrix<N>& y) {
+    start(seed, chain, t, [&](SymMatrix<N>& own) { own = y; });
+  }
+  /// The same where fill(Y) writes Y.
+  template <std::invocable<SymMatrix<N>&> F>
+  void start(std::uint64_t seed, std::uint64_t chain, float t, F fill) {
     address_ = {seed, Stream::kNoise, chain, 0};
     t_ = t;
-    y_ = y;
+    fill(y_);
     estimate_.set_zero();
   }
 

@@ -18,9 +18,13 @@
 
 namespace driftbench {
 
-/// Both that a build has; they are the same where the target has no vector instructions.
+/// Both that a build has, or the one that it is for; they are the same where the target has no vector instructions.
+#if defined(DRIFTBENCH_TEST_ONE_ARCH)
+using Architectures = ::testing::Types<DefaultArch>;
+#else
 using Architectures = std::conditional_t<std::is_same_v<DefaultArch, OneLane>, ::testing::Types<OneLane>,
-                                         ::testing::Types<DefaultArch, OneLane>>;
+                                         ::testing::Types<DefaultArch, OneLane> >;
+#endif
 
 #if defined(__SANITIZE_ADDRESS__)
 inline constexpr bool kSanitized = true;

@@ -304,4 +304,13 @@ std::string weights_header(const MessagePassingWeights& weights, const std::stri
       literal(weights.log_scale), literal(weights.readout));
 }
 
+std::string weights_array(const MessagePassingWeights& weights, const std::string& name) {
+  std::array<float, sizeof weights / sizeof(float)> values;
+  std::memcpy(values.data(), &weights, sizeof weights);
+  std::vector<std::string> literals;
+  for (float value : values) literals.push_back(literal(value));
+  return fmt::format("// Made by weights_to_header --c.\nstatic const float {}[{}] = {{\n    {}}};\n", name,
+                     values.size(), fmt::join(literals, ",\n    "));
+}
+
 }  // namespace driftbench

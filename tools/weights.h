@@ -27,4 +27,7 @@ void warn_of_size(const WeightsFile& file, int n, int k);
 /// A C++ header that defines `inline constexpr MessagePassingWeights name`, bit for bit.
 std::string weights_header(const MessagePassingWeights& weights, const std::string& name);
 
+/// The same in C: `static const float name[]`, in the order of driftbench_load_weights() of c/driftbench.h.
+std::string weights_array(const MessagePassingWeights& weights, const std::string& name);
+
 }  // namespace driftbench

@@ -1,10 +1,12 @@
-// weights_to_header FILE NAME: a file of weights as a C++ header on stdout, for builds that read no files.
+// weights_to_header [--c] FILE NAME: a file of weights as a C++ header, or as a C array, on stdout, for builds that
+// read no files.
 
 #include <fmt/core.h>
 
 #include <cctype>
 #include <exception>
 #include <string>
+#include <vector>
 
 #include "tools/errors.h"
 #include "tools/output.h"
@@ -16,13 +18,18 @@ namespace {
 void check_name(const std::string& name) {
   bool good = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0;
   for (const char c : name) good = good && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_');
-  if (!good) throw ArgumentError(fmt::format("\"{}\" is not possible; give a C++ name, such as kWeights", name));
+  if (!good)
+    throw ArgumentError(fmt::format("\"{}\" is not possible; give a name of C and C++, such as kWeights", name));
 }
 
-void run(int argc, char** argv) {
-  if (argc != 3) throw ArgumentError("give a safetensors file and the constant's name");
-  check_name(argv[2]);
-  print_stdout(weights_header(read_weights(argv[1]).weights, argv[2]));
+void run(std::vector<std::string> arguments) {
+  const bool for_c = !arguments.empty() && arguments.front() == "--c";
+  if (for_c) arguments.erase(arguments.begin());
+  if (arguments.size() != 2) throw ArgumentError("give a safetensors file and the constant's name; first --c for C");
+  const std::string& name = arguments[1];
+  check_name(name);
+  const MessagePassingWeights weights = read_weights(arguments[0]).weights;
+  print_stdout(for_c ? weights_array(weights, name) : weights_header(weights, name));
 }
 
 }  // namespace
@@ -30,7 +37,7 @@ void run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   try {
-    driftbench::run(argc, argv);
+    driftbench::run({argv + 1, argv + argc});
     return 0;
   } catch (const driftbench::ArgumentError& error) {
     fmt::print(stderr, "weights_to_header: {}\n", error.what());

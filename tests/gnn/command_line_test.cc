@@ -100,9 +100,9 @@ TEST_F(CommandLineTest, WeightsThatCannotBeReadAreABadArgument) {
 
 TEST_F(CommandLineTest, WeightsToHeaderSaysWhatItWants) {
   EXPECT_EQ(run("tools/weights_to_header").output,
-            "weights_to_header: give a safetensors file and the constant's name\n");
+            "weights_to_header: give a safetensors file and the constant's name; first --c for C\n");
   EXPECT_EQ(run("tools/weights_to_header " + file_.path() + " 3k").output,
-            "weights_to_header: \"3k\" is not possible; give a C++ name, such as kWeights\n");
+            "weights_to_header: \"3k\" is not possible; give a name of C and C++, such as kWeights\n");
   const Outcome missing = run("tools/weights_to_header /nonexistent kWeights");
   EXPECT_EQ(missing.status, 2);
   EXPECT_EQ(missing.output, "weights_to_header: --weights: /nonexistent: No such file or directory\n");

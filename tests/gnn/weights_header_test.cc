@@ -3,8 +3,11 @@
 #include <gtest/gtest.h>
 
 #include <cstring>
+#include <iterator>
 
+#include "c/driftbench.h"
 #include "tests/gnn/random_weights.h"
+#include "tests/gnn/random_weights_of_c.h"
 #include "tests/gnn/safetensors.h"
 
 namespace driftbench {
@@ -15,6 +18,8 @@ static_assert(kRandomWeights.logit_alpha[3] >= -1.0f && kRandomWeights.logit_alp
 TEST(WeightsHeaderTest, EveryBitIsThere) {
   const MessagePassingWeights weights = random_weights(11);
   EXPECT_EQ(std::memcmp(&kRandomWeights, &weights, sizeof weights), 0);
+  static_assert(std::size(random_weights_of_c) == DRIFTBENCH_WEIGHTS);
+  EXPECT_EQ(std::memcmp(random_weights_of_c, &weights, sizeof weights), 0);
 }
 
 }  // namespace

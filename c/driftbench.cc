@@ -1,0 +1,286 @@
+// The C interface: checks what comes in, and passes on what is right.
+#include "c/driftbench.h"
+
+#include <cmath>
+#include <cstring>
+#include <new>
+
+#include "c/model.h"
+#include "runtime/latency_histogram.h"
+
+using driftbench::LatencyHistogram;
+using driftbench::MessagePassingWeights;
+using driftbench::Model;
+using driftbench::SizeModels;
+using driftbench::Status;
+
+static_assert(sizeof(MessagePassingWeights) == DRIFTBENCH_WEIGHTS * sizeof(float));
+static_assert(sizeof(LatencyHistogram) == DRIFTBENCH_LATENCY_BYTES);
+static_assert(alignof(LatencyHistogram) <= DRIFTBENCH_LATENCY_ALIGNMENT);
+static_assert(static_cast<int>(Status::kNotConverged) == DRIFTBENCH_NOT_CONVERGED &&
+              static_cast<int>(Status::kDiverged) == DRIFTBENCH_DIVERGED &&
+              static_cast<int>(Status::kNotFinite) == DRIFTBENCH_NOT_FINITE);
+
+/// The first bytes of a workspace, before the chain.
+struct driftbench_sampler {  // NOLINT(readability-identifier-naming)
+  /// kMark and the own address, by which an initialized sampler is known.
+  std::uint64_t mark;
+  const driftbench_sampler* self;
+
+  const Model* model;
+  int n;
+  bool has_weights;
+  LatencyHistogram* latencies;
+  driftbench_clock clock;
+  void* clock_context;
+};
+
+namespace {
+
+constexpr std::uint64_t kMark = 0x6472696674626e63;  // "driftbnc"
+/// What the widest vectors of any architecture want, so that it is the same for all.
+constexpr std::size_t kAlignment = 64;
+constexpr std::size_t kHeaderBytes = (sizeof(driftbench_sampler) + kAlignment - 1) / kAlignment * kAlignment;
+
+bool is_aligned(const void* p, std::size_t alignment) { return reinterpret_cast<std::uintptr_t>(p) % alignment == 0; }
+
+driftbench_status from(Status status) { return static_cast<driftbench_status>(status); }
+
+void* chain_of(driftbench_sampler* sampler) { return reinterpret_cast<unsigned char*>(sampler) + kHeaderBytes; }
+const void* chain_of(const driftbench_sampler* sampler) {
+  return reinterpret_cast<const unsigned char*>(sampler) + kHeaderBytes;
+}
+
+driftbench_status check(const driftbench_sampler* sampler) {
+  if (sampler == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (!is_aligned(sampler, kAlignment)) return DRIFTBENCH_MISALIGNED;
+  return sampler->mark == kMark && sampler->self == sampler ? DRIFTBENCH_OK : DRIFTBENCH_NOT_INITIALIZED;
+}
+
+bool all_finite(const float* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; ++i) {
+    if (!std::isfinite(values[i])) return false;
+  }
+  return true;
+}
+
+/// Of an array that holds, or is to hold, a full matrix.
+driftbench_status check_matrix(const driftbench_sampler* sampler, const float* matrix, std::size_t count) {
+  if (matrix == nullptr) return DRIFTBENCH_NULL_POINTER;
+  const auto n = static_cast<std::size_t>(sampler->n);
+  return count == n * n ? DRIFTBENCH_OK : DRIFTBENCH_WRONG_COUNT;
+}
+
+driftbench_status check_weights(const driftbench_sampler* sampler) {
+  return sampler->model->weights != nullptr && !sampler->has_weights ? DRIFTBENCH_NO_WEIGHTS : DRIFTBENCH_OK;
+}
+
+const Model* find(std::span<const Model> models, const char* drift) {
+  for (const Model& model : models) {
+    if (std::strcmp(model.drift, drift) == 0) return &model;
+  }
+  return nullptr;
+}
+
+/// The size whose drifts are all that there are: those that are possible at few sizes come last.
+std::span<const Model> all_models() {
+  std::span<const Model> all;
+  for (const SizeModels& size : driftbench::compiled_sizes()) {
+    if (size.models().size() > all.size()) all = size.models();
+  }
+  return all;
+}
+
+driftbench_status find_model(int n, int k, const char* drift, const Model*& model) {
+  if (drift == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (find(all_models(), drift) == nullptr) return DRIFTBENCH_UNKNOWN_DRIFT;
+  for (const SizeModels& size : driftbench::compiled_sizes()) {
+    if (size.n != n || size.k != k) continue;
+    model = find(size.models(), drift);
+    return model == nullptr ? DRIFTBENCH_DRIFT_TOO_COSTLY : DRIFTBENCH_OK;
+  }
+  return DRIFTBENCH_UNKNOWN_SIZE;
+}
+
+/// f(chain), timed where the caller wants it.
+template <class F>
+driftbench_status timed(driftbench_sampler* sampler, F f) {
+  if (sampler->latencies == nullptr) return from(f(chain_of(sampler)));
+  const std::uint64_t start = sampler->clock(sampler->clock_context);
+  const Status status = f(chain_of(sampler));
+  const std::uint64_t end = sampler->clock(sampler->clock_context);
+  sampler->latencies->record(end - start, sampler->latencies->count());
+  return from(status);
+}
+
+}  // namespace
+
+const char* driftbench_status_text(int status) {
+  switch (status) {
+    case DRIFTBENCH_OK:
+      return "ok";
+    case DRIFTBENCH_NOT_CONVERGED:
+    case DRIFTBENCH_DIVERGED:
+    case DRIFTBENCH_NOT_FINITE:
+      return to_string(static_cast<Status>(status));
+    case DRIFTBENCH_NULL_POINTER:
+      return "a pointer is NULL";
+    case DRIFTBENCH_UNKNOWN_DRIFT:
+      return "there is no drift of that name; driftbench_drift() lists them";
+    case DRIFTBENCH_UNKNOWN_SIZE:
+      return "the library was not compiled for this n and k; driftbench_size() lists those it has";
+    case DRIFTBENCH_DRIFT_TOO_COSTLY:
+      return "the drift would take too many sign patterns at this n and k; give a smaller size";
+    case DRIFTBENCH_TOO_SMALL:
+      return "the memory is too small; driftbench_workspace() and DRIFTBENCH_LATENCY_BYTES say what is needed";
+    case DRIFTBENCH_MISALIGNED:
+      return "the address is not a multiple of the alignment; driftbench_workspace() and DRIFTBENCH_LATENCY_ALIGNMENT "
+             "say what is needed";
+    case DRIFTBENCH_NOT_INITIALIZED:
+      return "this is no sampler, or was moved or overwritten; call driftbench_init()";
+    case DRIFTBENCH_WRONG_COUNT:
+      return "the array's count is not what is asked for: n * n for a matrix, n for a factor, DRIFTBENCH_WEIGHTS";
+    case DRIFTBENCH_WRONG_TIME:
+      return "the time is not finite, not positive, or not later than the sampler's";
+    case DRIFTBENCH_WRONG_OBSERVATION:
+      return "there is NaN or infinity in the observation";
+    case DRIFTBENCH_WRONG_PROBABILITY:
+      return "the probability is not within [0, 1], or that of a percentile not within (0, 1]";
+    case DRIFTBENCH_WRONG_WEIGHTS:
+      return "there is NaN or infinity among the weights";
+    case DRIFTBENCH_NO_WEIGHTS:
+      return "the drift needs weights; call driftbench_load_weights()";
+    case DRIFTBENCH_TAKES_NO_WEIGHTS:
+      return "the drift has no use for weights; only \"gnn\" has";
+    case DRIFTBENCH_NOT_RANK_ONE:
+      return "the drift's estimates have full rank; call driftbench_estimate()";
+    case DRIFTBENCH_NO_LATENCIES:
+      return "no latencies were recorded; call driftbench_record_latency() before the steps";
+    default:
+      return "no driftbench_status";
+  }
+}
+
+const char* driftbench_drift(size_t index) {
+  const std::span<const Model> models = all_models();
+  return index < models.size() ? models[index].drift : nullptr;
+}
+
+driftbench_status driftbench_size(size_t index, int* n, int* k) {
+  if (n == nullptr || k == nullptr) return DRIFTBENCH_NULL_POINTER;
+  const std::span<const SizeModels> sizes = driftbench::compiled_sizes();
+  if (index >= sizes.size()) return DRIFTBENCH_UNKNOWN_SIZE;
+  *n = sizes[index].n;
+  *k = sizes[index].k;
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_workspace(int n, int k, const char* drift, size_t* bytes, size_t* alignment) {
+  if (bytes == nullptr || alignment == nullptr) return DRIFTBENCH_NULL_POINTER;
+  const Model* model = nullptr;
+  if (const auto status = find_model(n, k, drift, model); status != DRIFTBENCH_OK) return status;
+  *bytes = kHeaderBytes + model->bytes;
+  *alignment = kAlignment;
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_init(void* workspace, size_t bytes, int n, int k, const char* drift,
+                                  driftbench_sampler** sampler) {
+  if (workspace == nullptr || sampler == nullptr) return DRIFTBENCH_NULL_POINTER;
+  const Model* model = nullptr;
+  if (const auto status = find_model(n, k, drift, model); status != DRIFTBENCH_OK) return status;
+  if (!is_aligned(workspace, kAlignment)) return DRIFTBENCH_MISALIGNED;
+  if (bytes < kHeaderBytes + model->bytes) return DRIFTBENCH_TOO_SMALL;
+  auto* made = new (workspace) driftbench_sampler{};
+  made->mark = kMark;
+  made->self = made;
+  made->model = model;
+  made->n = n;
+  model->make(chain_of(made));
+  *sampler = made;
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_load_weights(driftbench_sampler* sampler, const float* weights, size_t count) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (weights == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (sampler->model->weights == nullptr) return DRIFTBENCH_TAKES_NO_WEIGHTS;
+  if (count != DRIFTBENCH_WEIGHTS) return DRIFTBENCH_WRONG_COUNT;
+  if (!all_finite(weights, count)) return DRIFTBENCH_WRONG_WEIGHTS;
+  std::memcpy(sampler->model->weights(chain_of(sampler)), weights, sizeof(MessagePassingWeights));
+  sampler->has_weights = true;
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (!(w >= 0 && w <= 1)) return DRIFTBENCH_WRONG_PROBABILITY;
+  if (sampler->model->set_target_w != nullptr) sampler->model->set_target_w(chain_of(sampler), w);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_start(driftbench_sampler* sampler, uint64_t seed, uint64_t chain) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  sampler->model->start(chain_of(sampler), seed, chain);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_observe(driftbench_sampler* sampler, uint64_t seed, uint64_t chain, float t,
+                                     const float* y, size_t count) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_matrix(sampler, y, count); status != DRIFTBENCH_OK) return status;
+  if (!(t > 0) || !std::isfinite(t)) return DRIFTBENCH_WRONG_TIME;
+  if (!all_finite(y, count)) return DRIFTBENCH_WRONG_OBSERVATION;
+  sampler->model->observe(chain_of(sampler), seed, chain, t, y);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_evaluate(driftbench_sampler* sampler) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_weights(sampler); status != DRIFTBENCH_OK) return status;
+  return timed(sampler, sampler->model->evaluate);
+}
+
+driftbench_status driftbench_step(driftbench_sampler* sampler, float t_next) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_weights(sampler); status != DRIFTBENCH_OK) return status;
+  if (!(t_next > sampler->model->time(chain_of(sampler))) || !std::isfinite(t_next)) return DRIFTBENCH_WRONG_TIME;
+  return timed(sampler, [=](void* chain) { return sampler->model->step(chain, t_next); });
+}
+
+driftbench_status driftbench_estimate(const driftbench_sampler* sampler, float* x, size_t count) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_matrix(sampler, x, count); status != DRIFTBENCH_OK) return status;
+  sampler->model->read_estimate(chain_of(sampler), x);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_estimate_factor(const driftbench_sampler* sampler, float* v, size_t count, float* scale) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (v == nullptr || scale == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (sampler->model->read_factor == nullptr) return DRIFTBENCH_NOT_RANK_ONE;
+  if (count != static_cast<std::size_t>(sampler->n)) return DRIFTBENCH_WRONG_COUNT;
+  *scale = sampler->model->read_factor(chain_of(sampler), v);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_record_latency(driftbench_sampler* sampler, void* record, size_t bytes,
+                                            driftbench_clock clock, void* context) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (record == nullptr || clock == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (!is_aligned(record, DRIFTBENCH_LATENCY_ALIGNMENT)) return DRIFTBENCH_MISALIGNED;
+  if (bytes < DRIFTBENCH_LATENCY_BYTES) return DRIFTBENCH_TOO_SMALL;
+  sampler->latencies = new (record) LatencyHistogram;
+  sampler->clock = clock;
+  sampler->clock_context = context;
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_latency(const driftbench_sampler* sampler, double q, double* duration) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (duration == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (!(q > 0 && q <= 1)) return DRIFTBENCH_WRONG_PROBABILITY;
+  if (sampler->latencies == nullptr || sampler->latencies->count() == 0) return DRIFTBENCH_NO_LATENCIES;
+  *duration = sampler->latencies->quantile(q);
+  return DRIFTBENCH_OK;
+}

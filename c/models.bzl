@@ -1,0 +1,34 @@
+"""One translation unit a size, and the list of them."""
+
+def _lines(name, lines):
+    native.genrule(
+        name = name + "_source",
+        outs = [name + ".cc"],
+        cmd = "\n".join(["cat > $@ <<'END'"] + lines + ["END"]),
+    )
+    return name + ".cc"
+
+def models(name, sizes):
+    """The sources that define compiled_sizes() for the given (n, k), as a filegroup."""
+    functions = ["models_%d_%d" % size for size in sizes]
+    sources = [
+        _lines(function, [
+            '#include "c/chain.h"',
+            "namespace driftbench {",
+            "std::span<const Model> %s() { return kSizeModels<%d, %d>; }" % (function, n, k),
+            "}",
+        ])
+        for (n, k), function in zip(sizes, functions)
+    ]
+    sources.append(_lines(
+        name,
+        ['#include "c/model.h"', "namespace driftbench {"] +
+        ["std::span<const Model> %s();" % function for function in functions] +
+        ["std::span<const SizeModels> compiled_sizes() {", "  static constexpr SizeModels kSizes[] = {"] +
+        ["      {%d, %d, %s}," % (n, k, function) for (n, k), function in zip(sizes, functions)] +
+        ["  };", "  return kSizes;", "}", "}"],
+    ))
+    native.filegroup(
+        name = name,
+        srcs = sources,
+    )

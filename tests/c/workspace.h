@@ -1,0 +1,77 @@
+// Samplers of the C interface in memory with guards.
+#pragma once
+
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstring>
+#include <new>
+#include <vector>
+
+#include "c/driftbench.h"
+
+namespace driftbench {
+
+/// Memory of an alignment, filled with a pattern and between bytes that nobody may write.
+class Memory {
+ public:
+  Memory(std::size_t bytes, std::size_t alignment)
+      : bytes_(bytes),
+        alignment_(alignment),
+        begin_(static_cast<unsigned char*>(::operator new (bytes + 2 * kGuard, std::align_val_t{alignment}))) {
+    std::memset(begin_, kPattern, bytes + 2 * kGuard);
+  }
+  Memory(const Memory&) = delete;
+  Memory& operator=(const Memory&) = delete;
+  ~Memory() {
+    EXPECT_TRUE(guards_are_intact());
+    ::operator delete (begin_, std::align_val_t{alignment_});
+  }
+
+  unsigned char* data() { return begin_ + kGuard; }
+  std::size_t bytes() const { return bytes_; }
+  std::vector<unsigned char> content() const { return {begin_ + kGuard, begin_ + kGuard + bytes_}; }
+  bool is_untouched() const { return content() == std::vector<unsigned char>(bytes_, kPattern); }
+
+ private:
+  static constexpr std::size_t kGuard = 256;
+  static constexpr unsigned char kPattern = 0xa5;
+
+  bool guards_are_intact() const {
+    for (std::size_t i = 0; i < kGuard; ++i) {
+      if (begin_[i] != kPattern || begin_[kGuard + bytes_ + i] != kPattern) return false;
+    }
+    return true;
+  }
+
+  std::size_t bytes_, alignment_;
+  unsigned char* begin_;
+};
+
+inline Memory make_workspace(int n, int k, const char* drift) {
+  std::size_t bytes = 0, alignment = 1;
+  EXPECT_EQ(driftbench_workspace(n, k, drift, &bytes, &alignment), DRIFTBENCH_OK) << drift;
+  return {bytes, alignment};
+}
+
+/// An initialized sampler and its memory.
+struct Instance {
+  Instance(int n, int k, const char* drift) : workspace(make_workspace(n, k, drift)) {
+    EXPECT_EQ(driftbench_init(workspace.data(), workspace.bytes(), n, k, drift, &sampler), DRIFTBENCH_OK) << drift;
+  }
+  Memory workspace;
+  driftbench_sampler* sampler = nullptr;
+};
+
+/// Deterministic weights of a size that keeps the network's activations near one.
+inline std::vector<float> some_weights() {
+  std::vector<float> weights(DRIFTBENCH_WEIGHTS);
+  unsigned state = 1;
+  for (float& weight : weights) {
+    state = state * 1664525U + 1013904223U;
+    weight = static_cast<float>(state >> 8) * 0x1p-24f - 0.5f;
+  }
+  return weights;
+}
+
+}  // namespace driftbench
