@@ -186,8 +186,12 @@ class Recorder {
   LatencyHistogram& products_;
 };
 
-/// What the marks of a step take: that by which they lengthen it, and the one reading that it has without them.
-double marks_ns(const WarmUp& warm_up, double reading_ns) { return std::max(0.0, warm_up.marking_ns) + reading_ns; }
+/// What the marks of a step take: that by which they lengthen it, and the one reading that it has without them. On a
+/// busy machine steps differ by more than marks can cost, even with the pipeline drained at each.
+double marks_ns(const WarmUp& warm_up, double reading_ns) {
+  constexpr double kMostReadingsAMark = 4;
+  return std::clamp(warm_up.marking_ns, 0.0, kMostReadingsAMark * warm_up.marks * reading_ns) + reading_ns;
+}
 
 /// Steps a batch needs for the timing to cost no more than kMaxTimingCost.
 std::int64_t batch_for(const WarmUp& warm_up, double reading_ns) {

@@ -101,7 +101,8 @@ TEST(Compare, NoRatioToNothing) {
 }
 
 TEST(Compare, WhatProfileWrote) {
-  const json profile = run_json("profile --n 32 --k 4 --drift zero,power --steps 200");
+  // A size whose steps are records of their own.
+  const json profile = run_json("profile --n 350 --k 20 --drift zero,power --steps 200");
   const json compared = compare(profile, profile);
   EXPECT_EQ(compared.at("environment").at("isa"), profile.at("environment").at("isa"));
   ASSERT_EQ(compared.at("results").size(), profile.at("results").size());
