@@ -57,6 +57,11 @@ class SoftSpectral {
       axpby<Arch>(-1 / epsilon, work_.aw, 1 + 1 / epsilon, work_.ax);
     }
     probe(1);
+    // The threshold takes NaN for 0; the product with Y itself does not.
+    if (!std::isfinite(dot<Arch>(work_.ax, work_.ax))) {
+      m.set_zero();
+      return Status::kNotFinite;
+    }
     sign_pattern<K, Arch>(work_.ax, m);
     probe(2);
     gate<Arch>(y, t, gate_threshold, m);

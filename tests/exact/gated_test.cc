@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "kernels/drifts/amp.h"
+#include "kernels/drifts/power.h"
 #include "kernels/drifts/spectral.h"
 #include "kernels/drifts/ungated.h"
 #include "kernels/thresholds.h"
@@ -176,7 +177,7 @@ TEST(GatedTest, SamplesCollapse) {
 
 /// Phases of the drift inside come first, a gate around a gate included.
 TEST(GatedTest, CountsPhases) {
-  using Once = Gated<N, K, Spectral<N, K>>;
+  using Once = Gated<N, K, Power<N, K>>;
   using Twice = Gated<N, K, Once>;
   const auto gated = std::make_unique<Twice>();
   EXPECT_EQ(phase_count(*gated), 5);
