@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/benchmark_list.h"
+#include "bench/operands.h"
 #include "kernels/drifts/lane_power.h"
 #include "kernels/drifts/power.h"
 #include "kernels/lanes.h"
@@ -46,6 +47,23 @@ void one_thread(benchmark::State& state) {
   const auto samplers = std::make_unique<PairOfSamplers<N, K>>();
   for (auto _ : state) {
     for (std::uint64_t chain = 0; chain < 2; ++chain) run_chain<N, K>((*samplers)[chain], chain);
+  }
+}
+
+/// What two threads are to one on this machine where they share nothing: arithmetic in registers, as long as the steps.
+constexpr int kMultiplyAdds = 1 << 25;
+
+void multiply_adds_on_two_threads(benchmark::State& state) {
+  for (auto _ : state) {
+    std::thread other(multiply_adds, kMultiplyAdds, 0.5f);
+    multiply_adds(kMultiplyAdds, 0.5f);
+    other.join();
+  }
+}
+
+void multiply_adds_on_one_thread(benchmark::State& state) {
+  for (auto _ : state) {
+    for (int i = 0; i < 2; ++i) multiply_adds(kMultiplyAdds, 0.5f);
   }
 }
 
@@ -103,7 +121,9 @@ std::vector<Benchmark> of_size() {
 
 std::vector<Benchmark> chain_benchmarks() {
   std::vector<Benchmark> all = {{"256 power steps, 2 threads/350/ours", two_threads<350, 20>},
-                                {"256 power steps, 2 threads/350/one thread", one_thread<350, 20>}};
+                                {"256 power steps, 2 threads/350/one thread", one_thread<350, 20>},
+                                {"arithmetic, 2 threads/1/ours", multiply_adds_on_two_threads},
+                                {"arithmetic, 2 threads/1/one thread", multiply_adds_on_one_thread}};
   for (const auto& size : {of_size<16, 3>(), of_size<32, 4>(), of_size<64, 6>()}) {
     all.insert(all.end(), size.begin(), size.end());
   }

@@ -29,34 +29,27 @@ namespace {
 template <int N>
 constexpr int kSparsity = N * 2 / 35;
 
-/// Steps of 0.5, as many at a time from each of t = n / 2, n, ... 4 n.
+/// Steps of 0.5, as many at a time from each of t = n / 2, n, ... 4 n in turn, each time in another chain.
 constexpr int kTimes = 8, kSteps = 16;
 constexpr float kDt = 0.5f;
 
 template <int N, class D>
 void time_steps(benchmark::State& state, std::unique_ptr<Sampler<N, D>> sampler) {
-  int time = kTimes, i = kSteps;
-  float start = 0.0f;
-  std::uint64_t chain = 0;
+  static int place = 0;  // goes on where the last repetition stopped
+  int i = kSteps;
   for (auto _ : state) {
     if (i == kSteps) {
       state.PauseTiming();
-      if (time == kTimes) {
-        sampler->start(1, chain++);
-        time = 0;
-      }
-      ++time;
-      start = 0.5f * N * static_cast<float>(time);
-      sampler->step(start);
+      sampler->start(1, static_cast<std::uint64_t>(place));
+      sampler->step(0.5f * N * static_cast<float>(place++ % kTimes + 1));
       // A drift may begin where it left off, which is not here: one step for it to arrive.
-      sampler->step(start + kDt);
+      sampler->step(sampler->t() + kDt);
       i = 0;
       state.ResumeTiming();
     }
     ++i;
-    if (sampler->step(start + kDt * static_cast<float>(i + 1)) == Status::kNotFinite) {
+    if (sampler->step(sampler->t() + kDt) == Status::kNotFinite)
       return state.SkipWithError("the estimate is not finite");
-    }
     benchmark::ClobberMemory();
   }
 }
