@@ -4,11 +4,9 @@
 #pragma once
 
 #include <cmath>
-#include <cstddef>
 #include <cstdint>
 #include <numbers>
 
-#include "kernels/bounds.h"
 #include "kernels/gaussian.h"
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
@@ -78,7 +76,7 @@ struct LaneRankOne {
   }
 };
 
-/// <x, y> of each chain. N multiply-adds a chain. Error: dot_error, as if N were 16 times as large.
+/// <x, y> of each chain. N multiply-adds a chain. Error: dot_error(16 padded(N)) * sum |x_i y_i|.
 template <class Arch = DefaultArch, int N>
 typename Simd<Arch>::F32 dot(const LaneVec<N, Arch>& x, const LaneVec<N, Arch>& y) {
   using S = Simd<Arch>;
@@ -91,8 +89,7 @@ typename Simd<Arch>::F32 dot(const LaneVec<N, Arch>& x, const LaneVec<N, Arch>& 
 }
 
 /// y <- A x of each chain; x and y do not overlap. N^2 multiply-adds a chain, reads A once; nothing is summed across
-/// lanes. Floor: N^2 multiply-adds of a
-/// vector for as many chains as it has lanes. Error: as multiply of sym_matrix.h.
+/// lanes. Floor: N^2 multiply-adds of a vector for as many chains as it has lanes. Error: as multiply of sym_matrix.h.
 template <class Arch = DefaultArch, int N>
 void multiply(const LaneSymMatrix<N, Arch>& a, const LaneVec<N, Arch>& x, LaneVec<N, Arch>& y) {
   using S = Simd<Arch>;

@@ -5,6 +5,7 @@
 
 #include "kernels/lanes.h"
 #include "kernels/philox.h"
+#include "kernels/status.h"
 
 namespace driftbench {
 
@@ -19,22 +20,24 @@ class LaneSampler {
     estimate_.set_zero();
   }
 
-  /// From t to t_next > t. False where an estimate was not finite; that chain has advanced by noise alone.
-  bool step(float t_next) {
-    const bool finite = evaluate();
+  /// From t to t_next > t. kNotFinite where a chain's estimate was not finite; that one has advanced by noise alone.
+  Status step(float t_next) {
+    const Status status = evaluate();
     advance(t_next);
-    return finite;
+    return status;
   }
 
-  bool evaluate() {
+  /// First half of a step, as Sampler's.
+  Status evaluate() {
     if (t_ == 0.0f) {
       estimate_.set_zero();
-      return true;
+      return Status::kOk;
     }
     drift_.randomize({address_.seed, Stream::kDrift, address_.chain, address_.step});
-    return !drift_(y_, t_, estimate_);
+    return drift_(y_, t_, estimate_);
   }
 
+  /// Second half.
   void advance(float t_next) {
     euler_maruyama<Arch>(estimate_, t_next - t_, LaneNormals<Arch>(address_), y_);
     t_ = t_next;

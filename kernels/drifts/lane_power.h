@@ -1,32 +1,34 @@
 #pragma once
 
-#include <cstdint>
+#include <limits>
 
+#include "kernels/drifts/power.h"
 #include "kernels/lanes.h"
+#include "kernels/philox.h"
 #include "kernels/simd.h"
+#include "kernels/status.h"
 
 namespace driftbench {
 
-/// Power of as many chains as there are lanes: 25 power iterations, the sign pattern of the K largest entries, and a
-/// gate at 0.7. 27 N^2 multiply-adds a chain.
+/// Power of as many chains as there are lanes. 26 N^2 multiply-adds a chain.
 template <int N, int K, class Arch = DefaultArch>
 class LanePower {
  public:
   using Estimate = LaneRankOne<N, Arch>;
-  static constexpr int kIterations = 25;
-  static constexpr float kGate = 0.7f;
+  using OfOneChain = Power<N, K, Arch>;
 
   void randomize(const RandomAddress& at) { address_ = at; }
 
-  /// m <- the estimates; 0 in each chain whose vectors overflowed or were not finite. Returns whether there was one.
-  bool operator()(const LaneSymMatrix<N, Arch>& y, float t, Estimate& m) {
+  /// m <- the estimates; kNotFinite where a chain's vectors overflowed or were not finite, whose estimate is 0.
+  Status operator()(const LaneSymMatrix<N, Arch>& y, float t, Estimate& m) {
     using S = Simd<Arch>;
     using F32 = typename S::F32;
-    const F32 zero = S::broadcast(0.0f), one = S::broadcast(1.0f), largest = S::broadcast(3.4e38f);
+    const F32 zero = S::broadcast(0.0f), one = S::broadcast(1.0f),
+              largest = S::broadcast(std::numeric_limits<float>::max());
     fill_gaussian<Arch>(LaneNormals<Arch>(address_), v_);
     normalize(v_, S::sqrt(dot<Arch>(v_, v_)));
     F32 finite = one;
-    for (int i = 0; i < kIterations; ++i) {
+    for (int i = 0; i < OfOneChain::kIterations; ++i) {
       multiply<Arch>(y, v_, work_);
       const F32 norm = S::sqrt(dot<Arch>(work_, work_));
       finite = S::select(norm <= largest, finite, zero);
@@ -40,9 +42,9 @@ class LanePower {
     }
     top_k_signs<K, Arch>(v_, m.v);
     multiply<Arch>(y, m.v, work_);
-    const F32 passes = S::select(S::broadcast(kGate * t) <= dot<Arch>(m.v, work_), finite, zero);
+    const F32 passes = S::select(S::broadcast(OfOneChain::kGate * t) <= dot<Arch>(m.v, work_), finite, zero);
     S::store(m.scale, passes);
-    return S::reduce_add(finite) < static_cast<float>(S::kLanes);
+    return S::reduce_add(finite) == static_cast<float>(S::kLanes) ? Status::kOk : Status::kNotFinite;
   }
 
  private:
