@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "bench/benchmark_list.h"
+#include "bench/program.h"
 #include "bench/reporter.h"
 #include "tools/environment.h"
 #include "tools/errors.h"
@@ -27,7 +28,9 @@ std::vector<Benchmark> all_benchmarks() {
   return all;
 }
 
-int run(int argc, char** argv) {
+}  // namespace
+
+int run_bench(int argc, char** argv) {
   CLI::App app("Times kernels and steps against their peers; further arguments go to Google Benchmark.", "bench");
   std::string json;
   app.add_option("--json", json, "Write the results as JSON to this file; - is stdout, without the table");
@@ -80,17 +83,6 @@ int run(int argc, char** argv) {
   return reporter.errors().empty() ? 0 : 1;
 }
 
-}  // namespace
 }  // namespace driftbench
 
-int main(int argc, char** argv) {
-  try {
-    return driftbench::run(argc, argv);
-  } catch (const driftbench::ArgumentError& error) {
-    fmt::print(stderr, "bench: {}\n", error.what());
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "bench: {}\n", error.what());
-    return 1;
-  }
-}
+int main(int argc, char** argv) { return driftbench::run_program("bench", driftbench::run_bench, argc, argv); }

@@ -8,13 +8,13 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <exception>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "bench/compare_builds.h"
+#include "bench/program.h"
 #include "tools/errors.h"
 #include "tools/table.h"
 
@@ -63,7 +63,9 @@ std::vector<std::pair<std::string, double>> median_steps(const std::string& comm
   return steps;
 }
 
-int run(int argc, char** argv) {
+}  // namespace
+
+int run_compare_builds(int argc, char** argv) {
   CLI::App app("Says whether build B of driftbench is slower or faster than build A.", "compare_builds");
   std::string a, b;
   int rounds = 63;
@@ -137,17 +139,8 @@ int run(int argc, char** argv) {
   return status;
 }
 
-}  // namespace
 }  // namespace driftbench
 
 int main(int argc, char** argv) {
-  try {
-    return driftbench::run(argc, argv);
-  } catch (const driftbench::ArgumentError& error) {
-    fmt::print(stderr, "compare_builds: {}\n", error.what());
-    return 2;
-  } catch (const std::exception& error) {
-    fmt::print(stderr, "compare_builds: {}\n", error.what());
-    return 1;
-  }
+  return driftbench::run_program("compare_builds", driftbench::run_compare_builds, argc, argv);
 }
