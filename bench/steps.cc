@@ -33,8 +33,8 @@ constexpr int kSparsity = N * 2 / 35;
 constexpr int kTimes = 8, kSteps = 16;
 constexpr float kDt = 0.5f;
 
-template <int N, class D>
-void time_steps(benchmark::State& state, std::unique_ptr<Sampler<N, D>> sampler) {
+template <int N, class D, class Arch>
+void time_steps(benchmark::State& state, std::unique_ptr<Sampler<N, D, Arch>> sampler) {
   static int place = 0;  // goes on where the last repetition stopped
   int i = kSteps;
   for (auto _ : state) {
@@ -61,6 +61,11 @@ void power_step(benchmark::State& state) {
 template <int N>
 void power_bfloat16_step(benchmark::State& state) {
   time_steps(state, std::make_unique<Sampler<N, PowerBFloat16<N, kSparsity<N>>>>());
+}
+template <int N, template <int, int, class> class D>
+void strict_step(benchmark::State& state) {
+  using Arch = Strict<NativeArch>;
+  time_steps(state, std::make_unique<Sampler<N, D<N, kSparsity<N>, Arch>, Arch>>());
 }
 template <int N>
 void spectral_step(benchmark::State& state) {
@@ -266,6 +271,12 @@ std::vector<Benchmark> step_benchmarks() {
       {"power-bf16 step/350/power", power_step<350>},
       {"power-bf16 step/1024/ours", power_bfloat16_step<1024>},
       {"power-bf16 step/1024/power", power_step<1024>},
+      {"strict power step/350/ours", strict_step<350, Power>},
+      {"strict power step/350/power", power_step<350>},
+      {"strict spectral step/350/ours", strict_step<350, Spectral>},
+      {"strict spectral step/350/spectral", spectral_step<350>},
+      {"strict amp step/350/ours", strict_step<350, Amp>},
+      {"strict amp step/350/amp", amp_step<350>},
       {"power step/350/OpenBLAS + std::normal", power_step_straightforward<350>},
   };
   for (const auto& size :

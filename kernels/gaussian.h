@@ -70,9 +70,9 @@ inline constexpr int kGaussianGroup = 2 * kTile;
 /// Groups made at a time where many are wanted: enough independent work to fill the gaps that dependences leave, few
 /// enough that its four words a vector stay in registers.
 template <class Arch = DefaultArch>
-inline constexpr int kGaussianBatch = Simd<Arch>::kLanes == 16  ? 4
-                                      : Simd<Arch>::kLanes == 8 ? 2
-                                                                : 1;
+inline constexpr int kGaussianBatch = Simd<Arch>::kLanes == 16 && Simd<Arch>::kRegisters == 32 ? 4
+                                      : Simd<Arch>::kLanes == 8                                ? 2
+                                                                                               : 1;
 
 /// kGaussianGroup * G independent standard normals: vector v of row r holds the positions from kGaussianGroup * group +
 /// kTile * r + v * W on. In each group normal i of the even row is r cos(a), of the odd row r sin(a), the radius from

@@ -6,6 +6,7 @@
 #include <limits>
 
 #include "kernels/bounds.h"
+#include "kernels/exp.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/simd.h"
 #include "kernels/status.h"
@@ -131,8 +132,8 @@ void add_hinges(const TilePairs& pairs, const Hinges& hinges, const RowShifts& r
                 typename Simd<Arch>::F32* row_sum, float* column_sum) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
-  // Rows whose sums stay in registers over the units.
-  constexpr int kPanel = S::kRegisters == 32 ? 16 : 4;
+  // Rows whose sums stay in registers over the units. A column's sum depends on them.
+  constexpr int kPanel = S::kRegisters == 32 && !S::kStrict ? 16 : 4;
   const F32 zero = S::broadcast(0.0f), one = S::broadcast(1.0f);
   for (int c = 0; c < kTile; c += S::kLanes) {
     const F32 nodes = S::load(v_columns + c);
@@ -178,6 +179,13 @@ typename Simd<Arch>::F32 evaluate(const TwoLayers<2, Units>& mlp, typename Simd<
     sum = S::fma(S::broadcast(mlp.second[h]), S::max(x, slope * x), sum);
   }
   return sum;
+}
+
+/// tanh z for z >= 0, relative error 1e-6.
+inline float tanh_positive(float z) {
+  const float zz = z * z;
+  if (z < 0.2f) return z + z * zz * (-1.0f / 3 + zz * (2.0f / 15 - zz * (17.0f / 315)));
+  return 1.0f - 2.0f / (exp<OneLane>(2.0f * z) + 1.0f);
 }
 
 /// v_i <- f(v_i, i) lane by lane; the padding stays zero.
@@ -259,14 +267,14 @@ Status message_passing(const MessagePassingWeights& weights, const SymMatrix<N>&
   multiply<Arch>(y, aggregate, row_sum);
   for (int layer = 0; layer < MessagePassingWeights::kLayers; ++layer) {
     aggregate_messages<Arch>(y, t, row_sum, weights.message[layer], v, aggregate);
-    const float kept = kMaxKept / (1.0f + std::exp(-weights.logit_alpha[layer]));
+    const float kept = kMaxKept / (1.0f + exp<OneLane>(-weights.logit_alpha[layer]));
     transform<Arch>(v, [&](F32 node, int i) {
       const F32 updated = evaluate<Arch>(weights.update[layer], node, S::load(aggregate.data + i));
       return S::fma(S::broadcast(kept), node, S::broadcast(1.0f - kept) * updated);
     });
   }
 
-  const float tau = std::tanh(std::exp(weights.log_scale) * t / static_cast<float>(N));
+  const float tau = tanh_positive(exp<OneLane>(weights.log_scale) * t / static_cast<float>(N));
   transform<Arch>(v, [&](F32 node, int) {
     return S::fma(S::broadcast(weights.readout * tau), node, evaluate<Arch>(weights.decoder, node, S::broadcast(tau)));
   });

@@ -2,7 +2,8 @@
 //
 // `Simd<Arch>` names the lane types of an xsimd architecture and the operations that xsimd lacks or that differ between
 // its versions. `Simd<OneLane>` is the same on plain numbers, for targets without vector instructions and as the
-// reference for the others. Lane types take the operators + - * & | ^ and < <= == on float lanes.
+// reference for the others; `Simd<Strict<Arch>>` has the same results to the bit on all. Lane types take the operators
+// + - * & | ^ and < <= > >= == on float lanes.
 #pragma once
 
 #include <bit>
@@ -10,6 +11,8 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+
+#include "kernels/strict.h"
 
 #if !defined(DRIFTBENCH_ONE_LANE) && !defined(__riscv) && (!defined(__arm__) || defined(__ARM_NEON))
 // xsimd is not warning-free, and GCC 12 warns of undefined operands inside its own AVX-512 intrinsics (its bug 105593).
@@ -34,13 +37,15 @@ struct OneLane {
 };
 
 #if defined(DRIFTBENCH_HAS_XSIMD)
-using DefaultArch = xsimd::default_arch;
+using NativeArch = xsimd::default_arch;
 #else
-using DefaultArch = OneLane;
+using NativeArch = OneLane;
 #endif
-
-template <class Arch>
-struct Simd;
+#if defined(DRIFTBENCH_STRICT)
+using DefaultArch = Strict<NativeArch>;
+#else
+using DefaultArch = NativeArch;
+#endif
 
 template <>
 struct Simd<OneLane> {
@@ -49,6 +54,8 @@ struct Simd<OneLane> {
   using U64 = std::uint64_t;
   using Mask = bool;
 
+  /// Whether results do not depend on the architecture.
+  static constexpr bool kStrict = false;
   static constexpr int kLanes = 1;
   static constexpr int kRegisters = 16;
   /// 64-bit lanes of one U64.
@@ -101,6 +108,7 @@ struct Simd {
   using U64 = xsimd::batch<std::uint64_t, Arch>;
   using Mask = typename F32::batch_bool_type;
 
+  static constexpr bool kStrict = false;
   /// 32-bit lanes of a vector.
   static constexpr int kLanes = static_cast<int>(F32::size);
   /// Vector registers, which bound the accumulators that a kernel keeps: 32 with AVX-512 and 64-bit NEON, else 16.

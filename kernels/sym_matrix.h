@@ -86,11 +86,12 @@ void multiply_tiles(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y)
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   constexpr int W = S::kLanes;
-  // Rows whose sums stay in registers while a panel is swept. With 16 lanes the sums of a whole tile do, and the
-  // multipliers that find no register are the multiply-add's own operands: measured 1 to 15 % faster than 8 rows.
-  constexpr int kRows = W == 16 ? 16 : S::kRegisters == 32 ? 8 : 4;
-  // Columns' sums in as many chains as keep the multiply-adds busy.
-  constexpr int kChains = W >= 8 ? 2 : 1;
+  // Rows whose sums stay in registers while a panel is swept, an even number. With 16 lanes the sums of a whole tile
+  // do, and the multipliers that find no register are the multiply-add's own operands: measured 1 to 15 % faster than 8
+  // rows.
+  constexpr int kRows = W < 16 ? S::kRegisters / 4 : S::kRegisters >= 4 ? S::kRegisters / 2 : 2;
+  // Columns' sums in as many chains as keep the multiply-adds busy; with one, their order does not depend on kRows.
+  constexpr int kChains = W >= 8 && !S::kStrict ? 2 : 1;
 
   // The first tile equals its transpose, whose columns need no sum across lanes: four chains of sums.
   constexpr int kParts = kTile / W, kPartChains = kParts < 4 ? 4 / kParts : 1;

@@ -7,6 +7,7 @@
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
 #include "kernels/exp.h"
+#include "kernels/log.h"
 #include "kernels/simd.h"
 #include "kernels/sym_matrix.h"
 #include "kernels/vec.h"
@@ -58,7 +59,8 @@ class Exact {
     if (!std::isfinite(t) || !load(y)) return Status::kNotFinite;
     if (target_w == 0.0f) return Status::kOk;
     // In exponents without their -t / 2, as all are up to the sums.
-    const float null = std::log(static_cast<float>(kVisits)) + std::log1p(-target_w) - std::log(target_w) + 0.5f * t;
+    const float odds = log_probability(1.0f - target_w) - log_probability(target_w);
+    const float null = log<OneLane>(static_cast<float>(kVisits)) + odds + 0.5f * t;
     float highest = null;
     F32 top = S::broadcast(highest);
     find_top<0>(0, 0.0f, load_row({}), top);
@@ -69,7 +71,7 @@ class Exact {
 
     for (auto& row : rows_) row = Vec<N>{};
     Sums sums;
-    const float total = sum<0>(0, -highest, load_row({}), sums) + std::exp(null - highest);
+    const float total = sum<0>(0, -highest, load_row({}), sums) + exp<OneLane>(null - highest);
     store_row(sums.met, fields_);
     const float normalization = 1.0f / (static_cast<float>(K) * total);
     for (int i = 0; i < N; ++i) {
@@ -87,6 +89,10 @@ class Exact {
   static constexpr double kVisits = K == 1 ? 2.0 * N : sign_patterns(N, K);
   /// Larger elements could overflow in a sum of K^2 of them.
   static constexpr float kMaxElement = 1e30f;
+
+  static float log_probability(float p) {
+    return p > 0 ? log<OneLane>(std::fmax(p, std::numeric_limits<float>::min())) : -kInfinity;
+  }
 
   /// couplings_ <- 2 Y / K, fields_ <- diag(Y) / K, -infinity in the padding so that it weighs nothing. False where an
   /// element is not a number, or too large.

@@ -7,6 +7,8 @@
 #include "kernels/euler_maruyama.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/log.h"
+#include "kernels/simd.h"
 #include "kernels/soft_threshold.h"
 
 namespace driftbench {
@@ -40,7 +42,7 @@ class SoftSpectral {
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     // For k << sqrt(n) the logarithm is the paper's log(n / k^2); beyond, where no threshold helps, it falls to 0.
-    const float level = std::sqrt((1 + epsilon) * std::log1p(static_cast<float>(N) / (K * K)) / t);
+    const float level = std::sqrt((1 + epsilon) * log<OneLane>(1.0f + static_cast<float>(N) / (K * K)) / t);
     split(y, t);
     soft_threshold<Arch>(threshold * level * t, y_plus_);
     probe(0);
