@@ -29,6 +29,46 @@ def kernel(name, deps = []):
     """A header as an embedded build compiles it."""
     header(name, deps, KERNEL_COPTS)
 
+def generated_source(name, lines):
+    """Writes the lines to `name`.cc and returns that."""
+    native.genrule(
+        name = name + "_source",
+        outs = [name + ".cc"],
+        cmd = "\n".join(["cat > $@ <<'END'"] + lines + ["END"]),
+    )
+    return name + ".cc"
+
+# What is unique in a process cannot be hidden; one archive of objects, for programs and shared libraries.
+SEALED_COPTS = [
+    "-fno-gnu-unique",
+    "-fPIC",
+]
+SEALED_FEATURES = ["-supports_pic"]
+
+def sealed_archive(name, archive, objects, visible):
+    """One object of which only the symbols that match `visible` can be seen.
+
+    Inline functions of the kernels, compiled here for one instruction set, must not take the place of a program's own.
+
+    Args:
+      name: of the rule.
+      archive: its output, lib*.a.
+      objects: cc_libraries with SEALED_COPTS, SEALED_FEATURES and linkstatic.
+      visible: a pattern of names.
+    """
+    native.genrule(
+        name = name,
+        srcs = objects,
+        outs = [archive],
+        cmd = " && ".join([
+            "$(CC) -nostdlib -r -Wl,--force-group-allocation -Wl,--whole-archive $(SRCS) -o $(@D)/{name}.o",
+            "$(OBJCOPY) --wildcard --keep-global-symbol='{visible}' $(@D)/{name}.o",
+            "$(AR) rcsD $@ $(@D)/{name}.o",
+            "rm $(@D)/{name}.o",
+        ]).format(name = name, visible = visible),
+        toolchains = ["@bazel_tools//tools/cpp:current_cc_toolchain"],
+    )
+
 def unit_test(name, deps, size = "small", **kwargs):
     """A GoogleTest of the one source `name`.cc."""
     native.cc_test(

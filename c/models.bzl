@@ -1,18 +1,12 @@
 """One translation unit a size, and the list of them."""
 
-def _lines(name, lines):
-    native.genrule(
-        name = name + "_source",
-        outs = [name + ".cc"],
-        cmd = "\n".join(["cat > $@ <<'END'"] + lines + ["END"]),
-    )
-    return name + ".cc"
+load("//:build_defs.bzl", "generated_source")
 
 def models(name, sizes):
     """The sources that define compiled_sizes() for the given (n, k), as a filegroup."""
     functions = ["models_%d_%d" % size for size in sizes]
     sources = [
-        _lines(function, [
+        generated_source(function, [
             '#include "c/chain.h"',
             "namespace driftbench {",
             "std::span<const Model> %s() { return kSizeModels<%d, %d>; }" % (function, n, k),
@@ -20,7 +14,7 @@ def models(name, sizes):
         ])
         for (n, k), function in zip(sizes, functions)
     ]
-    sources.append(_lines(
+    sources.append(generated_source(
         name,
         ['#include "c/model.h"', "namespace driftbench {"] +
         ["std::span<const Model> %s();" % function for function in functions] +

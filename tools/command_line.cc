@@ -96,6 +96,10 @@ void add_measurements(CLI::App& app, Texts& texts) {
   add_option(*profile, "--steps", texts.steps, "Steps to time (default: 2000)");
   add_option(*profile, "--cpu", texts.cpu, "Run on this CPU alone (default: where the system puts the thread)");
   add_option(
+      *profile, "--isa", texts.isa,
+      "Instruction sets to compare, of sse2, avx2 and avx512, separated by commas: each drift with the kernels of\n"
+      "each, in turns (default: those that the program was built for)");
+  add_option(
       *profile, "--period", texts.period,
       "Start a step every so often, such as 200us, and time it from then (default: each follows the one before)");
   add_option(*profile, "--hgrm", texts.hgrm,

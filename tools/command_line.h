@@ -17,7 +17,7 @@ struct Texts {
   std::string lipschitz_constant = "100";
   std::string out = "report.html";
   std::string stream_format = "json", stream_policy = "wait";
-  std::optional<std::string> cpu, period, hgrm, trace, stream, picture;
+  std::optional<std::string> cpu, isa, period, hgrm, trace, stream, picture;
   std::optional<std::string> t, t_grid, json, weights, reference, profile_a, profile_b;
   bool quiet = false, quick = false, full = false;
 };

@@ -7,6 +7,7 @@
 #include <memory>
 #include <utility>
 
+#include "runtime/clock.h"
 #include "runtime/metrics.h"
 #include "tools/profile.h"
 #include "tools/profile_results.h"
@@ -31,13 +32,28 @@ MseRequest mse_request(const Options& options, const std::string& drift, double 
   return request;
 }
 
-ProfileRequest profile_request(const Options& options, const std::string& drift) {
+/// One, or one for each instruction set.
+std::vector<ProfileRequest> profile_requests(const Options& options, const std::string& drift) {
   auto request = request_for<ProfileRequest>(options.request, drift);
   request.steps = options.steps;
   request.grid = options.grid;
   request.cpu = options.cpu;
   request.period_ns = options.period_ns;
-  return request;
+  std::vector<ProfileRequest> requests(std::max<std::size_t>(1, options.isas.size()), request);
+  for (std::size_t i = 0; i < options.isas.size(); ++i) requests[i].isa = options.isas[i].name;
+  return requests;
+}
+
+std::vector<StepProfile> profile_drift(const Options& options, const std::vector<ProfileRequest>& requests,
+                                       ProfileFiles& files) {
+  std::vector<std::unique_ptr<Diffusion>> diffusions;
+  std::vector<Subject> subjects;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    diffusions.push_back(options.isas.empty() ? options.experiment->diffusion(requests[i])
+                                              : make_diffusion(options.isas[i], *options.experiment, requests[i]));
+    subjects.push_back({diffusions.back().get(), files.begin(subject_name(requests[i]))});
+  }
+  return profile_in_turns(subjects, requests.front(), tick_clock());
 }
 
 std::size_t state_bytes(const Options& options, const std::string& drift) {
@@ -196,33 +212,56 @@ Report run_mse(const Options& options) {
 Report run_profile(const Options& options) {
   const Experiment& experiment = *options.experiment;
   Report report;
-  Table table({{"drift", ""},
-               {"phase", phase_meaning(options)},
-               {"mean us", "microseconds"},
-               {"p50", "half of the steps took no longer, to 0.8 %"},
-               {"p90", ""},
-               {"p99", "- where fewer than ten steps lie beyond a percentile"},
-               {"p99.9", ""},
-               {"max", fmt::format("maximum observed in {} steps", options.steps)},
-               {"at step", "the step that the maximum came from"},
-               {"KiB", "state: matrix, estimate and the drift's workspace; a step allocates nothing"}});
-  std::string runs;
-  ProfileFiles files(options.outputs, options.drifts, options.period_ns.has_value());
+  std::vector<Column> columns{{"drift", options.isas.empty() ? "" : "@ the instruction set of its kernels"},
+                              {"phase", phase_meaning(options)},
+                              {"mean us", "microseconds"},
+                              {"p50", "half of the steps took no longer, to 0.8 %"},
+                              {"p90", ""},
+                              {"p99", "- where fewer than ten steps lie beyond a percentile"},
+                              {"p99.9", ""},
+                              {"max", fmt::format("maximum observed in {} steps", options.steps)},
+                              {"at step", "the step that the maximum came from"},
+                              {"KiB", "state: matrix, estimate and the drift's workspace; a step allocates nothing"}};
+  if (options.isas.size() > 1) columns.push_back({"ratio", "p50 over that with the first of the instruction sets"});
+  Table table(std::move(columns));
+  std::vector<std::string> subjects;
   for (const std::string& drift : options.drifts) {
-    const ProfileRequest request = profile_request(options, drift);
-    const StepProfile profile = profile_steps(experiment, request, files.begin(drift));
-    files.add(drift, profile);
-    const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency) {
-      const bool whole = phase == "step";
-      table.add_row({whole ? drift : "", phase, microseconds(latency.mean()), quantile_microseconds(latency, 0.5),
-                     quantile_microseconds(latency, 0.9), quantile_microseconds(latency, 0.99),
-                     quantile_microseconds(latency, 0.999), microseconds(static_cast<double>(latency.max())),
-                     fmt::format("{}", latency.max_step()), whole ? kibibytes(state_bytes(options, drift)) : ""});
-    };
-    for (const PhaseProfile& phase : profile.phases) add_row(phase.phase, phase.latency);
-    if (profile.open_loop) add_row("response", profile.open_loop->response);
-    add_results(to_json(experiment, request, profile), report);
-    runs += describe_run(request, profile);
+    for (const ProfileRequest& request : profile_requests(options, drift)) subjects.push_back(subject_name(request));
+  }
+  ProfileFiles files(options.outputs, subjects, options.period_ns.has_value());
+  std::string runs;
+  for (const std::string& drift : options.drifts) {
+    const std::vector<ProfileRequest> requests = profile_requests(options, drift);
+    const std::vector<StepProfile> profiles = profile_drift(options, requests, files);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const StepProfile& profile = profiles[i];
+      const std::string subject = subject_name(requests[i]);
+      files.add(subject, profile);
+      const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency,
+                               const LatencyHistogram& of_first) {
+        const bool whole = phase == "step";
+        std::vector<std::string> row{whole ? subject : "",
+                                     phase,
+                                     microseconds(latency.mean()),
+                                     quantile_microseconds(latency, 0.5),
+                                     quantile_microseconds(latency, 0.9),
+                                     quantile_microseconds(latency, 0.99),
+                                     quantile_microseconds(latency, 0.999),
+                                     microseconds(static_cast<double>(latency.max())),
+                                     fmt::format("{}", latency.max_step()),
+                                     whole ? kibibytes(state_bytes(options, drift)) : ""};
+        if (profiles.size() > 1) row.push_back(fmt::format("{:.2f}", latency.quantile(0.5) / of_first.quantile(0.5)));
+        table.add_row(std::move(row));
+      };
+      for (std::size_t phase = 0; phase < profile.phases.size(); ++phase) {
+        add_row(profile.phases[phase].phase, profile.phases[phase].latency, profiles.front().phases[phase].latency);
+      }
+      if (profile.open_loop) {
+        add_row("response", profile.open_loop->response, profiles.front().open_loop->response);
+      }
+      add_results(to_json(experiment, requests[i], profile), report);
+      runs += describe_run(requests[i], profile);
+    }
   }
   report.text = size_line(options) +
                 fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
@@ -332,7 +371,7 @@ Report run_overview(const Options& options) {
   std::int64_t not_converged = 0;
   std::vector<std::vector<std::string>> rows;
   for (const std::string& drift : options.drifts) {
-    const ProfileRequest profile = profile_request(options, drift);
+    const ProfileRequest profile = profile_requests(options, drift).front();
     const StepProfile steps = profile_steps(experiment, profile);
     add_results(to_json(experiment, profile, steps), report);
     const LatencyHistogram &step = steps.phases.front().latency, &noise = steps.phases.back().latency;

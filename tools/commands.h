@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/experiment.h"
+#include "tools/instruction_sets.h"
 #include "tools/profile_files.h"
 
 namespace driftbench {
@@ -22,6 +23,7 @@ struct Options {
   bool flow = false;
   std::int64_t chains = 0, samples = 0, steps = 0, copies = 0, levels = 0;
   std::optional<int> cpu;
+  std::vector<InstructionSet> isas;  ///< none: the build's own
   std::optional<double> period_ns;
   ProfileOutputs outputs;
 };

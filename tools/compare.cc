@@ -50,10 +50,10 @@ constexpr Field kMeasured[] = {
     {"p90_ns", "a duration", is_duration},
     {"p99_ns", "a duration", is_duration},
 };
-constexpr Field kNames[] = {{"drift", "text", is_text}, {"phase", "text", is_text}};
+constexpr Field kNames[] = {{"drift", "text", is_text}, {"phase", "text", is_text}, {"isa", "text", is_text}};
 constexpr const char* kQuantiles[] = {"p50", "p90", "p99"};
 
-using Key = std::pair<std::string, std::string>;  // drift, phase
+using Key = std::pair<std::string, std::string>;  // drift, with the instruction set where it has one; phase
 
 /// A document whose fields were checked.
 struct Profile {
@@ -137,7 +137,9 @@ class Reader {
     }
     if (profile.order.empty()) profile.run = run;
     if (run != profile.run) refuse(fmt::format("{} is of another run than result 0", where));
-    const Key key(names.at("drift").get<std::string>(), names.at("phase").get<std::string>());
+    std::string subject = names.at("drift").get<std::string>();
+    if (!names.at("isa").is_null()) subject += "@" + names.at("isa").get<std::string>();
+    const Key key(std::move(subject), names.at("phase").get<std::string>());
     if (!profile.rows.emplace(key, take(result, kMeasured, where)).second) {
       refuse(fmt::format("{} repeats drift {}, phase {}", where, key.first, key.second));
     }

@@ -54,4 +54,12 @@ Interruptions Interruptions::operator-(const Interruptions& earlier) const {
           minor_faults - earlier.minor_faults, major_faults - earlier.major_faults};
 }
 
+Interruptions& Interruptions::operator+=(const Interruptions& later) {
+  voluntary_switches += later.voluntary_switches;
+  involuntary_switches += later.involuntary_switches;
+  minor_faults += later.minor_faults;
+  major_faults += later.major_faults;
+  return *this;
+}
+
 }  // namespace driftbench

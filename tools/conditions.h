@@ -33,6 +33,7 @@ struct Interruptions {
 
   static Interruptions so_far();
   Interruptions operator-(const Interruptions& earlier) const;
+  Interruptions& operator+=(const Interruptions& later);
 };
 
 }  // namespace driftbench

@@ -84,6 +84,7 @@ struct ProfileRequest : Request {
   std::uint64_t first_chain = 0;    ///< chains are numbered from it
   std::optional<int> cpu;           ///< that the thread is pinned to
   std::optional<double> period_ns;  ///< from one step's intended start to the next; none: each follows the one before
+  std::string isa;                  ///< that the drift is compiled for; empty: the program's own
 };
 struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise

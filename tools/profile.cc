@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <deque>
 #include <memory>
 #include <utility>
 
@@ -17,6 +18,10 @@ namespace driftbench {
 namespace {
 
 constexpr char kProductPhase[] = "multiply";
+/// In which diffusions share the steps where there are several.
+constexpr std::int64_t kTurns = 20;
+/// Steps after which a diffusion is at home in the caches again.
+constexpr std::int64_t kStepsToReturn = 4;
 
 /// A diffusion that goes on for ever: chains follow one another.
 class EndlessDiffusion {
@@ -115,8 +120,13 @@ WarmUp settle(EndlessDiffusion& diffusion, const ProfileRequest& request, const 
 /// Lets each open-loop step start at its time and sees how late it ends.
 class Pacer {
  public:
-  Pacer(OpenLoop& open_loop, const TickClock& clock)
-      : open_loop_(open_loop), clock_(clock), origin_(clock.now()), period_(open_loop.period_ns / clock.ns_per_tick) {}
+  /// The step `first` is intended for now.
+  Pacer(OpenLoop& open_loop, const TickClock& clock, std::int64_t first)
+      : open_loop_(open_loop),
+        clock_(clock),
+        first_(first),
+        origin_(clock.now()),
+        period_(open_loop.period_ns / clock.ns_per_tick) {}
 
   /// Returns at the step's intended start, at once where that has passed. Waits by reading the clock: asleep, it would
   /// wake late.
@@ -133,11 +143,12 @@ class Pacer {
 
  private:
   std::uint64_t intended(std::int64_t step) const {
-    return origin_ + static_cast<std::uint64_t>(period_ * static_cast<double>(step));
+    return origin_ + static_cast<std::uint64_t>(period_ * static_cast<double>(step - first_));
   }
 
   OpenLoop& open_loop_;
   const TickClock& clock_;
+  std::int64_t first_;
   std::uint64_t origin_;
   double period_;
 };
@@ -229,73 +240,136 @@ std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t st
   return doubts;
 }
 
+/// Times a diffusion's steps in one or several stretches of them.
+class Profiler {
+ public:
+  /// Warms up.
+  Profiler(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock, const StepOutputs& outputs)
+      : diffusion_(diffusion),
+        request_(request),
+        clock_(clock),
+        outputs_(outputs),
+        endless_(diffusion, request),
+        timer_(clock),
+        reading_ns_(measure_clock(clock).overhead_ns) {
+    profile_.pinned = request.cpu.has_value();
+    profile_.counters_missing = counters_.missing();
+    profile_.warm_up = settle(endless_, request, clock, timer_);
+    if (!request.period_ns && outputs.stream == nullptr) profile_.batch = batch_for(profile_.warm_up, reading_ns_);
+    if (request.period_ns) profile_.open_loop.emplace().period_ns = *request.period_ns;
+    recorder_.emplace(diffusion.phases(), clock, profile_);
+    endless_.restart(request.first_chain);
+  }
+
+  /// Steps that are not timed, such as those that find the caches full of something else.
+  void skip(std::int64_t steps) {
+    for (std::int64_t i = 0; i < steps; ++i) {
+      endless_.prepare();
+      endless_.step();
+    }
+  }
+
+  /// Times steps until `end` of them are done. Where they have a period, this stretch's first one starts now.
+  void run_until(std::int64_t end, Progress& progress) {
+    const double ns_a_mark =
+        profile_.batch > 1 ? marks_ns(profile_.warm_up, reading_ns_) / profile_.warm_up.marks : 0.0;
+    profile_.cpu = current_cpu();
+    const Interruptions before = Interruptions::so_far();
+    counters_.start();
+    std::optional<Pacer> pacer;
+    if (profile_.open_loop) pacer.emplace(*profile_.open_loop, clock_, done_);
+    while (done_ < end) {
+      const std::int64_t size = std::min({profile_.batch, end - done_, endless_.prepare()});
+      const std::int64_t last = done_ + size - 1;
+      if (pacer) pacer->await(last);
+      const std::uint64_t start = clock_.now();
+      for (; done_ < last; ++done_) endless_.step();
+      endless_.step(timer_);
+      ++done_;
+      ++batches_;
+      const double ns = clock_.to_ns(timer_.ended() - (size > 1 ? start : timer_.started()));
+      total_ns_ += ns;
+      recorder_->record_step(ns / static_cast<double>(size), timer_, ns_a_mark, last);
+      std::optional<double> response_ns;
+      if (pacer) response_ns = pacer->record(last, timer_.ended());
+      if (outputs_.trace != nullptr) outputs_.trace->record(timer_, last, diffusion_.t());
+      if (outputs_.stream != nullptr) {
+        const double noise_ns = clock_.to_ns(timer_.ticks_in(endless_.noise_phase()));
+        const float norm = diffusion_.norm();
+        outputs_.stream->put({last, endless_.chain(), diffusion_.t(), norm, ns, ns - noise_ns, noise_ns, response_ns},
+                             diffusion_);
+      }
+      const int cpu_before = std::exchange(profile_.cpu, current_cpu());
+      profile_.migrations += profile_.cpu != cpu_before;
+      progress.advance(size);
+    }
+    add(counters_.stop(), profile_.counters);
+    profile_.interruptions += Interruptions::so_far() - before;
+  }
+
+  StepProfile finish() {
+    if (outputs_.stream != nullptr) profile_.streamed = outputs_.stream->finish();
+    const double timing_ns = marks_ns(profile_.warm_up, reading_ns_) + (profile_.batch > 1 ? reading_ns_ : 0);
+    profile_.timing_cost = timing_ns * static_cast<double>(batches_) / total_ns_;
+    const auto mean_of = [](const PhaseProfile& phase) { return phase.latency.mean(); };
+    profile_.phase_sum = (mean_of(profile_.phases[1]) + mean_of(profile_.phases.back())) / mean_of(profile_.phases[0]);
+    profile_.doubts = find_doubts(profile_, request_.steps);
+    return std::move(profile_);
+  }
+
+ private:
+  /// sums <- sums + counts, missing where a count is.
+  void add(const HardwareCounters::Counts& counts, HardwareCounters::Counts& sums) const {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      sums[i] = counts[i] ? std::optional(*counts[i] + sums[i].value_or(0)) : std::nullopt;
+    }
+  }
+
+  Diffusion& diffusion_;
+  const ProfileRequest& request_;
+  const TickClock& clock_;
+  StepOutputs outputs_;
+  HardwareCounters counters_;
+  EndlessDiffusion endless_;
+  StepTimer timer_;
+  double reading_ns_;
+  StepProfile profile_;
+  std::optional<Recorder> recorder_;
+  std::int64_t done_ = 0, batches_ = 0;
+  double total_ns_ = 0;
+};
+
 }  // namespace
+
+std::vector<StepProfile> profile_in_turns(std::span<const Subject> subjects, const ProfileRequest& request,
+                                          const TickClock& clock) {
+  for (const Subject& subject : subjects) {
+    if (subject.outputs.stream != nullptr) subject.outputs.stream->start(*subject.diffusion);  // not pinned with this
+  }
+  std::optional<PinnedThread> pin;
+  if (request.cpu) pin.emplace(*request.cpu);
+  const auto count = static_cast<std::int64_t>(subjects.size());
+  Progress progress(fmt::format("{}{}: timing steps", request.label, request.drift), request.steps * count,
+                    request.quiet);
+
+  std::deque<Profiler> profilers;
+  for (const Subject& subject : subjects) profilers.emplace_back(*subject.diffusion, request, clock, subject.outputs);
+  const std::int64_t turns = count > 1 ? std::min(kTurns, request.steps) : 1;
+  for (std::int64_t turn = 1; turn <= turns; ++turn) {
+    for (Profiler& profiler : profilers) {
+      if (count > 1) profiler.skip(kStepsToReturn);
+      profiler.run_until(request.steps * turn / turns, progress);
+    }
+  }
+  std::vector<StepProfile> profiles;
+  for (Profiler& profiler : profilers) profiles.push_back(profiler.finish());
+  return profiles;
+}
 
 StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock,
                           const StepOutputs& outputs) {
-  StepProfile profile;
-  if (outputs.stream != nullptr) outputs.stream->start(diffusion);  // not pinned with this thread
-  std::optional<PinnedThread> pin;
-  if (request.cpu) pin.emplace(*request.cpu);
-  profile.pinned = request.cpu.has_value();
-  Progress progress(fmt::format("{}{}: timing steps", request.label, request.drift), request.steps, request.quiet);
-  HardwareCounters counters;
-  profile.counters_missing = counters.missing();
-
-  EndlessDiffusion endless(diffusion, request);
-  StepTimer timer(clock);
-  const double reading_ns = measure_clock(clock).overhead_ns;
-
-  profile.warm_up = settle(endless, request, clock, timer);
-  if (!request.period_ns && outputs.stream == nullptr) profile.batch = batch_for(profile.warm_up, reading_ns);
-  const double ns_a_mark = profile.batch > 1 ? marks_ns(profile.warm_up, reading_ns) / profile.warm_up.marks : 0.0;
-  Recorder recorder(diffusion.phases(), clock, profile);
-
-  endless.restart(request.first_chain);
-  profile.cpu = current_cpu();
-  const Interruptions before = Interruptions::so_far();
-  counters.start();
-  std::optional<Pacer> pacer;
-  if (request.period_ns) {
-    profile.open_loop.emplace().period_ns = *request.period_ns;
-    pacer.emplace(*profile.open_loop, clock);
-  }
-  double total_ns = 0;
-  std::int64_t batches = 0;
-  for (std::int64_t done = 0; done < request.steps; ++batches) {
-    const std::int64_t size = std::min({profile.batch, request.steps - done, endless.prepare()});
-    const std::int64_t last = done + size - 1;
-    if (pacer) pacer->await(last);
-    const std::uint64_t start = clock.now();
-    for (; done < last; ++done) endless.step();
-    endless.step(timer);
-    ++done;
-    const double ns = clock.to_ns(timer.ended() - (size > 1 ? start : timer.started()));
-    total_ns += ns;
-    recorder.record_step(ns / static_cast<double>(size), timer, ns_a_mark, last);
-    std::optional<double> response_ns;
-    if (pacer) response_ns = pacer->record(last, timer.ended());
-    if (outputs.trace != nullptr) outputs.trace->record(timer, last, diffusion.t());
-    if (outputs.stream != nullptr) {
-      const double noise_ns = clock.to_ns(timer.ticks_in(endless.noise_phase()));
-      const float norm = diffusion.norm();
-      outputs.stream->put({last, endless.chain(), diffusion.t(), norm, ns, ns - noise_ns, noise_ns, response_ns},
-                          diffusion);
-    }
-    const int cpu_before = std::exchange(profile.cpu, current_cpu());
-    profile.migrations += profile.cpu != cpu_before;
-    progress.advance(size);
-  }
-  profile.counters = counters.stop();
-  profile.interruptions = Interruptions::so_far() - before;
-  if (outputs.stream != nullptr) profile.streamed = outputs.stream->finish();
-
-  const double timing_ns = marks_ns(profile.warm_up, reading_ns) + (profile.batch > 1 ? reading_ns : 0);
-  profile.timing_cost = timing_ns * static_cast<double>(batches) / total_ns;
-  const auto mean_of = [](const PhaseProfile& phase) { return phase.latency.mean(); };
-  profile.phase_sum = (mean_of(profile.phases[1]) + mean_of(profile.phases.back())) / mean_of(profile.phases[0]);
-  profile.doubts = find_doubts(profile, request.steps);
-  return profile;
+  const Subject subject{&diffusion, outputs};
+  return std::move(profile_in_turns({&subject, 1}, request, clock).front());
 }
 
 StepProfile profile_steps(const Experiment& experiment, const ProfileRequest& request, const StepOutputs& outputs) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -68,6 +69,17 @@ struct StepOutputs {
   StepStream* stream = nullptr;
   StepTrace* trace = nullptr;
 };
+
+/// A diffusion to profile.
+struct Subject {
+  Diffusion* diffusion;
+  StepOutputs outputs;
+};
+
+/// Several diffusions of one drift on this thread, which take turns of some steps, so that a machine that slows down
+/// does so for all of them. The first steps of a turn are not timed. Else as profile_steps.
+std::vector<StepProfile> profile_in_turns(std::span<const Subject> subjects, const ProfileRequest& request,
+                                          const TickClock& clock);
 
 /// A diffusion on this thread, every step timed; chains follow one another where the steps outlast one. A step
 /// allocates nothing. ArgumentError where the request's CPU is not to be had, RunError where the drift fails.

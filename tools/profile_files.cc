@@ -7,27 +7,31 @@
 
 namespace driftbench {
 
-ProfileFiles::ProfileFiles(const ProfileOutputs& wanted, const std::vector<std::string>& drifts, bool with_period)
+ProfileFiles::ProfileFiles(const ProfileOutputs& wanted, const std::vector<std::string>& subjects, bool with_period)
     : wanted_(wanted) {
   if (wanted.trace) trace_file_.emplace("--trace", *wanted.trace);
   if (wanted.hgrm) {
-    for (const std::string& drift : drifts) {
-      hgrm_.emplace_back("--hgrm", fmt::format("{}.{}.step.hgrm", *wanted.hgrm, drift));
-      if (with_period) hgrm_.emplace_back("--hgrm", fmt::format("{}.{}.response.hgrm", *wanted.hgrm, drift));
+    for (const std::string& subject : subjects) {
+      hgrm_.emplace_back("--hgrm", fmt::format("{}.{}.step.hgrm", *wanted.hgrm, subject));
+      if (with_period) hgrm_.emplace_back("--hgrm", fmt::format("{}.{}.response.hgrm", *wanted.hgrm, subject));
     }
   }
   if (wanted.stream) stream_file_.emplace(*wanted.stream);
 }
 
-StepOutputs ProfileFiles::begin(const std::string& drift) {
+StepOutputs ProfileFiles::begin(const std::string& subject) {
   StepOutputs outputs;
-  if (stream_file_) outputs.stream = &stream_.emplace(*stream_file_, wanted_.format, wanted_.policy, drift);
-  if (trace_file_) outputs.trace = &trace_.emplace(tick_clock());
+  if (stream_file_) outputs.stream = &stream_.emplace(*stream_file_, wanted_.format, wanted_.policy, subject);
+  if (trace_file_) outputs.trace = &traces_.try_emplace(subject, tick_clock()).first->second;
   return outputs;
 }
 
-void ProfileFiles::add(const std::string& drift, const StepProfile& profile) {
-  if (trace_) trace_->add_events(events_, drift, timed_phases(profile));
+void ProfileFiles::add(const std::string& subject, const StepProfile& profile) {
+  if (trace_file_) {
+    const auto trace = traces_.find(subject);
+    trace->second.add_events(events_, subject, timed_phases(profile));
+    traces_.erase(trace);
+  }
   if (wanted_.hgrm) {
     write_hgrm(profile.phases.front().latency);
     if (profile.open_loop) write_hgrm(profile.open_loop->response);

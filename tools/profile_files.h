@@ -2,6 +2,7 @@
 #pragma once
 
 #include <list>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
@@ -26,19 +27,19 @@ struct ProfileOutputs {
 class ProfileFiles {
  public:
   /// ArgumentError where one of the files cannot be written. With a period there are response times besides.
-  ProfileFiles(const ProfileOutputs& wanted, const std::vector<std::string>& drifts, bool with_period);
+  ProfileFiles(const ProfileOutputs& wanted, const std::vector<std::string>& subjects, bool with_period);
 
-  /// For the profile of a drift, until the next is asked for.
-  StepOutputs begin(const std::string& drift);
-  /// What the drift's profile came to.
-  void add(const std::string& drift, const StepProfile& profile);
+  /// For the profile of a subject, until that is added; a stream serves one subject at a time.
+  StepOutputs begin(const std::string& subject);
+  /// What the profile came to.
+  void add(const std::string& subject, const StepProfile& profile);
   /// Writes the trace. RunError where that fails.
   void finish();
   /// What could not be streamed and why; none where all was.
   std::optional<std::string> loss() const;
 
  private:
-  /// Hands over the next of hgrm_, which are in the order of the drifts.
+  /// Hands over the next of hgrm_, which are in the order of the subjects.
   void write_hgrm(const LatencyHistogram& latency);
 
   ProfileOutputs wanted_;
@@ -46,7 +47,7 @@ class ProfileFiles {
   std::optional<OutputFile> trace_file_;
   std::optional<StreamFile> stream_file_;
   std::optional<StepStream> stream_;
-  std::optional<StepTrace> trace_;
+  std::map<std::string, StepTrace> traces_;
   nlohmann::ordered_json events_ = nlohmann::ordered_json::array();
   StreamCounts streamed_;
 };

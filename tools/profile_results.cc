@@ -112,13 +112,17 @@ ordered_json to_json(const Experiment& experiment, const ProfileRequest& request
   return results;
 }
 
+std::string subject_name(const ProfileRequest& request) {
+  return request.isa.empty() ? request.drift : fmt::format("{}@{}", request.drift, request.isa);
+}
+
 std::string describe_run(const ProfileRequest& request, const StepProfile& profile) {
   const Interruptions& interruptions = profile.interruptions;
   std::string text = fmt::format(
       "{}: on CPU {}, {}; {} steps before to warm up, {}\n"
       "  {} migrations, {} context switches, {} page faults\n"
       "  timing took {:.2f} % of the time; the phases add up to {:.1f} % of the step\n",
-      request.drift, profile.cpu, profile.pinned ? "pinned" : "not pinned", profile.warm_up.steps,
+      subject_name(request), profile.cpu, profile.pinned ? "pinned" : "not pinned", profile.warm_up.steps,
       profile.warm_up.steady ? "then steady" : "not steady then", profile.migrations,
       interruptions.involuntary_switches + interruptions.voluntary_switches,
       interruptions.minor_faults + interruptions.major_faults, 100 * profile.timing_cost, 100 * profile.phase_sum);

@@ -13,6 +13,8 @@ namespace driftbench {
 nlohmann::ordered_json to_json(const Experiment& experiment, const ProfileRequest& request, const StepProfile& profile);
 
 /// The conditions of the run, what timing it cost, and why not to trust it, in a few lines.
+/// What its figures are called: the drift, and @ and the instruction set where that is not the program's own.
+std::string subject_name(const ProfileRequest& request);
 std::string describe_run(const ProfileRequest& request, const StepProfile& profile);
 
 }  // namespace driftbench

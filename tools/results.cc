@@ -66,6 +66,7 @@ ordered_json to_json(const Experiment& experiment, const ProfileRequest& request
   ordered_json json = head(experiment, request);
   json["dt"] = or_null(request.grid.dt);
   json["t_end"] = request.grid.t_end;
+  if (!request.isa.empty()) json["isa"] = request.isa;
   json["phase"] = phase.phase;
   json["count"] = latency.count();
   json["mean_ns"] = latency.mean();

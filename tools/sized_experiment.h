@@ -15,6 +15,7 @@
 #include "tools/sample_chains.h"
 #include "tools/score_match.h"
 #include "tools/sized_denoiser.h"
+#include "tools/sized_diffusion.h"
 #include "tools/strong_convergence.h"
 
 namespace driftbench {
@@ -56,11 +57,7 @@ class SizedExperiment final : public Experiment {
       return std::make_unique<SizedDenoiser<N, E>>(entry.make(request.settings), request.seed);
     });
   }
-  std::unique_ptr<Diffusion> diffusion(const Request& request) const override {
-    return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Diffusion> {
-      return std::make_unique<SizedDiffusion<N, E>>(entry.make(request.settings), request.seed);
-    });
-  }
+  std::unique_ptr<Diffusion> diffusion(const Request& request) const override { return make_diffusion<N, K>(request); }
 
  private:
   template <class E>

@@ -98,6 +98,38 @@ class Profile : public ::testing::Test {
   ProfileRequest request_;
 };
 
+TEST_F(Profile, SeveralTakeTurns) {
+  FakeDiffusion other;
+  other.first_ns = 160'000;
+  // The machine is slow for a while, wherever the two are then.
+  const auto slow = [](std::int64_t) { return fake_ns > 100'000'000 && fake_ns < 130'000'000 ? 50'000U : 0U; };
+  diffusion_.stall_ns = other.stall_ns = slow;
+  request_.steps = 1000;
+  const Subject subjects[] = {{&diffusion_, {}}, {&other, {}}};
+  const auto profiles = profile_in_turns(subjects, request_, kFakeClock);
+  ASSERT_EQ(profiles.size(), 2U);
+  for (const StepProfile& profile : profiles) {
+    const LatencyHistogram& step = profile.phases.front().latency;
+    EXPECT_EQ(step.count(), 1000U);
+    EXPECT_GE(step.max(), profile.phases.front().latency.quantile(0.5) + 45'000) << "both met it";
+    EXPECT_EQ(profile.phase_sum, 1.0);
+  }
+  EXPECT_NEAR(profiles[0].phases.front().latency.quantile(0.5), 100'000, 1000);
+  EXPECT_NEAR(profiles[1].phases.front().latency.quantile(0.5), 200'000, 2000);
+}
+
+TEST_F(Profile, EachTurnHasItsOwnSchedule) {
+  FakeDiffusion other;
+  ns_a_reading = 100;
+  request_.steps = 100;
+  request_.period_ns = 150'000;
+  const Subject subjects[] = {{&diffusion_, {}}, {&other, {}}};
+  for (const StepProfile& profile : profile_in_turns(subjects, request_, kFakeClock)) {
+    EXPECT_EQ(profile.open_loop->misses, 0) << "the other one's turns count for nothing";
+    EXPECT_EQ(profile.open_loop->response.count(), 100U);
+  }
+}
+
 TEST_F(Profile, PhasesAddUpToTheStep) {
   const StepProfile result = profile(500);
   const auto phases = by_phase(result);

@@ -1,0 +1,35 @@
+#!/usr/bin/env bash
+# isa_symbols_test.sh ARCHIVE...: of the objects for each instruction set one symbol can be seen, so that the linker cannot
+# let one stand for another's function, and none holds an instruction of a wider set.
+set -euo pipefail
+
+fail() {
+  echo "$*" >&2
+  exit 1
+}
+
+# Whether the code has registers of that kind; grep reads all of it, so that objdump is not cut off.
+has() {
+  (($(objdump --disassemble --no-show-raw-insn "$1" | grep -c "%$2mm") > 0))
+}
+
+for archive in "$@"; do
+  isa=${archive##*kernels_}
+  isa=${isa%.a}
+  visible=$(nm --defined-only --extern-only "$archive" | awk 'NF == 3 { print $3 }')
+  [[ $visible == "driftbench_kernels_$isa" ]] || fail "$archive shows: $visible"
+  # Weak and unique ones would be seen by the linker too.
+  if nm --defined-only "$archive" | grep -E ' [uvwVW] '; then fail "$archive: the linker may share these"; fi
+  case $isa in
+    sse2)
+      if has "$archive" y || has "$archive" z; then fail "$archive: wider registers than SSE2's"; fi
+      ;;
+    avx2)
+      has "$archive" y || fail "$archive: no registers of AVX2"
+      if has "$archive" z; then fail "$archive: wider registers than AVX2's"; fi
+      ;;
+    avx512) has "$archive" z || fail "$archive: no registers of AVX-512" ;;
+    *) fail "$archive is of no known instruction set" ;;
+  esac
+done
+(($# == 3)) || fail "$# archives, not three"
