@@ -5,6 +5,7 @@
 #include <concepts>
 
 #include "kernels/bounds.h"
+#include "kernels/drift.h"
 #include "kernels/simd.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
@@ -23,11 +24,14 @@ bool normalize(Vec<N>& x) {
 
 /// v <- A^iterations v, normalized after each product; A is a SymMatrix or a BFloat16Matrix. v enters with a finite,
 /// non-zero norm; work is overwritten. iterations * (N^2 + 2N) multiply-adds. Entries of A beyond 1e17 overflow the
-/// norm: kNotFinite. Where A v = 0, v stays.
-template <class Arch = DefaultArch, class Matrix, int N>
-Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work) {
+/// norm: kNotFinite. Where A v = 0, v stays. `probe` is called with 0 after each product and with 1 after what lies
+/// between them.
+template <class Arch = DefaultArch, class Matrix, int N, class Probe = NoProbe>
+Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work, Probe&& probe = {}) {
   for (int i = 0; i < iterations; ++i) {
+    probe(1);
     multiply<Arch>(a, v, work);
+    probe(0);
     const float norm = std::sqrt(dot<Arch>(work, work));
     if (!std::isfinite(norm)) {
       v = Vec<N>{};
@@ -36,6 +40,7 @@ Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work)
     if (norm == 0.0f) break;
     axpby<Arch>(1.0f / norm, work, 0.0f, v);
   }
+  probe(1);
   return Status::kOk;
 }
 
@@ -213,11 +218,18 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
   }
 }
 
-template <class Arch = DefaultArch, int N>
-EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x,
-                                EigenWork<N>& work) {
-  const auto product = [&](const Vec<N>& v, Vec<N>& av) { multiply<Arch>(a, v, av); };
-  return leading_eigenvector<Arch>(product, tolerance, max_products, x, work);
+/// The same of a matrix. `probe` is called with 0 after each product and with 1 after what lies between them.
+template <class Arch = DefaultArch, int N, class Probe = NoProbe>
+EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x, EigenWork<N>& work,
+                                Probe&& probe = {}) {
+  const auto product = [&](const Vec<N>& v, Vec<N>& av) {
+    probe(1);
+    multiply<Arch>(a, v, av);
+    probe(0);
+  };
+  const EigenResult result = leading_eigenvector<Arch>(product, tolerance, max_products, x, work);
+  probe(1);
+  return result;
 }
 
 }  // namespace driftbench

@@ -6,12 +6,14 @@
 #include <limits>
 
 #include "kernels/bounds.h"
+#include "kernels/drift.h"
 #include "kernels/exp.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/simd.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
 #include "kernels/vec.h"
+#include "kernels/work.h"
 
 namespace driftbench {
 
@@ -198,11 +200,16 @@ void transform(Vec<N>& v, F f) {
 
 }  // namespace message_passing_detail
 
+/// The work of aggregate_messages: for each of N^2 / 2 pairs and 32 units three multiply-adds and four additions and
+/// maxima, Y read once.
+template <int N>
+inline constexpr MatrixWork kAggregation{sizeof(SymMatrix<N>), 3 * 16 * (double{N} * N), 4 * 16 * (double{N} * N)};
+
 /// aggregate_i <- mean over j, i itself included, of mlp(v_i, v_j, Y_ij / t). row_sum is Y 1. The outputs overlap
 /// nothing; the time depends on no value.
 ///
-/// Floor: 7 * 32 operations on each of N^2 / 2 pairs; with two 16-lane operations a cycle, 3.5 N^2 cycles or 0.43
-/// million at N = 350, of which this takes 1.3 times as many. Reads Y once. Stack: 8 KiB.
+/// kAggregation. With two 16-lane operations a cycle that is 3.5 N^2 cycles at least or 0.43 million at N = 350, of
+/// which this takes 1.3 times as many. Stack: 8 KiB.
 ///
 /// Error: message_error(padded(N)) times the mean over j of what the terms of m_ij sum up to in magnitude.
 template <class Arch = DefaultArch, int N>
@@ -252,19 +259,24 @@ struct MessagePassingWork {
 };
 
 /// v <- the network's scores on A = Y / t from the start that v enters with, of finite, non-zero norm. Ten times
-/// aggregate_messages and 14 N^2 multiply-adds. NaN or infinity in Y, or on the way: v is zero, kNotFinite.
-template <class Arch = DefaultArch, int N>
+/// aggregate_messages and four products with Y. NaN or infinity in Y, or on the way: v is zero, kNotFinite. `probe` is
+/// called with 0 after each product and with 1 after what else it does.
+template <class Arch = DefaultArch, int N, class Probe = NoProbe>
 Status message_passing(const MessagePassingWeights& weights, const SymMatrix<N>& y, float t, Vec<N>& v,
-                       MessagePassingWork<N>& work) {
+                       MessagePassingWork<N>& work, Probe&& probe = {}) {
   using namespace message_passing_detail;
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   Vec<N>&row_sum = work.row_sum, &aggregate = work.aggregate;
-  if (power_iteration<Arch>(y, kMessagePassingIterations, v, aggregate) != Status::kOk) return Status::kNotFinite;
+  if (power_iteration<Arch>(y, kMessagePassingIterations, v, aggregate, probe) != Status::kOk) {
+    return Status::kNotFinite;
+  }
 
   for (float& one : aggregate) one = 1.0f;
   for (int i = N; i < Vec<N>::kPadded; ++i) aggregate.data[i] = 0.0f;
+  probe(1);
   multiply<Arch>(y, aggregate, row_sum);
+  probe(0);
   for (int layer = 0; layer < MessagePassingWeights::kLayers; ++layer) {
     aggregate_messages<Arch>(y, t, row_sum, weights.message[layer], v, aggregate);
     const float kept = kMaxKept / (1.0f + exp<OneLane>(-weights.logit_alpha[layer]));
@@ -278,6 +290,7 @@ Status message_passing(const MessagePassingWeights& weights, const SymMatrix<N>&
   transform<Arch>(v, [&](F32 node, int) {
     return S::fma(S::broadcast(weights.readout * tau), node, evaluate<Arch>(weights.decoder, node, S::broadcast(tau)));
   });
+  probe(1);
   if (std::isfinite(dot<Arch>(v, v))) return Status::kOk;
   v = Vec<N>{};
   return Status::kNotFinite;

@@ -3,8 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 #include <memory>
+#include <vector>
 
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/soft_spectral.h"
@@ -152,6 +154,32 @@ TYPED_TEST(DriftTest, DependsOnNothingButItsArguments) {
   this->evaluate(other, 700.0f);
   this->evaluate(y, 35.0f);
   EXPECT_TRUE(same_bits(this->m_, first));
+}
+
+/// How often the drift notifies of each of its phases.
+template <class D>
+std::vector<int> notifications(const SymMatrix<kN>& y, float t) {
+  D drift;
+  RankOne<kN> m;
+  std::vector<int> counts(std::size(D::kPhases));
+  evaluate_drift(drift, kAddress, y, t, m, [&](int phase) { ++counts.at(static_cast<std::size_t>(phase)); });
+  return counts;
+}
+
+TEST(Phases, EndAfterEachProduct) {
+  RankOne<kN> x;
+  const auto y = DriftTest<Zero<kN>>::observation(35.0f, 1.0f, 4, x);
+  using Counts = std::vector<int>;
+  EXPECT_EQ((notifications<Power<kN, kK>>(y, 35.0f)), (Counts{25, 26, 1, 1}));
+  EXPECT_EQ((notifications<PowerBFloat16<kN, kK>>(y, 35.0f)), (Counts{25, 26, 1, 1, 1}));
+  // soft-spectral takes one product more for the pattern, with splitting two, and splits twice.
+  const Counts spectral = notifications<Spectral<kN, kK>>(y, 35.0f);
+  EXPECT_EQ(spectral, (Counts{spectral[0], spectral[0] + 1, 1, 1}));
+  const Counts soft = notifications<SoftSpectral<kN, kK>>(y, 35.0f);
+  EXPECT_EQ(soft, (Counts{1, soft[1], soft[1] + 1, 1, 1}));
+  const Counts split = notifications<SplitSoftSpectral<kN, kK>>(y, 35.0f);
+  EXPECT_EQ(split, (Counts{2, split[1], split[1], 1, 1}));
+  for (const int products : {spectral[0], soft[1], split[1]}) EXPECT_GE(products, 4);
 }
 
 /// Records what evaluate_drift tells it.

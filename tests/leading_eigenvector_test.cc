@@ -145,9 +145,13 @@ TYPED_TEST(LeadingEigenvectorTest, ExhaustionReturnsTheBestIterate) {
   for (int products : {1, 2, 4, 8, 16}) {
     Vec<N> x;
     Inputs(10).fill(x);
-    const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, products, x, work);
+    int told = 0, between = 0;
+    const auto probe = [&](int part) { ++(part == 0 ? told : between); };
+    const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, products, x, work, probe);
     EXPECT_EQ(result.status, Status::kNotConverged);
     EXPECT_LE(result.products, products + 1);  // one more, of which the residual is made
+    EXPECT_EQ(told, result.products);
+    EXPECT_EQ(between, told + 1);
     EXPECT_GT(result.value, previous) << products << " products";
     EXPECT_NEAR(result.residual, exact_residual(a, x, result.value), 1e-4 * result.residual);
     expect_unit(x);

@@ -57,6 +57,17 @@ TYPED_TEST(PowerIteration, KeepsAVectorInTheKernel) {
   EXPECT_TRUE(same_bits(v, before));
 }
 
+TYPED_TEST(PowerIteration, NotifiesOfEachProduct) {
+  SymMatrix<17> a;
+  Vec<17> v, work;
+  Inputs random(3);
+  random.fill(a);
+  random.fill(v);
+  std::vector<int> parts;
+  EXPECT_EQ(power_iteration<TypeParam>(a, 3, v, work, [&](int part) { parts.push_back(part); }), Status::kOk);
+  EXPECT_EQ(parts, (std::vector<int>{1, 0, 1, 0, 1, 0, 1}));
+}
+
 TYPED_TEST(PowerIteration, NotFiniteAnywhereGivesZero) {
   constexpr int N = 19;
   Inputs random(6);

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/drift.h"
+#include "kernels/work.h"
 
 namespace driftbench {
 
@@ -39,7 +40,9 @@ class AnyDrift {
   template <class D>
   requires Drift<D, N> && std::same_as<typename D::Estimate, E>
   explicit AnyDrift(std::unique_ptr<D> drift)
-      : phases_(phase_names(*drift)), drift_(std::make_unique<Model<D>>(std::move(drift))) {}
+      : phases_(phase_names(*drift)),
+        work_(drift_work<N>(*drift)),
+        drift_(std::make_unique<Model<D>>(std::move(drift))) {}
 
   void randomize(const RandomAddress& at) { drift_->randomize(at); }
 
@@ -51,6 +54,7 @@ class AnyDrift {
 
   const std::vector<std::string>& phases() const { return phases_; }
   int phase_count() const { return static_cast<int>(phases_.size()); }
+  const DriftWork& work() const { return work_; }
 
  private:
   /// A probe of any type, which outlives the call.
@@ -81,6 +85,7 @@ class AnyDrift {
   };
 
   std::vector<std::string> phases_;
+  DriftWork work_;
   std::unique_ptr<Concept> drift_;
 };
 

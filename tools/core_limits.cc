@@ -29,19 +29,20 @@ double fastest_ns(const TickClock& clock, Work work) {
   return fastest;
 }
 
-void store_total(const S::F32 (&sums)[kSums]) {
+template <std::size_t Count>
+void store_total(const S::F32 (&sums)[Count]) {
   auto total = sums[0];
-  for (int i = 1; i < kSums; ++i) total = total + sums[i];
+  for (std::size_t i = 1; i < Count; ++i) total = total + sums[i];
   result = S::reduce_add(total);
 }
 
 }  // namespace
 
-double measure_multiply_adds(const TickClock& clock) {
-  constexpr int kRounds = 5000;
-  const float factor = result + 0.5f;  // which the compiler cannot know
-  const double ns = fastest_ns(clock, [&] {
-    const auto a = S::broadcast(factor), b = S::broadcast(1.0f);
+CoreRates measure_rates(const TickClock& clock) {
+  constexpr int kRounds = 5000, kChains = 6;  // of each kind, which leaves registers where there are 16
+  const float factor = result + 0.5f;         // which the compiler cannot know
+  const auto a = S::broadcast(factor), b = S::broadcast(1.0f);
+  const double multiply_adds_ns = fastest_ns(clock, [&] {
     S::F32 sums[kSums];
     for (auto& sum : sums) sum = b;
     for (int round = 0; round < kRounds; ++round) {
@@ -49,7 +50,20 @@ double measure_multiply_adds(const TickClock& clock) {
     }
     store_total(sums);
   });
-  return kRounds * kSums * S::kLanes / ns;
+  const double mixed_ns = fastest_ns(clock, [&] {
+    S::F32 products[kChains], sums[kChains];
+    for (int i = 0; i < kChains; ++i) products[i] = sums[i] = b;
+    for (int round = 0; round < kRounds; ++round) {
+      for (int i = 0; i < kChains; ++i) {
+        for (int j = 0; j < 3; ++j) products[i] = S::fma(products[i], a, a);
+        for (int j = 0; j < 2; ++j) sums[i] = S::max(sums[i] + a, a);
+      }
+    }
+    for (int i = 0; i < kChains; ++i) sums[i] = sums[i] + products[i];
+    store_total(sums);
+  });
+  const double multiply_adds = kRounds * kSums * S::kLanes / multiply_adds_ns;
+  return {multiply_adds, std::max(multiply_adds, 7.0 * kRounds * kChains * S::kLanes / mixed_ns)};
 }
 
 double measure_read_bandwidth(std::size_t bytes, const TickClock& clock) {

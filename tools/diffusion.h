@@ -12,6 +12,7 @@
 #include "kernels/rank_one.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/work.h"
 #include "runtime/step_timer.h"
 #include "tools/any_drift.h"
 #include "tools/chain.h"
@@ -24,6 +25,8 @@ class Diffusion {
   virtual ~Diffusion() = default;
   /// What the drift's own phases are called; their index is what its probe is notified with.
   virtual const std::vector<std::string>& phases() const = 0;
+  /// Of each of the drift's products, and of the rest of a call.
+  virtual DriftWork work() const = 0;
   virtual void start(std::uint64_t chain) = 0;
   virtual Status evaluate() = 0;
   virtual Status evaluate(StepTimer& timer) = 0;
@@ -64,9 +67,10 @@ template <int N, class E>
 class SizedDiffusion final : public Diffusion {
  public:
   SizedDiffusion(AnyDrift<N, E> drift, std::uint64_t seed)
-      : phases_(drift.phases()), sampler_(std::move(drift)), seed_(seed) {}
+      : phases_(drift.phases()), work_(drift.work()), sampler_(std::move(drift)), seed_(seed) {}
 
   const std::vector<std::string>& phases() const override { return phases_; }
+  DriftWork work() const override { return work_; }
   void start(std::uint64_t chain) override { sampler_.start(seed_, chain); }
   Status evaluate() override { return sampler_.evaluate(); }
   Status evaluate(StepTimer& timer) override {
@@ -80,6 +84,7 @@ class SizedDiffusion final : public Diffusion {
 
  private:
   std::vector<std::string> phases_;
+  DriftWork work_;
   AnySampler<N, E> sampler_;
   std::uint64_t seed_;
 };

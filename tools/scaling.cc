@@ -9,9 +9,11 @@
 #include <utility>
 
 #include "kernels/drifts/exact.h"
+#include "kernels/work.h"
 #include "runtime/clock.h"
 #include "tools/caches.h"
 #include "tools/core_limits.h"
+#include "tools/diffusion.h"
 #include "tools/output.h"
 #include "tools/power_law.h"
 #include "tools/profile.h"
@@ -42,7 +44,8 @@ ProfileRequest batch_request(const ScalingOptions& options, const std::string& d
 
 /// What was timed at one size.
 struct Timed {
-  LatencyHistogram step, products_ns, products;  ///< of the drift's products in a step: their time, and how many
+  LatencyHistogram step, drift;
+  LatencyHistogram products_ns, products;  ///< of the drift's products in a step: their time, and how many
 };
 
 /// The sizes take turns, so that a machine that slows down does so for all of them.
@@ -57,7 +60,8 @@ std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes&
       const double t_end = kEndOverN * drift.sizes[i]->n();
       request.grid = uniform_grid(t_end / static_cast<double>(std::max<std::int64_t>(2, request.steps)), t_end);
       const StepProfile profile = profile_steps(*drift.sizes[i], request);
-      timed[i].step.merge(profile.phases.front().latency);
+      timed[i].step.merge(profile.phases[0].latency);
+      timed[i].drift.merge(profile.phases[1].latency);
       timed[i].products.merge(profile.products);
       for (const PhaseProfile& phase : profile.phases) {
         if (phase.phase == kProductPhase) timed[i].products_ns.merge(phase.latency);
@@ -68,30 +72,44 @@ std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes&
   return timed;
 }
 
-/// A step's work, of a drift that tells its products, and a product's distance from what the core can do.
-struct Work {
-  double products;       ///< with Y, median
-  double bytes;          ///< of Y: read by each product, read and written by the update
-  double multiply_adds;  ///< of the products and the update; what makes the noise is none
-  double product_ns, roofline_ns;
+/// What a step does to matrices, of a drift that takes products with them, and how near it comes to what the core can.
+struct StepWork {
+  double products;                         ///< median
+  MatrixWork step;                         ///< the drift's and the update's
+  double drift_ns, roofline_ns;            ///< median, and the least that the drift's work could take
+  double product_ns, product_roofline_ns;  ///< the same of a product
 };
 
-Work measure_work(const Experiment& size, const Timed& timed, double multiply_adds_a_ns) {
+StepWork measure_work(const Experiment& size, const DriftWork& work, const Timed& timed, const CoreRates& rates) {
+  const auto least_ns = [&](const MatrixWork& part, double matrix_bytes) {
+    const double bandwidth = measure_read_bandwidth(static_cast<std::size_t>(matrix_bytes), tick_clock());
+    return roofline_ns(part, rates, bandwidth);
+  };
   const double n2 = static_cast<double>(size.n()) * size.n(), matrix = static_cast<double>(size.matrix_bytes());
-  const double products = timed.products.quantile(0.5);
-  const double bandwidth = measure_read_bandwidth(size.matrix_bytes(), tick_clock());
-  return {products, (products + 2) * matrix, products * n2 + n2 / 2, timed.products_ns.quantile(0.5) / products,
-          roofline_ns(n2, multiply_adds_a_ns, matrix, bandwidth)};
+  const MatrixWork update{2 * matrix, n2 / 2, 0};
+  const double products = timed.products.quantile(0.5), product_ns = least_ns(work.product, work.product.bytes);
+  return {products,
+          work.product * products + work.rest + update,
+          timed.drift.quantile(0.5),
+          products * product_ns + least_ns(work.rest, matrix),
+          timed.products_ns.quantile(0.5) / products,
+          product_ns};
 }
 
 /// What was measured of a drift; by size, smallest n first.
 struct Growth {
   std::vector<double> sizes, p50_ns;
-  std::vector<std::optional<Work>> works;
+  std::vector<std::optional<StepWork>> works;
   std::optional<PowerLaw> law;
+  std::optional<PowerLaw> pattern_law;  ///< in the number of sign patterns, of exact
 };
 
-Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, double multiply_adds_a_ns) {
+/// Sign patterns that exact enumerates at a size that has it.
+std::int64_t patterns_of(const Experiment& size) {
+  return static_cast<std::int64_t>(sign_patterns(size.n(), size.k()));
+}
+
+Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, const CoreRates& rates) {
   Growth growth;
   const std::vector<Timed> timed = time_steps(options, drift);
   for (std::size_t i = 0; i < timed.size(); ++i) {
@@ -99,15 +117,17 @@ Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, 
     growth.sizes.push_back(size.n());
     growth.p50_ns.push_back(timed[i].step.quantile(0.5));
     growth.works.emplace_back();
-    if (timed[i].products.max() > 0) growth.works.back() = measure_work(size, timed[i], multiply_adds_a_ns);
+    if (timed[i].products.max() == 0) continue;
+    const DriftWork work = size.diffusion(request_for<Request>(options.request, drift.name))->work();
+    growth.works.back() = measure_work(size, work, timed[i], rates);
   }
   growth.law = fit_power_law(growth.sizes, growth.p50_ns);
+  if (drift.name == kExact) {
+    std::vector<double> patterns;
+    for (const Experiment* size : drift.sizes) patterns.push_back(static_cast<double>(patterns_of(*size)));
+    growth.pattern_law = fit_power_law(patterns, growth.p50_ns);
+  }
   return growth;
-}
-
-/// Sign patterns that exact enumerates at a size that has it.
-std::int64_t patterns_of(const Experiment& size) {
-  return static_cast<std::int64_t>(sign_patterns(size.n(), size.k()));
 }
 
 /// f of each size.
@@ -136,18 +156,25 @@ ordered_json to_json(const ScalingOptions& options, const DriftAtSizes& drift, c
   if (drift.name == kExact) {
     json["sign_patterns"] = by_size(drift, [](const Experiment& size) { return patterns_of(size); });
   }
-  const auto of_work = [&](double Work::*value) {
+  const auto of_work = [&](auto value) {
     auto values = ordered_json::array();
-    for (const auto& work : growth.works) values.push_back(work ? ordered_json((*work).*value) : nullptr);
+    for (const auto& work : growth.works) values.push_back(work ? ordered_json(value(*work)) : nullptr);
     return values;
   };
-  json["products"] = of_work(&Work::products);
-  json["bytes_a_step"] = of_work(&Work::bytes);
-  json["multiply_adds_a_step"] = of_work(&Work::multiply_adds);
-  json["product_ns"] = of_work(&Work::product_ns);
-  json["roofline_ns"] = of_work(&Work::roofline_ns);
-  json["exponent"] = growth.law ? ordered_json(growth.law->exponent) : nullptr;
-  json["exponent_stderr"] = growth.law ? ordered_json(growth.law->standard_error) : nullptr;
+  json["products"] = of_work([](const StepWork& work) { return work.products; });
+  json["bytes_a_step"] = of_work([](const StepWork& work) { return work.step.bytes; });
+  json["multiply_adds_a_step"] = of_work([](const StepWork& work) { return work.step.multiply_adds; });
+  json["operations_a_step"] = of_work([](const StepWork& work) { return work.step.operations(); });
+  json["drift_ns"] = of_work([](const StepWork& work) { return work.drift_ns; });
+  json["roofline_ns"] = of_work([](const StepWork& work) { return work.roofline_ns; });
+  json["product_ns"] = of_work([](const StepWork& work) { return work.product_ns; });
+  json["product_roofline_ns"] = of_work([](const StepWork& work) { return work.product_roofline_ns; });
+  const auto add_law = [&](const std::string& name, const std::optional<PowerLaw>& law) {
+    json[name] = law ? ordered_json(law->exponent) : nullptr;
+    json[name + "_stderr"] = law ? ordered_json(law->standard_error) : nullptr;
+  };
+  add_law("exponent", growth.law);
+  if (drift.name == kExact) add_law("pattern_exponent", growth.pattern_law);
   return json;
 }
 
@@ -171,10 +198,15 @@ void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, con
                                  level_that_holds(size.matrix_bytes(), caches).value_or("-")};
     const auto& work = growth.works[i];
     row.push_back(work ? fmt::format("{:.0f}", work->products) : "-");
-    row.push_back(work ? kibibytes(static_cast<std::size_t>(work->bytes)) : "-");
-    row.push_back(work ? fmt::format("{:.3g}", 1e-6 * work->multiply_adds) : "-");
-    row.push_back(work ? fmt::format("{:.2f}", work->product_ns / work->roofline_ns) : "-");
-    if (with_patterns) row.push_back(drift.name == kExact ? fmt::format("{}", patterns_of(size)) : "-");
+    row.push_back(work ? kibibytes(static_cast<std::size_t>(work->step.bytes)) : "-");
+    row.push_back(work ? fmt::format("{:.3g}", 1e-6 * work->step.operations()) : "-");
+    row.push_back(work ? fmt::format("{:.2f}", work->drift_ns / work->roofline_ns) : "-");
+    row.push_back(work ? fmt::format("{:.2f}", work->product_ns / work->product_roofline_ns) : "-");
+    if (with_patterns) {
+      const auto& law = growth.pattern_law;
+      row.push_back(drift.name == kExact ? fmt::format("{}", patterns_of(size)) : "-");
+      row.push_back(!first ? "" : law ? fmt::format("{:.2f} +- {:.2f}", law->exponent, law->standard_error) : "-");
+    }
     table.add_row(std::move(row));
   }
 }
@@ -213,15 +245,25 @@ std::vector<Column> columns(const ScalingOptions& options, const std::vector<Cac
       {"KiB", "state: matrix, estimate and the drift's workspace"},
       {"matrix", "KiB of Y alone, which each pass over it reads once"},
       {"in", caches_meaning(caches)},
-      {"products", "with Y in a step, median; - where the drift does not tell them apart, here and to the right"},
-      {"moved", "KiB a step: Y once for each product and twice for the update"},
-      {"M mul-add", "million multiply-adds a step, of the products and the update; what makes the noise is none"},
+      {"products", "with Y, or a matrix of its size, in a step, median; - where there are none, here and to the right"},
+      {"moved",
+       "KiB a step: the matrix once for each product, what else the drift reads and writes of matrices, and Y twice "
+       "for the update"},
+      {"M ops",
+       "million operations a step on the elements of matrices, a multiply-add one: the products', those of what else "
+       "the drift does to matrices, and the update's; what makes the noise is none"},
       {"of roof",
-       "a product's time over the roofline, the least it could take: its multiply-adds at this core's highest "
-       "rate or Y at the rate at which as many bytes are read, whichever is slower; both are measured"}};
+       "the drift's time, without the update, over its roofline, the least it could take: its products and then the "
+       "rest, each its operations at this core's highest rates or its bytes at the rate at which a block as large as "
+       "the matrix is read, whichever is slower; the rates are measured"},
+      {"product's", "the same of a product alone"}};
   if (with_patterns) {
+    columns.push_back({"patterns", "sign patterns that exact enumerates, C(n, k) 2^(k-1): exponential in k"});
     columns.push_back(
-        {"patterns", "sign patterns that exact enumerates, C(n, k) 2^(k-1): its time follows them, no power of n"});
+        {"their exponent",
+         "p of exact's step time c P^p in the number P of patterns, fitted as the other exponent is, with its standard "
+         "error: at 1 the time is proportional to them; fixed costs, and vectors that a small n does not fill, make it "
+         "less"});
   }
   return columns;
 }
@@ -245,9 +287,9 @@ Report run_scaling(const ScalingOptions& options) {
                                          [](const DriftAtSizes& drift) { return drift.name == kExact; });
   Report report;
   Table table(columns(options, caches, with_patterns));
-  const double multiply_adds_a_ns = measure_multiply_adds(tick_clock());
+  const CoreRates rates = measure_rates(tick_clock());
   for (const DriftAtSizes& drift : options.drifts) {
-    const Growth growth = measure_growth(options, drift, multiply_adds_a_ns);
+    const Growth growth = measure_growth(options, drift, rates);
     report.results.push_back(to_json(options, drift, growth, caches));
     add_rows(table, drift, growth, caches, with_patterns);
   }

@@ -44,7 +44,7 @@ class Amp {
     if (warm) run(y, t, probe);
     for (int i = 0; i < starts; ++i) {
       fill_gaussian<Arch>(address_, starts_[i]);
-      const auto product = [&](const Vec<N>& v, Vec<N>& av) { multiply_deflated(y, i, v, av); };
+      const auto product = [&](const Vec<N>& v, Vec<N>& av) { multiply_deflated(y, i, v, av, probe); };
       values_[i] = leading_eigenvector<Arch>(product, kStartResidual, start_products, starts_[i], eigen_work_).value;
       probe(0);
       work_.m = starts_[i];
@@ -76,8 +76,11 @@ class Amp {
   }
 
   /// av <- (Y - sum over the first `found` starts of their eigenvalue times v v^T) v.
-  void multiply_deflated(const SymMatrix<N>& y, int found, const Vec<N>& v, Vec<N>& av) {
+  template <class Probe>
+  void multiply_deflated(const SymMatrix<N>& y, int found, const Vec<N>& v, Vec<N>& av, Probe& probe) {
+    probe(0);
     multiply<Arch>(y, v, av);
+    probe(1);
     for (int i = 0; i < found; ++i) axpby<Arch>(-values_[i] * dot<Arch>(starts_[i], v), starts_[i], 1.0f, av);
   }
 

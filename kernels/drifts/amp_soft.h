@@ -40,8 +40,9 @@ class AmpSoft {
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     fill_gaussian<Arch>(address_, m.v);
-    const bool finite = leading_eigenvector<Arch>(y, 1e-4f, start_products, m.v, work_).status != Status::kNotFinite;
-    probe(0);
+    const auto in_start = [&](int part) { probe(1 - part); };
+    const bool finite =
+        leading_eigenvector<Arch>(y, 1e-4f, start_products, m.v, work_, in_start).status != Status::kNotFinite;
     const Status status = finite ? iterate(y, t, m, probe) : Status::kNotFinite;
     if (status == Status::kNotFinite) m.set_zero();
     probe(2);

@@ -8,19 +8,20 @@
 #include "kernels/message_passing.h"
 #include "kernels/rank_one.h"
 #include "kernels/top_k.h"
+#include "kernels/work.h"
 
 namespace driftbench {
 
 /// The trained message-passing network of Montanari and Vu, arXiv 2503.08028, from a random unit vector: scores s, of
-/// which the K largest magnitudes stay; s s^T with s scaled to at most unit norm. The caller keeps the weights. Ten
-/// times aggregate_messages.
+/// which the K largest magnitudes stay; s s^T with s scaled to at most unit norm. The caller keeps the weights. The
+/// cost is that of message_passing.
 template <int N, int K, class Arch = DefaultArch>
 class Gnn {
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "gnn";
   static constexpr char kSummary[] = "the trained message-passing network, the k largest scores (needs --weights)";
-  static constexpr const char* kPhases[] = {"layers", "top_k"};
+  static constexpr const char* kPhases[] = {"multiply", "layers", "top_k"};
 
   explicit Gnn(const MessagePassingWeights* weights) : weights_(weights) {}
 
@@ -29,8 +30,8 @@ class Gnn {
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     fill_gaussian<Arch>(address_, v_);
-    const Status status = normalize<Arch>(v_) ? message_passing<Arch>(*weights_, y, t, v_, work_) : Status::kNotFinite;
-    probe(0);
+    const Status status =
+        normalize<Arch>(v_) ? message_passing<Arch>(*weights_, y, t, v_, work_, probe) : Status::kNotFinite;
     if (status != Status::kOk) {
       m.set_zero();
       return status;
@@ -39,9 +40,11 @@ class Gnn {
     const float norm = std::sqrt(dot<Arch>(m.v, m.v));
     if (norm > 1.0f) scale<Arch>(1.0f / norm, m.v);
     m.scale = 1.0f;
-    probe(1);
+    probe(2);
     return status;
   }
+
+  static constexpr DriftWork work() { return {kProduct<N>, kAggregation<N> * MessagePassingWeights::kLayers}; }
 
  private:
   const MessagePassingWeights* weights_;

@@ -12,6 +12,7 @@
 #include "kernels/rank_one.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/work.h"
 
 namespace driftbench {
 
@@ -44,6 +45,8 @@ class Lipschitz {
   using Estimate = SymMatrix<N>;
   static constexpr char kName[] = "lipschitz";
   static constexpr char kSummary[] = "D averaged over noise in Y: a Lipschitz constant of C/t in Y (Theorem 3)";
+  /// After those of D.
+  static constexpr const char* kOwnPhases[] = {"smooth"};
   static constexpr int kMaxCopies = 64;
 
   /// C.
@@ -59,7 +62,8 @@ class Lipschitz {
     if constexpr (RandomizedDrift<D>) inner_.randomize(at);
   }
 
-  Status operator()(const SymMatrix<N>& y, float t, Estimate& m) {
+  template <class Probe = NoProbe>
+  Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     const float sigma = std::sqrt(8 * std::numbers::inv_pi_v<float>) * t / lipschitz_constant;
     Status worst = Status::kOk;
     m.set_zero();
@@ -68,7 +72,8 @@ class Lipschitz {
                              address_.step * kMaxCopies + static_cast<std::uint64_t>(i)};
       moved_ = y;
       euler_maruyama<Arch>(RankOne<N>{}, sigma * sigma, at, moved_);
-      const Status status = inner_(moved_, t, estimate_);
+      probe(phase_count(inner_));
+      const Status status = call_drift<N>(inner_, moved_, t, estimate_, probe);
       if (status > worst) worst = status;
       if (status == Status::kNotFinite) {
         m.set_zero();
@@ -78,10 +83,18 @@ class Lipschitz {
       if (norm == 0.0f) continue;
       rank_one_update<Arch>(estimate_.scale / (std::fmax(1.0f, norm) * static_cast<float>(copies)), estimate_.v, m);
     }
+    probe(phase_count(inner_));
     return worst;
   }
 
   D& inner() { return inner_; }
+  const D& inner() const { return inner_; }
+
+  /// Each copy is written, moved, and its estimate added, which is left out where it is 0.
+  constexpr DriftWork work() const {
+    const DriftWork inner = drift_work<N>(inner_);
+    return {inner.product, kPass<N> + (inner.rest + kPass<N> * 6 + MatrixWork{0, double{N} * N, 0}) * copies};
+  }
 
  private:
   D inner_;

@@ -34,7 +34,7 @@ class LipschitzSpectral {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "lipschitz(spectral)";
   static constexpr char kSummary[] = "spectral without jumps, at every Y and in one evaluation";
-  static constexpr const char* kPhases[] = {"iterate", "gap", "shrink"};
+  static constexpr const char* kPhases[] = {"multiply", "iterate", "gap", "shrink"};
   static constexpr int kMaxProducts = 1000;
   /// tau over the noise's edge, which the largest eigenvalue of pure noise seldom exceeds by 3 % at n = 350.
   static constexpr float kEdge = 1.03f;
@@ -50,8 +50,7 @@ class LipschitzSpectral {
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     fill_gaussian<Arch>(address_, m.v);
-    const EigenResult first = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, m.v, work_);
-    probe(0);
+    const EigenResult first = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, m.v, work_, probe);
     const float excess = first.value - kEdge * std::sqrt(2.0f * static_cast<float>(N) * t);
     if (first.status == Status::kNotFinite || !(excess > 0.0f)) {
       m.set_zero();
@@ -60,11 +59,13 @@ class LipschitzSpectral {
 
     fill_gaussian<Arch>(address_, second_);
     const auto deflated = [&](const Vec<N>& x, Vec<N>& yx) {
+      probe(2);
       multiply<Arch>(y, x, yx);
+      probe(0);
       axpby<Arch>(-first.value * dot<Arch>(m.v, x), m.v, 1.0f, yx);
     };
     const EigenResult second = leading_eigenvector<Arch>(deflated, kGapResidual, kMaxProducts, second_, work_);
-    probe(1);
+    probe(2);
     if (second.status == Status::kNotFinite) {
       m.set_zero();
       return second.status;
@@ -76,7 +77,7 @@ class LipschitzSpectral {
     soft_threshold<Arch>(threshold(), m.v);
     const float norm = std::sqrt(dot<Arch>(m.v, m.v));
     scale<Arch>(norm * kLift > 1.0f ? 1.0f / norm : kLift, m.v);
-    probe(2);
+    probe(3);
     return first.status == Status::kOk ? second.status : first.status;
   }
 

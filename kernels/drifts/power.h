@@ -5,6 +5,7 @@
 #include "kernels/drifts/sign_pattern.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/work.h"
 
 namespace driftbench {
 
@@ -16,7 +17,7 @@ class Power {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "power";
   static constexpr char kSummary[] = "25 power iterations, the k largest entries' signs, gate at 0.7";
-  static constexpr const char* kPhases[] = {"iterate", "top_k", "gate"};
+  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k", "gate"};
   static constexpr int kIterations = 25;
   static constexpr float kGate = 0.7f;
 
@@ -33,16 +34,15 @@ class Power {
   Status evaluate(const Matrix& iterated, const SymMatrix<N>& y, float t, Estimate& m, Probe& probe) {
     fill_gaussian<Arch>(address_, v_);
     const Status status =
-        normalize<Arch>(v_) ? power_iteration<Arch>(iterated, kIterations, v_, work_) : Status::kNotFinite;
-    probe(0);
+        normalize<Arch>(v_) ? power_iteration<Arch>(iterated, kIterations, v_, work_, probe) : Status::kNotFinite;
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;
     }
     sign_pattern<K, Arch>(v_, m);
-    probe(1);
-    gate<Arch>(y, t, kGate, m);
     probe(2);
+    gate<Arch>(y, t, kGate, m);
+    probe(3);
     return status;
   }
 
@@ -60,11 +60,20 @@ class PowerBFloat16 : public Power<N, K, Arch> {
   static constexpr char kName[] = "power-bf16";
   static constexpr char kVariantOf[] = "power";
   static constexpr char kSummary[] = "power with its iterations on a copy of the matrix in bfloat16";
+  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k", "gate", "round"};
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     round_to_bfloat16<Arch>(y, rounded_);
+    probe(4);
     return this->evaluate(rounded_, y, t, m, probe);
+  }
+
+  /// In a product an operation makes an element a float; to round a pair of elements takes eleven.
+  static constexpr DriftWork work() {
+    constexpr double kElements = 0.5 * N * N;
+    return {{sizeof(BFloat16Matrix<N>), 2 * kElements, kElements},
+            kPass<N> + MatrixWork{sizeof(BFloat16Matrix<N>), 0, 5.5 * kElements}};
   }
 
  private:

@@ -10,6 +10,7 @@
 #include "kernels/log.h"
 #include "kernels/simd.h"
 #include "kernels/soft_threshold.h"
+#include "kernels/work.h"
 
 namespace driftbench {
 
@@ -29,7 +30,7 @@ class SoftSpectral {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "soft-spectral";
   static constexpr char kSummary[] = "entrywise soft thresholding, then as spectral; for k below sqrt(n)";
-  static constexpr const char* kPhases[] = {"threshold", "iterate", "top_k", "gate"};
+  static constexpr const char* kPhases[] = {"threshold", "multiply", "iterate", "top_k", "gate"};
 
   /// Noise splitting; 0 is none.
   float epsilon = 0.0f;
@@ -47,28 +48,40 @@ class SoftSpectral {
     soft_threshold<Arch>(threshold * level * t, y_plus_);
     probe(0);
     fill_gaussian<Arch>(address_, v_);
-    const Status status = leading_eigenvector<Arch>(y_plus_, kEigenResidual, 1000, v_, work_).status;
+    const auto in_iteration = [&](int part) { probe(1 + part); };
+    const Status status = leading_eigenvector<Arch>(y_plus_, kEigenResidual, 1000, v_, work_, in_iteration).status;
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;
     }
     multiply<Arch>(y, v_, work_.ax);
+    probe(1);
     if (epsilon > 0) {
       split(y, t);
+      probe(0);
       multiply<Arch>(y_plus_, v_, work_.aw);
+      probe(1);
       axpby<Arch>(-1 / epsilon, work_.aw, 1 + 1 / epsilon, work_.ax);
     }
-    probe(1);
+    probe(2);
     // The threshold takes NaN for 0; the product with Y itself does not.
     if (!std::isfinite(dot<Arch>(work_.ax, work_.ax))) {
       m.set_zero();
       return Status::kNotFinite;
     }
     sign_pattern<K, Arch>(work_.ax, m);
-    probe(2);
-    gate<Arch>(y, t, gate_threshold, m);
     probe(3);
+    gate<Arch>(y, t, gate_threshold, m);
+    probe(4);
     return status;
+  }
+
+  /// The threshold is seven operations on each of N^2 / 2 elements.
+  constexpr DriftWork work() const {
+    constexpr double kElements = 0.5 * N * N;
+    constexpr MatrixWork kCopy = kPass<N> * 2, kThreshold = kPass<N> * 2 + MatrixWork{0, 0, 7 * kElements};
+    constexpr MatrixWork kNoise = kPass<N> * 2 + MatrixWork{0, kElements, 0};
+    return {kProduct<N>, epsilon > 0 ? (kCopy + kNoise) * 2 + kThreshold : kCopy + kThreshold};
   }
 
  private:

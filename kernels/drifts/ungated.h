@@ -33,13 +33,7 @@ class Ungated {
     fill_gaussian<Arch>(address_, random_);
     normalize<Arch>(random_);
     axpby<Arch>(follows_ ? kRandomPart : 1.0f, random_, follows_ ? 1.0f : 0.0f, v_);
-    const auto product = [&](const Vec<N>& v, Vec<N>& av) {
-      probe(1);
-      multiply<Arch>(y, v, av);
-      probe(0);
-    };
-    const Status status = leading_eigenvector<Arch>(product, kEigenResidual, kMaxProducts, v_, work_).status;
-    probe(1);
+    const Status status = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, v_, work_, probe).status;
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;

@@ -47,6 +47,22 @@ TEST(PowerLaw, FourPoints) {
   }
 }
 
+// Patterns of exact at (12, 3), (16, 3), (20, 3), (24, 4) and (32, 4), at 2.4 ns each: time is proportional to them,
+// though no power of n; a fixed cost of 1 us bends it.
+TEST(PowerLaw, OfSignPatterns) {
+  const std::vector<double> n = {12, 16, 20, 24, 32}, patterns = {880, 2240, 4560, 85008, 287680};
+  std::vector<double> proportional, offset;
+  for (const double count : patterns) {
+    proportional.push_back(2.4 * count);
+    offset.push_back(1000 + 2.4 * count);
+  }
+  EXPECT_NEAR(fit_power_law(patterns, proportional)->exponent, 1, 1e-14);
+  EXPECT_NEAR(fit_power_law(patterns, proportional)->standard_error, 0, 1e-14);
+  EXPECT_GT(fit_power_law(n, proportional)->standard_error, 1);
+  EXPECT_LT(fit_power_law(patterns, offset)->exponent, 0.98);
+  EXPECT_GT(fit_power_law(patterns, offset)->standard_error, 0.001);
+}
+
 TEST(PowerLaw, NoneWithoutThreePointsThatDiffer) {
   EXPECT_FALSE(fit_power_law({}, {}).has_value());
   EXPECT_FALSE(fit_power_law(exp_of({1}), exp_of({1})).has_value());

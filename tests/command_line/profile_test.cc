@@ -29,6 +29,7 @@ const TickClock kFakeClock{[] { return fake_ns += ns_a_reading; }, 1.0, "fake", 
 class FakeDiffusion final : public Diffusion {
  public:
   const std::vector<std::string>& phases() const override { return phases_; }
+  DriftWork work() const override { return {}; }
   void start(std::uint64_t chain) override {
     chains.push_back(chain);
     t_ = 0;

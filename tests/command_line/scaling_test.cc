@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,11 @@ namespace {
 using nlohmann::json;
 
 const char* const kBySize[] = {"sizes", "ks", "p50_ns", "state_bytes", "matrix_bytes", "cache_level"};
+
+/// Null without products.
+const char* const kOfProducts[] = {"multiply_adds_a_step", "products",           "bytes_a_step",
+                                   "operations_a_step",    "drift_ns",           "roofline_ns",
+                                   "product_ns",           "product_roofline_ns"};
 
 /// What `list` says of the sizes that have a drift, by n: "n,k,state_bytes".
 std::vector<std::vector<std::size_t>> listed(const std::string& drift) {
@@ -51,7 +57,9 @@ TEST(Scaling, EveryDriftAtEverySizeThatHasIt) {
     EXPECT_EQ(result.at("seed"), 5);
     EXPECT_EQ(result.at("target_w"), 0.25);
     EXPECT_EQ(result.at("steps"), 20);
-    EXPECT_EQ(result.contains("sign_patterns"), result.at("drift") == "exact");
+    for (const char* key : {"sign_patterns", "pattern_exponent", "pattern_exponent_stderr"}) {
+      EXPECT_EQ(result.contains(key), result.at("drift") == "exact") << key;
+    }
     expect_every_listed_size(result);
   }
   for (const char* drift : {"zero", "power", "spectral", "amp", "exact"}) {
@@ -100,6 +108,20 @@ TEST(Scaling, ExactFollowsItsSignPatterns) {
   const json& times = result.at("p50_ns");
   EXPECT_LT(times[0], times[1]);
   EXPECT_LT(times[1], times[2]);
+  const auto law =
+      fit_power_law(result.at("sign_patterns").get<std::vector<double>>(), times.get<std::vector<double>>());
+  ASSERT_TRUE(law.has_value());
+  EXPECT_NEAR(result.at("pattern_exponent").get<double>(), law->exponent, 1e-12);
+  EXPECT_NEAR(result.at("pattern_exponent_stderr").get<double>(), law->standard_error, 1e-12);
+  EXPECT_GT(law->exponent, 0.3);
+  EXPECT_LT(law->exponent, 1.5);
+}
+
+TEST(Scaling, NoPatternExponentWithFewerThanThreeSizes) {
+  const json result = run_json("scaling --k 4 --steps 20 --drift exact").at("results").at(0);
+  EXPECT_EQ(result.at("sign_patterns"), json({85008, 287680}));
+  EXPECT_TRUE(result.at("pattern_exponent").is_null());
+  EXPECT_TRUE(result.at("pattern_exponent_stderr").is_null());
 }
 
 TEST(Scaling, CacheLevels) {
@@ -122,36 +144,96 @@ TEST(Scaling, TheTableSaysWhatTheExponentMixes) {
   EXPECT_EQ(clean.find("--k takes"), std::string::npos) << clean;
   EXPECT_NE(clean.find("patterns"), std::string::npos) << clean;
   EXPECT_NE(clean.find("4560"), std::string::npos) << clean;
+  EXPECT_NE(clean.find("their exponent"), std::string::npos) << clean;
 }
 
-TEST(Scaling, WorkAStep) {
+TEST(Scaling, ProductsOfAmp) {
   const json all = run_json("scaling --steps 40 --drift amp,zero").at("results");
   const json &amp = all.at(0), &zero = all.at(1);
   for (std::size_t i = 0; i < amp.at("sizes").size(); ++i) {
     const double n = amp.at("sizes")[i], matrix = amp.at("matrix_bytes")[i], products = amp.at("products")[i];
-    EXPECT_GE(products, 2);    // an iteration and the evidence
-    EXPECT_LE(products, 140);  // as many as amp ever takes, its start's left out
+    EXPECT_GE(products, 3);    // start, an iteration and the evidence
+    EXPECT_LE(products, 100);  // as many as amp ever takes
     EXPECT_EQ(amp.at("bytes_a_step")[i], (products + 2) * matrix);
     EXPECT_EQ(amp.at("multiply_adds_a_step")[i], (products + 0.5) * n * n);
+    EXPECT_EQ(amp.at("operations_a_step")[i], amp.at("multiply_adds_a_step")[i]);
+    // All that its roofline is made of.
+    EXPECT_DOUBLE_EQ(amp.at("roofline_ns")[i].get<double>(), products * amp.at("product_roofline_ns")[i].get<double>());
+    EXPECT_GT(amp.at("product_roofline_ns")[i], 0);
     EXPECT_GT(amp.at("product_ns")[i], 0);
-    EXPECT_GT(amp.at("roofline_ns")[i], 0);
-    EXPECT_TRUE(zero.at("products")[i].is_null());
-    EXPECT_TRUE(zero.at("roofline_ns")[i].is_null());
+    EXPECT_GT(amp.at("drift_ns")[i], amp.at("product_ns")[i]);
+    EXPECT_GT(amp.at("p50_ns")[i], amp.at("drift_ns")[i]);
+  }
+  for (const char* key : kOfProducts) {
+    for (const json& value : zero.at(key)) EXPECT_TRUE(value.is_null()) << key;
   }
   // 1024^2 multiply-adds take longer than 350^2 on any machine.
   EXPECT_GT(amp.at("roofline_ns").back(), amp.at("roofline_ns").front());
 }
 
-TEST(CoreLimits, TheSlowerOfTheTwoBinds) {
-  EXPECT_EQ(roofline_ns(1000, 10, 4000, 20), 200);
-  EXPECT_EQ(roofline_ns(1000, 2, 4000, 20), 500);
+/// What a step is to come to.
+struct Expected {
+  std::string drift;
+  std::optional<double> products;              ///< none: as many as it takes
+  double matrices, multiply_adds, operations;  ///< beyond the products with Y: bytes over Y's, operations over n^2
+};
+
+TEST(Scaling, WorkAStep) {
+  // The update reads and writes Y and is half a product's operations. power-bf16 has products of half the bytes and 1.5
+  // times the operations, and rounds Y in one reading of it and half a writing.
+  const std::vector<Expected> all = {{"power", 25, 2, 0.5, 0.5},
+                                     {"gated(power)", 25, 2, 0.5, 0.5},
+                                     {"power-bf16", 25, 2 + 1.5 - 12.5, 0.5, 0.5 + 2.75 + 12.5},
+                                     {"soft-spectral", {}, 2 + 4, 0.5, 0.5 + 3.5},
+                                     {"soft-spectral-split", {}, 2 + 10, 0.5 + 1, 0.5 + 1 + 3.5},
+                                     {"lipschitz(spectral)", {}, 2, 0.5, 0.5},
+                                     {"lipschitz(power)", 16 * 25, 2 + 16 * 6 + 1, 0.5 + 16, 0.5 + 16}};
+  std::string drifts;
+  for (const Expected& expected : all) drifts += (drifts.empty() ? "" : ",") + expected.drift;
+  const json results = run_json("scaling --k 4 --steps 20 --drift '" + drifts + "'").at("results");
+  ASSERT_EQ(results.size(), all.size());
+  for (std::size_t drift = 0; drift < all.size(); ++drift) {
+    SCOPED_TRACE(all[drift].drift);
+    const json& result = results[drift];
+    ASSERT_EQ(result.at("sizes"), json({24, 32}));
+    for (std::size_t i = 0; i < 2; ++i) {
+      const double n = result.at("sizes")[i], matrix = result.at("matrix_bytes")[i],
+                   products = result.at("products")[i];
+      EXPECT_GE(products, 3);
+      EXPECT_EQ(all[drift].products.value_or(products), products);
+      EXPECT_EQ(result.at("bytes_a_step")[i], (products + all[drift].matrices) * matrix);
+      EXPECT_EQ(result.at("multiply_adds_a_step")[i], (products + all[drift].multiply_adds) * n * n);
+      EXPECT_EQ(result.at("operations_a_step")[i], (products + all[drift].operations) * n * n);
+      EXPECT_GE(result.at("roofline_ns")[i].get<double>(),
+                0.999 * products * result.at("product_roofline_ns")[i].get<double>());
+    }
+  }
+}
+
+// A product that beats the roofline far would show a limit that was not reached when it was measured.
+TEST(Scaling, NoProductBeatsItsRoofline) {
+  const json result = run_json("scaling --k 20 --steps 100 --drift power").at("results").at(0);
+  EXPECT_GT(result.at("product_ns")[0].get<double>(), 0.7 * result.at("product_roofline_ns")[0].get<double>());
+}
+
+TEST(Scaling, ExactHasNoProducts) {
+  const json result = run_json("scaling --k 3 --steps 20 --drift exact").at("results").at(0);
+  for (const char* key : kOfProducts) EXPECT_EQ(result.at(key), json({nullptr, nullptr, nullptr})) << key;
+}
+
+TEST(CoreLimits, TheSlowestBinds) {
+  EXPECT_EQ(roofline_ns({4000, 1000, 0}, {10, 15}, 20), 200);
+  EXPECT_EQ(roofline_ns({4000, 1000, 0}, {2, 3}, 20), 500);
+  EXPECT_EQ(roofline_ns({4000, 1000, 2000}, {10, 15}, 50), 200);
 }
 
 TEST(CoreLimits, AreMeasured) {
   // From a few hundred MHz on one lane to two 16-lane units at 10 GHz.
-  const double multiply_adds = measure_multiply_adds(tick_clock());
-  EXPECT_GT(multiply_adds, 0.01);
-  EXPECT_LT(multiply_adds, 320);
+  const CoreRates rates = measure_rates(tick_clock());
+  EXPECT_GT(rates.multiply_adds, 0.01);
+  EXPECT_LT(rates.multiply_adds, 320);
+  EXPECT_GE(rates.operations, rates.multiply_adds);
+  EXPECT_LE(rates.operations, 2.5 * rates.multiply_adds);  // 7 / 3, and what the clock leaves open
   for (const std::size_t bytes : {std::size_t{100}, std::size_t{1} << 14, std::size_t{1} << 22}) {
     const double bandwidth = measure_read_bandwidth(bytes, tick_clock());
     EXPECT_GT(bandwidth, 0.01);

@@ -30,6 +30,7 @@ using nlohmann::ordered_json;
 class Numbers final : public Diffusion {
  public:
   const std::vector<std::string>& phases() const override { return none_; }
+  DriftWork work() const override { return {}; }
   void start(std::uint64_t) override {}
   Status evaluate() override { return Status::kOk; }
   Status evaluate(StepTimer&) override { return Status::kOk; }

@@ -176,7 +176,7 @@ TEST(LipschitzSpectralTest, CanBeGated) {
   constexpr int N = 32, K = 4;
   using D = Gated<N, K, LipschitzSpectral<N, K>>;
   static_assert(Drift<D, N> && PhasedDrift<D, N> && RandomizedDrift<D>);
-  EXPECT_EQ(phase_count(D()), 4);
+  EXPECT_EQ(phase_count(D()), 5);
 }
 
 }  // namespace

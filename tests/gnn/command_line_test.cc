@@ -6,6 +6,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <vector>
 
@@ -55,6 +56,26 @@ TEST_F(CommandLineTest, GnnRunsWithWeights) {
     const Outcome outcome = driftbench(command + " --drift gnn" + weights_ + kSmall);
     EXPECT_EQ(outcome.status, 0) << outcome.output;
     EXPECT_NE(outcome.output.find("\ngnn "), std::string::npos) << outcome.output;
+  }
+}
+
+/// Four products, and ten layers that read Y and do 7 * 32 operations on each of n^2 / 2 pairs; the update.
+TEST_F(CommandLineTest, GnnsWorkAStep) {
+  const Outcome outcome = driftbench("scaling --drift gnn,'gated(gnn)' --k 4 --steps 20 --quiet --json -" + weights_);
+  ASSERT_EQ(outcome.status, 0) << outcome.output;
+  const auto results = nlohmann::json::parse(outcome.output).at("results");
+  ASSERT_EQ(results.size(), 2U);
+  for (const auto& result : results) {
+    ASSERT_EQ(result.at("sizes"), nlohmann::json({24, 32}));
+    for (std::size_t i = 0; i < 2; ++i) {
+      const double n = result.at("sizes")[i], matrix = result.at("matrix_bytes")[i];
+      EXPECT_EQ(result.at("products")[i], 4);
+      EXPECT_EQ(result.at("bytes_a_step")[i], (4 + 10 + 2) * matrix);
+      EXPECT_EQ(result.at("multiply_adds_a_step")[i], (4 + 10 * 3 * 32 / 2 + 0.5) * n * n);
+      EXPECT_EQ(result.at("operations_a_step")[i], (4 + 10 * 7 * 32 / 2 + 0.5) * n * n);
+      // The layers are nearly all of it.
+      EXPECT_GT(result.at("roofline_ns")[i].get<double>(), 20 * result.at("product_roofline_ns")[i].get<double>());
+    }
   }
 }
 

@@ -89,6 +89,19 @@ TYPED_TEST(MessagePassingTest, ScoresMatchTheNetworkInDouble) {
   });
 }
 
+/// Three power iterations and the row sums.
+TYPED_TEST(MessagePassingTest, NotifiesOfEachProduct) {
+  constexpr int N = 17;
+  SymMatrix<N> y;
+  fill_observation(1, 10.0f, y);
+  Vec<N> v = random_vector<N>(2);
+  MessagePassingWork<N> work;
+  std::vector<int> parts;
+  ASSERT_EQ(message_passing<TypeParam>(random_weights(3), y, 10.0f, v, work, [&](int part) { parts.push_back(part); }),
+            Status::kOk);
+  EXPECT_EQ(parts, (std::vector<int>{1, 0, 1, 0, 1, 0, 1, 1, 0, 1}));
+}
+
 /// s s^T of the K largest scores, its norm at most 1.
 TYPED_TEST(MessagePassingTest, EstimateKeepsTheLargestScores) {
   constexpr int N = 33, K = 5;
