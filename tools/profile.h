@@ -45,7 +45,7 @@ struct StepProfile {
   /// the mean of its steps, which the phases share in the proportions of the last of them, less what reading the clock
   /// added to each.
   std::vector<PhaseProfile> phases;
-  /// Products with Y a step, of a drift with a phase "multiply" that ends after each; else empty.
+  /// Products with Y, or a matrix of its size, a step; of a drift whose phase "multiply" ends after each, else empty.
   LatencyHistogram products;
   std::int64_t batch = 1;
   WarmUp warm_up;
