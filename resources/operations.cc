@@ -1,0 +1,47 @@
+// Prints the multiply-adds of a step at t = 2n and the bytes that its kernels load, counted on one lane.
+#include <cstdint>
+#include <cstdio>
+
+#include "kernels/simd.h"
+
+namespace {
+std::int64_t multiply_adds = 0, bytes_loaded = 0;
+}  // namespace
+
+namespace driftbench {
+
+struct Counting {
+  static constexpr const char* name() { return "counting"; }
+};
+/// The one-lane architecture, counted.
+template <>
+struct Simd<Counting> : Simd<OneLane> {
+  using Simd<OneLane>::load;
+  static float load(const float* p) {
+    bytes_loaded += sizeof *p;
+    return *p;
+  }
+  static float fma(float a, float b, float c) {
+    ++multiply_adds;
+    return Simd<OneLane>::fma(a, b, c);
+  }
+};
+
+}  // namespace driftbench
+
+#include "resources/subject.h"
+#include "runtime/target.h"
+
+int main() {
+  using namespace driftbench;
+  constexpr float t = 2 * N;
+  static auto sampler = make_subject<Counting>();
+  static SymMatrix<N> y;
+  RankOne<N> x;
+  draw_target<K>({1, Stream::kTarget, 0, 0}, 1.0f, x);
+  observe(x, t, {1, Stream::kNoise, 0, 0}, y);
+  sampler.start(/*seed=*/1, /*chain=*/0, t, y);
+  multiply_adds = bytes_loaded = 0;
+  sampler.step(t + 0.5f);
+  std::printf("%lld %lld\n", static_cast<long long>(multiply_adds), static_cast<long long>(bytes_loaded));
+}

@@ -1,0 +1,4 @@
+// A step, and nothing that it does not need.
+#include "resources/subject.h"
+
+extern "C" int step(driftbench::Subject& sampler, float t_next) { return static_cast<int>(sampler.step(t_next)); }

@@ -1,0 +1,26 @@
+// Prints a table of the bytes of workspaces, by drift and size.
+#include <stdio.h>
+
+#include "driftbench.h"
+
+int main(void) {
+  int n = 0, k = 0;
+  printf("| n | k |");
+  for (size_t d = 0; driftbench_drift(d) != NULL; ++d) printf(" %s |", driftbench_drift(d));
+  printf("\n| --- | --- |");
+  for (size_t d = 0; driftbench_drift(d) != NULL; ++d) printf(" --- |");
+  printf("\n");
+  for (size_t size = 0; driftbench_size(size, &n, &k) == DRIFTBENCH_OK; ++size) {
+    printf("| %d | %d |", n, k);
+    for (size_t d = 0; driftbench_drift(d) != NULL; ++d) {
+      size_t bytes = 0, alignment = 0;
+      if (driftbench_workspace(n, k, driftbench_drift(d), &bytes, &alignment) == DRIFTBENCH_OK) {
+        printf(" %zu |", bytes);
+      } else {
+        printf(" |");
+      }
+    }
+    printf("\n");
+  }
+  return 0;
+}
