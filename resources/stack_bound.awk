@@ -1,7 +1,6 @@
 # The most stack that `step` and what it calls can take, from GCC's -fcallgraph-info=su: the longest path through the
-# graph. Functions of the C library have no number and count as 0. -v call=BYTES is what a call pushes besides, -v
-# realigned=BYTES the most that a frame leaves empty which is aligned more than its caller's. Fails on stack of a size that is known at run time only
-# (GCC calls a realigned frame `dynamic,bounded`) and on recursion.
+# graph. Functions of the C library have no number and count as 0. -v call=BYTES is what a call takes besides. Fails on
+# stack of a size that is known at run time only (GCC calls a realigned frame `dynamic,bounded`) and on recursion.
 function quoted(key) {
   if (!match($0, key ": \"[^\"]*\"")) fail("no " key " in: " $0)
   return substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4)
@@ -30,7 +29,7 @@ function bound(name,   list, count, i, below, largest) {
   if (match($0, /[0-9]+ bytes \([a-z,]*\)/)) {
     split(substr($0, RSTART, RLENGTH), words, " ")
     if (words[3] == "(dynamic)") fail(name " takes stack of a size that is known at run time only")
-    own[name] = words[1] + call + (words[3] == "(dynamic,bounded)" ? realigned : 0)
+    own[name] = words[1] + call
   }
 }
 /^edge:/ { callees[quoted("sourcename")] = callees[quoted("sourcename")] quoted("targetname") "\n" }
