@@ -12,6 +12,9 @@
 
 namespace driftbench {
 
+/// What an estimate seems to move by, over its norm, where it does not: the roundings of the difference.
+inline constexpr float kStill = 1e-6f;
+
 /// What measure_jacobian works in.
 template <int N, class Estimate>
 struct JacobianWork {
@@ -29,9 +32,10 @@ struct JacobianBounds {
 
 /// The operator norm of a drift's Jacobian at Y, from below, by finite differences of length h: the power method goes
 /// from an isotropic H on in the direction in which the estimate moved, which finds the largest eigenvalue of a
-/// symmetric Jacobian, such as a posterior mean's. `at` addresses the drift's random numbers, the same in each
-/// evaluation, of which there are iterations + 2, and the first direction. The status is the worst of them; kNotFinite
-/// ends it, with the bounds met before.
+/// symmetric Jacobian, such as a posterior mean's. Where it moved by no more than roundings, as a sign pattern does
+/// between its jumps, it goes along the estimate, down and up in turn. `at` addresses the drift's random numbers, the
+/// same in each evaluation, of which there are iterations + 2, and the first direction. The status is the worst of
+/// them; kNotFinite ends it, with the bounds met before.
 template <int N, Drift<N> D, class Arch = DefaultArch>
 JacobianBounds measure_jacobian(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, float h,
                                 int iterations, JacobianWork<N, typename D::Estimate>& work) {
@@ -49,9 +53,14 @@ JacobianBounds measure_jacobian(D& drift, const RandomAddress& at, const SymMatr
     work.direction.set_zero();
     add_multiple<Arch>(1.0f, work.moved_estimate, work.direction);
     add_multiple<Arch>(-1.0f, work.estimate, work.direction);
-    const double rate = static_cast<double>(frobenius_norm<Arch>(work.direction) / h);
+    const float distance = frobenius_norm<Arch>(work.direction);
+    const double rate = static_cast<double>(distance / h);
     if (i == 0) bounds.random = rate;
     bounds.power = std::max(bounds.power, rate);
+    if (distance <= kStill * frobenius_norm<Arch>(work.estimate)) {
+      work.direction.set_zero();
+      add_multiple<Arch>(i % 2 == 0 ? -1.0f : 1.0f, work.estimate, work.direction);
+    }
   }
   return bounds;
 }

@@ -103,6 +103,31 @@ TEST(JacobianTest, KeepsTheLargestOfWhatItMeets) {
   EXPECT_EQ(bounds.power, bounds.random);
 }
 
+/// A sign pattern where Y has enough of it, 0 elsewhere: constant but for a jump.
+struct Jump {
+  using Estimate = RankOne<N>;
+  Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
+    m = u;
+    if (quadratic_form(y, u.v) < 1.0f) m.set_zero();
+    return Status::kOk;
+  }
+  RankOne<N> u;
+};
+
+/// On whatever instruction set: what rounding leaves of a difference of equal estimates is no direction.
+TEST(JacobianTest, FindsTheJumpOfAPattern) {
+  Jump drift;
+  draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.u);
+  JacobianWork<N, RankOne<N>> work;
+  SymMatrix<N> y;
+  constexpr float kH = 0.5f;
+  // The isotropic direction has a part of some 1 / sqrt(210) along the pattern: too short for the jump.
+  add_multiple(1.0f + 0.8f * kH, drift.u, y);
+  const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, kH, 8, work);
+  EXPECT_LE(bounds.random, 1e-6);
+  EXPECT_NEAR(bounds.power, 1 / kH, 1e-5);
+}
+
 /// Y -> <Y, H> H, H the isotropic direction of one address.
 struct AlongADirection {
   using Estimate = SymMatrix<N>;
