@@ -9,6 +9,7 @@
 
 #include "runtime/clock.h"
 #include "tests/command_line/run.h"
+#include "tests/support.h"
 #include "tools/caches.h"
 #include "tools/core_limits.h"
 #include "tools/power_law.h"
@@ -50,6 +51,7 @@ void expect_every_listed_size(const json& result) {
 }
 
 TEST(Scaling, EveryDriftAtEverySizeThatHasIt) {
+  if (kSanitized) GTEST_SKIP() << "takes minutes so; the others run the same code with cheaper drifts";
   const json all = run_json("scaling --steps 20 --seed 5 --target-w 0.25").at("results");
   std::vector<std::string> drifts;
   for (const json& result : all) {
@@ -148,6 +150,7 @@ TEST(Scaling, TheTableSaysWhatTheExponentMixes) {
 }
 
 TEST(Scaling, ProductsOfAmp) {
+  if (kSanitized) GTEST_SKIP() << "takes minutes so; the others run the same code with cheaper drifts";
   const json all = run_json("scaling --steps 40 --drift amp,zero").at("results");
   const json &amp = all.at(0), &zero = all.at(1);
   for (std::size_t i = 0; i < amp.at("sizes").size(); ++i) {
