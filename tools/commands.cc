@@ -47,7 +47,7 @@ std::vector<ProfileRequest> profile_requests(const Options& options, const std::
 std::vector<StepProfile> profile_drift(const Options& options, const std::vector<ProfileRequest>& requests,
                                        ProfileFiles& files) {
   std::vector<std::unique_ptr<Diffusion>> diffusions;
-  std::vector<Subject> subjects;
+  std::vector<ProfiledDiffusion> subjects;
   for (std::size_t i = 0; i < requests.size(); ++i) {
     diffusions.push_back(options.isas.empty() ? options.experiment->diffusion(requests[i])
                                               : make_diffusion(options.isas[i], *options.experiment, requests[i]));

@@ -341,9 +341,9 @@ class Profiler {
 
 }  // namespace
 
-std::vector<StepProfile> profile_in_turns(std::span<const Subject> subjects, const ProfileRequest& request,
+std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> subjects, const ProfileRequest& request,
                                           const TickClock& clock) {
-  for (const Subject& subject : subjects) {
+  for (const ProfiledDiffusion& subject : subjects) {
     if (subject.outputs.stream != nullptr) subject.outputs.stream->start(*subject.diffusion);  // not pinned with this
   }
   std::optional<PinnedThread> pin;
@@ -353,7 +353,8 @@ std::vector<StepProfile> profile_in_turns(std::span<const Subject> subjects, con
                     request.quiet);
 
   std::deque<Profiler> profilers;
-  for (const Subject& subject : subjects) profilers.emplace_back(*subject.diffusion, request, clock, subject.outputs);
+  for (const ProfiledDiffusion& subject : subjects)
+    profilers.emplace_back(*subject.diffusion, request, clock, subject.outputs);
   const std::int64_t turns = count > 1 ? std::min(kTurns, request.steps) : 1;
   for (std::int64_t turn = 1; turn <= turns; ++turn) {
     for (Profiler& profiler : profilers) {
@@ -368,7 +369,7 @@ std::vector<StepProfile> profile_in_turns(std::span<const Subject> subjects, con
 
 StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock,
                           const StepOutputs& outputs) {
-  const Subject subject{&diffusion, outputs};
+  const ProfiledDiffusion subject{&diffusion, outputs};
   return std::move(profile_in_turns({&subject, 1}, request, clock).front());
 }
 

@@ -70,15 +70,15 @@ struct StepOutputs {
   StepTrace* trace = nullptr;
 };
 
-/// A diffusion to profile.
-struct Subject {
+/// A diffusion to profile, and what becomes of its steps besides.
+struct ProfiledDiffusion {
   Diffusion* diffusion;
   StepOutputs outputs;
 };
 
 /// Several diffusions of one drift on this thread, which take turns of some steps, so that a machine that slows down
 /// does so for all of them. The first steps of a turn are not timed. Else as profile_steps.
-std::vector<StepProfile> profile_in_turns(std::span<const Subject> subjects, const ProfileRequest& request,
+std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> subjects, const ProfileRequest& request,
                                           const TickClock& clock);
 
 /// A diffusion on this thread, every step timed; chains follow one another where the steps outlast one. A step

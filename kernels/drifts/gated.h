@@ -80,7 +80,8 @@ class Gated {
     float log_patterns = (K - 1) * std::numbers::ln2_v<float>;
     for (int i = 0; i < K; ++i) log_patterns += log<OneLane>(static_cast<float>(N - i) / static_cast<float>(i + 1));
     // P(normal >= z) <= exp(-z^2 / 2) / (z sqrt(2 pi)); the iteration contracts by 1 / z^2.
-    const float exponent = log_patterns - log<OneLane>(kFalseAlarms) - 0.5f * log<OneLane>(2 * std::numbers::pi_v<float>);
+    const float exponent =
+        log_patterns - log<OneLane>(kFalseAlarms) - 0.5f * log<OneLane>(2 * std::numbers::pi_v<float>);
     float z = std::sqrt(2 * exponent);
     for (int i = 0; i < 20; ++i) z = std::sqrt(2 * (exponent - log<OneLane>(z)));
     return z + kMaxNorm * std::sqrt(window_begin());

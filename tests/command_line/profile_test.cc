@@ -106,7 +106,7 @@ TEST_F(Profile, SeveralTakeTurns) {
   const auto slow = [](std::int64_t) { return fake_ns > 100'000'000 && fake_ns < 130'000'000 ? 50'000U : 0U; };
   diffusion_.stall_ns = other.stall_ns = slow;
   request_.steps = 1000;
-  const Subject subjects[] = {{&diffusion_, {}}, {&other, {}}};
+  const ProfiledDiffusion subjects[] = {{&diffusion_, {}}, {&other, {}}};
   const auto profiles = profile_in_turns(subjects, request_, kFakeClock);
   ASSERT_EQ(profiles.size(), 2U);
   for (const StepProfile& profile : profiles) {
@@ -124,7 +124,7 @@ TEST_F(Profile, EachTurnHasItsOwnSchedule) {
   ns_a_reading = 100;
   request_.steps = 100;
   request_.period_ns = 150'000;
-  const Subject subjects[] = {{&diffusion_, {}}, {&other, {}}};
+  const ProfiledDiffusion subjects[] = {{&diffusion_, {}}, {&other, {}}};
   for (const StepProfile& profile : profile_in_turns(subjects, request_, kFakeClock)) {
     EXPECT_EQ(profile.open_loop->misses, 0) << "the other one's turns count for nothing";
     EXPECT_EQ(profile.open_loop->response.count(), 100U);
