@@ -64,6 +64,23 @@ TEST(Compare, RatiosOfWhatBothHave) {
   EXPECT_EQ(results[1].at("p99_ratio"), 0.0);
 }
 
+TEST(Compare, InstructionSetsAreApart) {
+  const auto with = [](const char* isa, int p50) {
+    json of_isa = row("amp", "step", p50, 2000, 4000);
+    of_isa["isa"] = isa;
+    return of_isa;
+  };
+  const std::vector<json> a = {with("sse2", 4000), with("avx2", 1000)}, b = {with("avx2", 1500), two_rows()[0]};
+  const json results = compare(document(a), document(b)).at("results");
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_EQ(results[0].at("drift"), "amp@sse2");
+  EXPECT_EQ(results[0].at("in"), "a");
+  EXPECT_EQ(results[1].at("drift"), "amp@avx2");
+  EXPECT_EQ(results[1].at("p50_ratio"), 1.5);
+  EXPECT_EQ(results[2].at("drift"), "amp");
+  EXPECT_EQ(results[2].at("in"), "b");
+}
+
 TEST(Compare, TheTable) {
   write_file("a.json", document({row("amp", "step", 2000, 4000, {})}).dump());
   write_file("b.json", document({row("amp", "step", 3000, 3000, 1), row("zero", "step", 7000, 1, 1)}).dump());
