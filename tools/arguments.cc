@@ -190,6 +190,31 @@ double parse_time(const std::string& argument, const std::string& text, int n) {
   return value;
 }
 
+std::vector<InstructionSet> parse_instruction_sets(const std::string& text) {
+  const char* const kArgument = "--isa";
+  const std::vector<InstructionSet> all = instruction_sets();
+  if (all.empty()) {
+    throw ArgumentError(fmt::format(
+        "{}: \"{}\" is not possible: this build has no kernels besides its own; leave it out", kArgument, text));
+  }
+  std::vector<std::string> known, here;
+  for (const InstructionSet& set : all) {
+    known.push_back(set.name);
+    if (set.on_this_cpu) here.push_back(set.name);
+  }
+  std::vector<InstructionSet> chosen;
+  for (const std::string& name : split(text, ',')) {
+    const auto has_name = [&](const InstructionSet& set) { return set.name == name; };
+    const auto found = std::find_if(all.begin(), all.end(), has_name);
+    if (found == all.end() || !found->on_this_cpu || std::any_of(chosen.begin(), chosen.end(), has_name)) {
+      refuse(kArgument, text,
+             fmt::format("some of {}, each once; this CPU has {}", fmt::join(known, ", "), fmt::join(here, ", ")));
+    }
+    chosen.push_back(*found);
+  }
+  return chosen;
+}
+
 std::vector<double> parse_times(const std::string& argument, const std::string& text, int n) {
   std::vector<double> times;
   for (const std::string& part : split(text, ',')) times.push_back(parse_time(argument, part, n));

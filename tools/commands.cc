@@ -64,6 +64,30 @@ std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
   return supported(latency, q) ? microseconds(latency.quantile(q)) : "-";
 }
 
+/// A row for each phase, with its ratio to `first` where there is one.
+void add_rows(Table& table, const Options& options, const ProfileRequest& request, const StepProfile& profile,
+              const StepProfile* first) {
+  const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency,
+                           const LatencyHistogram* of_first) {
+    const bool whole = phase == "step";
+    std::vector<std::string> row{
+        whole ? subject_name(request) : "",    phase,
+        microseconds(latency.mean()),          quantile_microseconds(latency, 0.5),
+        quantile_microseconds(latency, 0.9),   quantile_microseconds(latency, 0.99),
+        quantile_microseconds(latency, 0.999), microseconds(static_cast<double>(latency.max())),
+        fmt::format("{}", latency.max_step()), whole ? kibibytes(state_bytes(options, request.drift)) : ""};
+    if (of_first != nullptr) row.push_back(fmt::format("{:.2f}", latency.quantile(0.5) / of_first->quantile(0.5)));
+    table.add_row(std::move(row));
+  };
+  for (std::size_t phase = 0; phase < profile.phases.size(); ++phase) {
+    add_row(profile.phases[phase].phase, profile.phases[phase].latency,
+            first != nullptr ? &first->phases[phase].latency : nullptr);
+  }
+  if (profile.open_loop) {
+    add_row("response", profile.open_loop->response, first != nullptr ? &first->open_loop->response : nullptr);
+  }
+}
+
 void add_results(const nlohmann::ordered_json& results, Report& report) {
   report.results.insert(report.results.end(), results.begin(), results.end());
 }
@@ -235,30 +259,8 @@ Report run_profile(const Options& options) {
     const std::vector<StepProfile> profiles = profile_drift(options, requests, files);
     for (std::size_t i = 0; i < requests.size(); ++i) {
       const StepProfile& profile = profiles[i];
-      const std::string subject = subject_name(requests[i]);
-      files.add(subject, profile);
-      const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency,
-                               const LatencyHistogram& of_first) {
-        const bool whole = phase == "step";
-        std::vector<std::string> row{whole ? subject : "",
-                                     phase,
-                                     microseconds(latency.mean()),
-                                     quantile_microseconds(latency, 0.5),
-                                     quantile_microseconds(latency, 0.9),
-                                     quantile_microseconds(latency, 0.99),
-                                     quantile_microseconds(latency, 0.999),
-                                     microseconds(static_cast<double>(latency.max())),
-                                     fmt::format("{}", latency.max_step()),
-                                     whole ? kibibytes(state_bytes(options, drift)) : ""};
-        if (profiles.size() > 1) row.push_back(fmt::format("{:.2f}", latency.quantile(0.5) / of_first.quantile(0.5)));
-        table.add_row(std::move(row));
-      };
-      for (std::size_t phase = 0; phase < profile.phases.size(); ++phase) {
-        add_row(profile.phases[phase].phase, profile.phases[phase].latency, profiles.front().phases[phase].latency);
-      }
-      if (profile.open_loop) {
-        add_row("response", profile.open_loop->response, profiles.front().open_loop->response);
-      }
+      files.add(subject_name(requests[i]), profile);
+      add_rows(table, options, requests[i], profile, profiles.size() > 1 ? &profiles.front() : nullptr);
       add_results(to_json(experiment, requests[i], profile), report);
       runs += describe_run(requests[i], profile);
     }

@@ -21,9 +21,6 @@ struct InstructionSet {
 /// From the narrowest; none where the build has none.
 std::vector<InstructionSet> instruction_sets();
 
-/// Those of that name, separated by commas. ArgumentError where one is unknown, twice there or not on this CPU.
-std::vector<InstructionSet> parse_instruction_sets(const std::string& text);
-
 /// The experiment's diffusion with the set's kernels.
 std::unique_ptr<Diffusion> make_diffusion(const InstructionSet& set, const Experiment& experiment,
                                           const Request& request);

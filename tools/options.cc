@@ -8,7 +8,6 @@
 #include "runtime/clock.h"
 #include "tools/arguments.h"
 #include "tools/errors.h"
-#include "tools/instruction_sets.h"
 #include "tools/report/reference.h"
 
 namespace driftbench {

@@ -102,7 +102,7 @@ TEST(ProfileCommand, FilesNameTheInstructionSet) {
 TEST(BadInput, InstructionSets) {
   const auto sets = on_this_cpu();
   if (sets.empty()) {
-    expect_refused("profile --isa sse2", {"--isa", "\"sse2\"", "leave --isa out"});
+    expect_refused("profile --isa sse2", {"--isa", "\"sse2\"", "leave it out"});
     return;
   }
   const std::string first = sets.front().name;
