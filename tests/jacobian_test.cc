@@ -126,6 +126,7 @@ TEST(JacobianTest, FindsTheJumpOfAPattern) {
   const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, kH, 8, work);
   EXPECT_LE(bounds.random, 1e-6);
   EXPECT_NEAR(bounds.power, 1 / kH, 1e-5);
+  EXPECT_NEAR((measure_jacobian<N, Jump, OneLane>(drift, {}, y, 5.0f, kH, 8, work).power), 1 / kH, 1e-5);
 }
 
 /// Y -> <Y, H> H, H the isotropic direction of one address.

@@ -129,6 +129,7 @@ TEST_F(Profile, EachTurnHasItsOwnSchedule) {
     EXPECT_EQ(profile.open_loop->misses, 0) << "the other one's turns count for nothing";
     EXPECT_EQ(profile.open_loop->response.count(), 100U);
   }
+  EXPECT_LT(fake_ns, 100'000'000U) << "twice 100 periods, the warm-up, and no waiting for what others did";
 }
 
 TEST_F(Profile, PhasesAddUpToTheStep) {
