@@ -190,9 +190,8 @@ double parse_time(const std::string& argument, const std::string& text, int n) {
   return value;
 }
 
-std::vector<InstructionSet> parse_instruction_sets(const std::string& text) {
+std::vector<InstructionSet> parse_instruction_sets(const std::string& text, const std::vector<InstructionSet>& all) {
   const char* const kArgument = "--isa";
-  const std::vector<InstructionSet> all = instruction_sets();
   if (all.empty()) {
     throw ArgumentError(fmt::format(
         "{}: \"{}\" is not possible: this build has no kernels besides its own; leave it out", kArgument, text));

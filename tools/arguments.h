@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tools/experiment.h"
-#include "tools/instruction_sets.h"
+#include "tools/isa_kernels.h"
 
 namespace driftbench {
 
@@ -44,8 +44,8 @@ void check_before_end(const std::vector<double>& times, const std::vector<float>
 /// Throws where t_end is no multiple of dt, or halving dt so many times would take more than a million steps.
 void check_whole_steps(double dt, double t_end, std::int64_t levels);
 
-/// Instruction sets that the program has kernels for and the CPU can run, separated by commas, each once.
-std::vector<InstructionSet> parse_instruction_sets(const std::string& text);
+/// Instruction sets, of those that the program has kernels for, that the CPU can run; separated by commas, each once.
+std::vector<InstructionSet> parse_instruction_sets(const std::string& text, const std::vector<InstructionSet>& all);
 
 /// The experiment of size (n, k).
 const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,

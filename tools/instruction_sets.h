@@ -2,7 +2,6 @@
 #pragma once
 
 #include <memory>
-#include <string>
 #include <vector>
 
 #include "tools/diffusion.h"
@@ -11,14 +10,8 @@
 
 namespace driftbench {
 
-/// One that this program has kernels for besides those it was built for.
-struct InstructionSet {
-  std::string name;
-  bool on_this_cpu;
-  const IsaKernels* kernels;
-};
-
-/// From the narrowest; none where the build has none.
+/// Those that this program has kernels for besides those it was built for, from the narrowest; none where the build has
+/// none.
 std::vector<InstructionSet> instruction_sets();
 
 /// The experiment's diffusion with the set's kernels.

@@ -56,4 +56,6 @@ def isa_kernels(name, isas, sizes, deps):
         native.cc_library(
             name = kernels,
             srcs = [":lib%s.a" % kernels],
+            # What the object uses that is no inline function.
+            deps = deps,
         )

@@ -1,6 +1,8 @@
 // Drifts compiled for an instruction set of their own, whatever the rest of the program is compiled for.
 #pragma once
 
+#include <string>
+
 #include "tools/diffusion.h"
 #include "tools/experiment.h"
 
@@ -11,6 +13,12 @@ struct IsaKernels {
   const char* isa;  ///< as xsimd names it
   /// Of a compiled size and a drift that it has. The caller's to delete.
   Diffusion* (*diffusion)(int n, int k, const Request& request);
+};
+
+struct InstructionSet {
+  std::string name;
+  bool on_this_cpu;
+  const IsaKernels* kernels;
 };
 
 }  // namespace driftbench

@@ -8,6 +8,7 @@
 #include "runtime/clock.h"
 #include "tools/arguments.h"
 #include "tools/errors.h"
+#include "tools/instruction_sets.h"
 #include "tools/report/reference.h"
 
 namespace driftbench {
@@ -88,7 +89,7 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.steps = parse_steps(texts, "2000", 1);
   if (texts.cpu) options.cpu = static_cast<int>(parse_integer("--cpu", *texts.cpu, 0, 1'000'000));
   if (texts.period) options.period_ns = parse_period(*texts.period);
-  if (texts.isa) options.isas = parse_instruction_sets(*texts.isa);
+  if (texts.isa) options.isas = parse_instruction_sets(*texts.isa, instruction_sets());
   if (texts.isa && texts.stream) {
     throw ArgumentError("--isa and --stream: not possible together: instruction sets take turns; give one");
   }

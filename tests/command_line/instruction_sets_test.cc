@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "tests/command_line/run.h"
+#include "tools/arguments.h"
+#include "tools/errors.h"
 #include "tools/experiment.h"
 
 namespace driftbench {
@@ -97,6 +99,22 @@ TEST(ProfileCommand, FilesNameTheInstructionSet) {
   EXPECT_EQ(outcome.status, 0) << outcome.err;
   EXPECT_NE(outcome.out.find("power@" + name), std::string::npos) << outcome.out;
   EXPECT_NE(outcome.out.find("p.power@" + name + ".step.hgrm"), std::string::npos) << outcome.out;
+}
+
+TEST(InstructionSets, AreReadWhateverTheCpu) {
+  const std::vector<InstructionSet> all = {
+      {"narrow", true, nullptr}, {"middle", true, nullptr}, {"wide", false, nullptr}};
+  EXPECT_EQ(names_of(parse_instruction_sets("middle,narrow", all)), "middle,narrow");
+  for (const char* const text : {"wide", "narrow,wide", "narrow,narrow", "narrower", "", ","}) {
+    try {
+      parse_instruction_sets(text, all);
+      ADD_FAILURE() << text << " was read";
+    } catch (const ArgumentError& error) {
+      EXPECT_EQ(std::string(error.what()), "--isa: \"" + std::string(text) +
+                                               "\" is not possible; give some of narrow, middle, wide, each once; this "
+                                               "CPU has narrow, middle");
+    }
+  }
 }
 
 TEST(BadInput, InstructionSets) {
