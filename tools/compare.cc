@@ -64,9 +64,9 @@ struct Profile {
 };
 
 /// One file and what can be wrong with it.
-class Reader {
+class ProfileReader {
  public:
-  explicit Reader(std::string path) : path_(std::move(path)) {}
+  explicit ProfileReader(std::string path) : path_(std::move(path)) {}
 
   Profile read() const {
     const ordered_json document = ordered_json::parse(load(), nullptr, /*allow_exceptions=*/false);
@@ -212,7 +212,7 @@ void add_table_row(Table& table, const ordered_json& json) {
 }  // namespace
 
 Report run_compare(const std::string& path_a, const std::string& path_b) {
-  const Profile a = Reader(path_a).read(), b = Reader(path_b).read();
+  const Profile a = ProfileReader(path_a).read(), b = ProfileReader(path_b).read();
   check_same(a.environment, b.environment, a, b);
   check_same(a.run, b.run, a, b);
   Report report;

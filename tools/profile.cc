@@ -17,7 +17,6 @@
 namespace driftbench {
 namespace {
 
-constexpr char kProductPhase[] = "multiply";
 /// In which diffusions share the steps where there are several.
 constexpr std::int64_t kTurns = 20;
 /// Steps after which a diffusion is at home in the caches again.
@@ -161,7 +160,7 @@ class Recorder {
     const auto multiply = std::find(drift_phases.begin(), drift_phases.end(), kProductPhase);
     if (multiply != drift_phases.end()) product_phase_ = static_cast<int>(multiply - drift_phases.begin());
     phases_ = {{"step", {}}, {"drift", {}}};
-    for (const std::string& phase : drift_phases) phases_.push_back({"drift." + phase, {}});
+    for (const std::string& phase : drift_phases) phases_.push_back({kDriftPhase + phase, {}});
     phases_.push_back({"noise", {}});
   }
 
@@ -378,10 +377,9 @@ StepProfile profile_steps(const Experiment& experiment, const ProfileRequest& re
 }
 
 std::vector<std::string> timed_phases(const StepProfile& profile) {
-  constexpr char kPrefix[] = "drift.";
   std::vector<std::string> names;
   for (const PhaseProfile& phase : profile.phases) {
-    if (phase.phase.starts_with(kPrefix)) names.push_back(phase.phase.substr(sizeof kPrefix - 1));
+    if (phase.phase.starts_with(kDriftPhase)) names.push_back(phase.phase.substr(sizeof kDriftPhase - 1));
   }
   if (names.empty()) names.emplace_back("drift");
   names.emplace_back("noise");

@@ -24,6 +24,9 @@ inline constexpr double kSteady = 0.02;
 inline constexpr double kMaxTimingCost = 0.01;
 /// More interruptions than this a step reach into the percentiles that are shown.
 inline constexpr double kMaxInterruptionsPerStep = 1e-3;
+/// A drift's own phases, by what begins their names in a profile, and which of them ends after each product.
+inline constexpr char kDriftPhase[] = "drift.";
+inline constexpr char kProductPhase[] = "multiply";
 
 struct WarmUp {
   std::int64_t steps = 0;  ///< none of which is in the result
@@ -45,7 +48,7 @@ struct StepProfile {
   /// the mean of its steps, which the phases share in the proportions of the last of them, less what reading the clock
   /// added to each.
   std::vector<PhaseProfile> phases;
-  /// Products with Y, or a matrix of its size, a step; of a drift whose phase "multiply" ends after each, else empty.
+  /// Products with Y, or a matrix of its size, a step; of a drift that has kProductPhase, else empty.
   LatencyHistogram products;
   std::int64_t batch = 1;
   WarmUp warm_up;

@@ -31,7 +31,6 @@ using nlohmann::ordered_json;
 constexpr std::int64_t kBatchSteps = 100;
 constexpr double kEndOverN = 4;  ///< of a chain, the paper's T / n
 constexpr char kExact[] = "exact";
-constexpr char kProductPhase[] = "drift.multiply";
 
 ProfileRequest batch_request(const ScalingOptions& options, const std::string& drift, std::int64_t batch) {
   auto request = request_for<ProfileRequest>(options.request, drift);
@@ -64,7 +63,7 @@ std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes&
       timed[i].drift.merge(profile.phases[1].latency);
       timed[i].products.merge(profile.products);
       for (const PhaseProfile& phase : profile.phases) {
-        if (phase.phase == kProductPhase) timed[i].products_ns.merge(phase.latency);
+        if (phase.phase == std::string(kDriftPhase) + kProductPhase) timed[i].products_ns.merge(phase.latency);
       }
       progress.advance(request.steps);
     }

@@ -65,9 +65,9 @@ std::vector<Tensor> all_tensors(MessagePassingWeights& weights) {
 }
 
 /// One file and what can be wrong with it.
-class Reader {
+class WeightsReader {
  public:
-  explicit Reader(std::string path) : path_(std::move(path)) {}
+  explicit WeightsReader(std::string path) : path_(std::move(path)) {}
 
   WeightsFile read() {
     const std::string content = load();
@@ -283,7 +283,7 @@ std::string literal(const Mlp (&mlps)[Count]) {
 
 }  // namespace
 
-WeightsFile read_weights(const std::string& path) { return Reader(path).read(); }
+WeightsFile read_weights(const std::string& path) { return WeightsReader(path).read(); }
 
 void warn_of_size(const WeightsFile& file, int n, int k) {
   if (file.n.value_or(n) == n && file.k.value_or(k) == k) return;
