@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tests/command_line/run.h"
+#include "tests/support.h"
 
 namespace driftbench {
 namespace {
@@ -78,6 +79,7 @@ TEST(Reduce, HasNoExactErrorWhereThatIsNotFeasible) {
 /// Samples of the posterior are as far from its mean as x is, and independent: the average of N has (1 + 1 / N) times
 /// the least error, but for the steps' bias. At eight other seeds the differences were at most 0.8 of what is allowed.
 TEST(Reduce, TheAverageTendsToThePosteriorMean) {
+  if (kSanitized) GTEST_SKIP() << "takes minutes so; the others run the same code with fewer samples";
   const json all = results("reduce --drift exact --t 12 --copies 64 --samples 60 --dt 0.5 --t-end 48" + kSmall);
   ASSERT_EQ(all.size(), 4U);
   const double least = number(all[0], "mse_exact");

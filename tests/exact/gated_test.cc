@@ -22,8 +22,9 @@ namespace driftbench {
 namespace {
 
 constexpr int N = 350, K = 20;
-constexpr int kSamples = kEmulated ? 5 : kSlow ? 50 : 500, kChains = kEmulated ? 1 : kSlow ? 2 : 20;
-constexpr double kStep = kEmulated ? 80 : 4;
+constexpr bool kSlowest = kEmulated || kSanitized;
+constexpr int kSamples = kSlowest ? 5 : kSlow ? 50 : 500, kChains = kSlowest ? 1 : kSlow ? 2 : 20;
+constexpr double kStep = kSlowest ? 80 : 4;
 
 /// A drift that returns what it is told to.
 struct Given {
