@@ -53,14 +53,14 @@ constexpr Field kMeasured[] = {
 constexpr Field kNames[] = {{"drift", "text", is_text}, {"phase", "text", is_text}, {"isa", "text", is_text}};
 constexpr const char* kQuantiles[] = {"p50", "p90", "p99"};
 
-using Key = std::pair<std::string, std::string>;  // drift, with the instruction set where it has one; phase
+using RowKey = std::pair<std::string, std::string>;  // drift, with the instruction set where it has one; phase
 
 /// A document whose fields were checked.
 struct Profile {
   std::string path, command;
   ordered_json environment, run;  ///< what may not differ
-  std::vector<Key> order;         ///< of the results
-  std::map<Key, ordered_json> rows;
+  std::vector<RowKey> order;      ///< of the results
+  std::map<RowKey, ordered_json> rows;
 };
 
 /// One file and what can be wrong with it.
@@ -139,7 +139,7 @@ class ProfileReader {
     if (run != profile.run) refuse(fmt::format("{} is of another run than result 0", where));
     std::string subject = names.at("drift").get<std::string>();
     if (!names.at("isa").is_null()) subject += "@" + names.at("isa").get<std::string>();
-    const Key key(std::move(subject), names.at("phase").get<std::string>());
+    const RowKey key(std::move(subject), names.at("phase").get<std::string>());
     if (!profile.rows.emplace(key, take(result, kMeasured, where)).second) {
       refuse(fmt::format("{} repeats drift {}, phase {}", where, key.first, key.second));
     }
@@ -163,16 +163,16 @@ void check_same(const ordered_json& a, const ordered_json& b, const Profile& in_
 }
 
 /// Every drift and phase: those of a in its order, then those that only b has.
-std::vector<Key> all_keys(const Profile& a, const Profile& b) {
-  std::vector<Key> keys = a.order;
-  for (const Key& key : b.order) {
+std::vector<RowKey> all_keys(const Profile& a, const Profile& b) {
+  std::vector<RowKey> keys = a.order;
+  for (const RowKey& key : b.order) {
     if (!a.rows.contains(key)) keys.push_back(key);
   }
   return keys;
 }
 
 /// What was measured of a drift and phase in a document; null where it is not there.
-ordered_json measured(const Profile& profile, const Key& key, const std::string& name) {
+ordered_json measured(const Profile& profile, const RowKey& key, const std::string& name) {
   const auto row = profile.rows.find(key);
   return row == profile.rows.end() ? ordered_json() : row->second.at(name);
 }
@@ -183,7 +183,7 @@ ordered_json ratio(const ordered_json& a, const ordered_json& b) {
   return b.get<double>() / a.get<double>();
 }
 
-ordered_json compare_row(const Profile& a, const Profile& b, const Key& key) {
+ordered_json compare_row(const Profile& a, const Profile& b, const RowKey& key) {
   ordered_json json{{"drift", key.first}, {"n", a.run.at("n")}, {"k", a.run.at("k")}, {"phase", key.second}};
   json["in"] = !b.rows.contains(key) ? "a" : a.rows.contains(key) ? "both" : "b";
   for (const Field& field : kMeasured)
@@ -229,7 +229,7 @@ Report run_compare(const std::string& path_a, const std::string& path_b) {
                {"p99 a", ""},
                {"p99 b", ""},
                {"b/a", ""}});
-  for (const Key& key : all_keys(a, b)) {
+  for (const RowKey& key : all_keys(a, b)) {
     report.results.push_back(compare_row(a, b, key));
     add_table_row(table, report.results.back());
   }

@@ -92,9 +92,6 @@ TEST(Scaling, TheExponentIsOfTheTimesShown) {
   ASSERT_TRUE(law.has_value());
   EXPECT_NEAR(result.at("exponent").get<double>(), law->exponent, 1e-12);
   EXPECT_NEAR(result.at("exponent_stderr").get<double>(), law->standard_error, 1e-12);
-  // Between a step that costs the same at every n and one of some hundred products with the matrix.
-  EXPECT_GT(law->exponent, 0.5);
-  EXPECT_LT(law->exponent, 3);
 }
 
 TEST(Scaling, NoExponentWithFewerThanThreeSizes) {
@@ -107,16 +104,13 @@ TEST(Scaling, NoExponentWithFewerThanThreeSizes) {
 
 TEST(Scaling, ExactFollowsItsSignPatterns) {
   const json result = run_json("scaling --k 3 --steps 200 --drift exact").at("results").at(0);
-  const json& times = result.at("p50_ns");
-  EXPECT_LT(times[0], times[1]);
-  EXPECT_LT(times[1], times[2]);
-  const auto law =
-      fit_power_law(result.at("sign_patterns").get<std::vector<double>>(), times.get<std::vector<double>>());
+  EXPECT_EQ(result.at("sizes"), json({12, 16, 20}));
+  EXPECT_EQ(result.at("sign_patterns"), json({880, 2240, 4560}));
+  const auto law = fit_power_law(result.at("sign_patterns").get<std::vector<double>>(),
+                                 result.at("p50_ns").get<std::vector<double>>());
   ASSERT_TRUE(law.has_value());
   EXPECT_NEAR(result.at("pattern_exponent").get<double>(), law->exponent, 1e-12);
   EXPECT_NEAR(result.at("pattern_exponent_stderr").get<double>(), law->standard_error, 1e-12);
-  EXPECT_GT(law->exponent, 0.3);
-  EXPECT_LT(law->exponent, 1.5);
 }
 
 TEST(Scaling, NoPatternExponentWithFewerThanThreeSizes) {
