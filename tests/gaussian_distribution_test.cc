@@ -14,8 +14,8 @@
 namespace driftbench {
 namespace {
 
-constexpr std::int64_t kValues = kSanitized || kEmulated ? 2'000'000 : 100'000'000;
-constexpr std::int64_t kPairs = kSanitized || kEmulated ? 1'000'000 : 10'000'000;
+constexpr std::int64_t kValues = kSlowest ? 2'000'000 : 100'000'000;
+constexpr std::int64_t kPairs = kSlowest ? 1'000'000 : 10'000'000;
 constexpr int kBlock = 1024;
 
 /// Calls visit(normal) for kValues normals, spread over chains and steps.

@@ -31,17 +31,17 @@ inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
 #endif
-/// A hundredth of the usual speed.
+/// A hundredth of the usual speed, or less: tests that draw many samples draw a few.
 #if defined(DRIFTBENCH_EMULATED)
-inline constexpr bool kEmulated = true;
+inline constexpr bool kSlowest = true;
 #else
-inline constexpr bool kEmulated = false;
+inline constexpr bool kSlowest = kSanitized;
 #endif
-/// A tenth of the usual speed, or less: tests that draw many samples draw fewer.
+/// A tenth of the usual speed: they draw fewer.
 #if defined(DRIFTBENCH_ONE_LANE)
 inline constexpr bool kSlow = true;
 #else
-inline constexpr bool kSlow = kSanitized || kEmulated;
+inline constexpr bool kSlow = kSlowest;
 #endif
 
 /// Calls f.operator()<N>() for each size; a failure prints it.

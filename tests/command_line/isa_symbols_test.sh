@@ -22,7 +22,7 @@ for archive in "$@"; do
   if nm --defined-only "$archive" | grep -E ' [uvwVW] '; then fail "$archive: the linker may share these"; fi
   case $isa in
     sse2)
-      if has "$archive" y || has "$archive" z; then fail "$archive: wider registers than SSE2's"; fi
+      if has "$archive" '[yz]'; then fail "$archive: wider registers than SSE2's"; fi
       ;;
     avx2)
       has "$archive" y || fail "$archive: no registers of AVX2"

@@ -22,7 +22,6 @@ namespace driftbench {
 namespace {
 
 constexpr int N = 350, K = 20;
-constexpr bool kSlowest = kEmulated || kSanitized;
 constexpr int kSamples = kSlowest ? 5 : kSlow ? 50 : 500, kChains = kSlowest ? 1 : kSlow ? 2 : 20;
 constexpr double kStep = kSlowest ? 80 : 4;
 

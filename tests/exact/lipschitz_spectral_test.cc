@@ -17,7 +17,7 @@
 namespace driftbench {
 namespace {
 
-constexpr int kPairs = kEmulated ? 2 : kSlow ? 4 : 24, kSamples = kEmulated ? 5 : kSlow ? 40 : 300;
+constexpr int kPairs = kSlowest ? 2 : kSlow ? 4 : 24, kSamples = kSlowest ? 5 : kSlow ? 40 : 300;
 
 /// ||a - b||_F element by element in double: what is to be measured is smaller than the rounding of the inner products.
 template <int N>

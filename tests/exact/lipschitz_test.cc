@@ -18,7 +18,7 @@
 namespace driftbench {
 namespace {
 
-constexpr int kPoints = kSlow ? 2 : 12, kSamples = kSlow ? 10 : 100;
+constexpr int kPoints = kSlowest ? 1 : kSlow ? 2 : 12, kSamples = kSlow ? 10 : 100;
 /// The size that the constant and the error are measured at: the paper's where there is time for it.
 constexpr int kN = kSlow ? 128 : 350, kK = kSlow ? 10 : 20;
 
