@@ -26,7 +26,7 @@ using Architectures = std::conditional_t<std::is_same_v<DefaultArch, OneLane>, :
                                          ::testing::Types<DefaultArch, OneLane> >;
 #endif
 
-#if defined(__SANITIZE_ADDRESS__)
+#if defined(DRIFTBENCH_SANITIZED)
 inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
