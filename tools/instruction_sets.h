@@ -10,8 +10,7 @@
 
 namespace driftbench {
 
-/// Those that this program has kernels for besides those it was built for, from the narrowest; none where the build has
-/// none.
+/// From the narrowest; none where the build has none.
 std::vector<InstructionSet> instruction_sets();
 
 /// The experiment's diffusion with the set's kernels.

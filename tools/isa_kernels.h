@@ -15,6 +15,7 @@ struct IsaKernels {
   Diffusion* (*diffusion)(int n, int k, const Request& request);
 };
 
+/// One that a program has kernels for besides those it was built for.
 struct InstructionSet {
   std::string name;
   bool on_this_cpu;

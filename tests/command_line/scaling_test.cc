@@ -219,12 +219,12 @@ TEST(CoreLimits, TheSlowestBinds) {
 }
 
 TEST(CoreLimits, AreMeasured) {
-  // From a few hundred MHz on one lane to two 16-lane units at 10 GHz; operations are up to thrice the multiply-adds.
+  // From a few hundred MHz on one lane to two 16-lane units at 10 GHz.
   const CoreRates rates = measure_rates(tick_clock());
   EXPECT_GT(rates.multiply_adds, 0.01);
   EXPECT_LT(rates.multiply_adds, 320);
   EXPECT_GE(rates.operations, rates.multiply_adds);
-  EXPECT_LT(rates.operations, 960);
+  EXPECT_LE(rates.operations, 2.5 * rates.multiply_adds);  // 7 / 3, and what the clock leaves open
   for (const std::size_t bytes : {std::size_t{100}, std::size_t{1} << 14, std::size_t{1} << 22}) {
     const double bandwidth = measure_read_bandwidth(bytes, tick_clock());
     EXPECT_GT(bandwidth, 0.01);
