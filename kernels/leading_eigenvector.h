@@ -23,16 +23,27 @@ bool normalize(Vec<N>& x) {
 }
 
 /// v <- A^iterations v, normalized after each product; A is a SymMatrix or a BFloat16Matrix. v enters with a finite,
-/// non-zero norm; work is overwritten. iterations * (N^2 + 2N) multiply-adds. Entries of A beyond 1e17 overflow the
-/// norm: kNotFinite. Where A v = 0, v stays. `probe` is called with 0 after each product and with 1 after what lies
-/// between them.
+/// non-zero norm; work is overwritten. iterations * (N^2 + 2N) multiply-adds, and twice as many where entries of A are
+/// so small that their squares vanish. Entries of A beyond 1e17 overflow the norm: kNotFinite. Where A v = 0, v stays.
+/// `probe` is called with 0 after each product and with 1 after what lies between them.
 template <class Arch = DefaultArch, class Matrix, int N, class Probe = NoProbe>
 Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work, Probe&& probe = {}) {
+  // A product shorter than kShort may have lost its direction, because its squares vanish in single precision. From a
+  // longer v it has squares that neither vanish nor overflow, down to the smallest A.
+  constexpr float kShort = 0x1p-40f, kLong = 0x1p100f;
+  const auto product_norm = [&] {
+    multiply<Arch>(a, v, work);
+    return std::sqrt(dot<Arch>(work, work));
+  };
   for (int i = 0; i < iterations; ++i) {
     probe(1);
-    multiply<Arch>(a, v, work);
+    float norm = product_norm();
+    if (norm < kShort) {
+      scale<Arch>(kLong, v);
+      norm = product_norm();
+      scale<Arch>(1.0f / kLong, v);
+    }
     probe(0);
-    const float norm = std::sqrt(dot<Arch>(work, work));
     if (!std::isfinite(norm)) {
       v = Vec<N>{};
       return Status::kNotFinite;
@@ -109,7 +120,8 @@ concept LinearMap = std::invocable < const F&,
 /// many products as Lanczos, to within some, in five vectors of memory. One product (N^2 multiply-adds) and six sweeps
 /// of the vectors (25 N) a step. The residual certifies an eigenvalue within tolerance |value|; that it is the leading
 /// one holds for a random start with probability one. Below kEigenResidualFloor single precision cannot go. One product
-/// beyond max_products may check the result.
+/// beyond max_products may check the result, and up to three more find the scale of an A below 1e-6. Where A is so
+/// large that squares of A x overflow, the status is kNotFinite.
 ///
 /// `product(v, av)` is av <- A v for a symmetric A: a matrix, or one less what is known of it already.
 template <class Arch = DefaultArch, int N, LinearMap<N> Product>
@@ -126,17 +138,28 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
   };
   if (!normalize<Arch>(x)) return not_finite();
 
+  // The iteration runs on A times this power of two, so that squares of residuals do not vanish.
+  float magnifier = 1.0f;
+  const auto apply = [&](Vec<N>& v, Vec<N>& av) {
+    if (magnifier != 1.0f) scale<Arch>(magnifier, v);
+    product(v, av);
+    if (magnifier != 1.0f) scale<Arch>(1.0f / magnifier, v);
+    ++result.products;
+  };
   bool fresh = false;  // ax is a product, not a recurrence
   bool has_direction = false;
   const auto refresh = [&] {
-    product(x, ax);
-    ++result.products;
+    apply(x, ax);
     result.value = dot<Arch>(x, ax);
     p = ap = Vec<N>{};
     fresh = true;
     has_direction = false;
   };
   refresh();
+  for (int i = 0; i < 3 && dot<Arch>(ax, ax) < 0x1p-40f; ++i) {
+    magnifier *= 0x1p40f;
+    refresh();
+  }
   while (true) {
     const auto [residual2, xw, pw] = sweep<3, Arch>(x, [&](int i, F32* sum) {
       const F32 wi = S::fma(S::broadcast(-result.value), at(x, i), at(ax, i));
@@ -152,6 +175,8 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
     const bool exhausted = result.products >= max_products;
     if (fresh && (converged || exhausted)) {
       result.status = converged ? Status::kOk : Status::kNotConverged;
+      result.value /= magnifier;
+      result.residual /= magnifier;
       return result;
     }
     if (converged || exhausted) {
@@ -167,14 +192,13 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
       sum[0] = S::fma(wi, wi, sum[0]);
     });
     const float w_norm = std::sqrt(w2);
-    if (!(w_norm > 0.0f)) {  // the residual lies in span{x, p}: only rounding is left of it
+    if (w2 < 0x1p-100f) {  // the residual lies in span{x, p}: only rounding is left of it
       refresh();
       continue;
     }
     const float to_unit = 1.0f / w_norm;
     scale<Arch>(to_unit, w);
-    product(w, aw);
-    ++result.products;
+    apply(w, aw);
     fresh = false;
 
     const auto [xaw, waw, xap, pap, paw] = sweep<5, Arch>(x, [&](int i, F32* sum) {

@@ -1,12 +1,8 @@
-"""The headers of C++ libraries as files, for a test that runs the compiler itself."""
+"""The headers of C++ libraries as files, for a rule that reads them or a test that runs the compiler itself."""
 
 def _headers_impl(ctx):
-    return DefaultInfo(runfiles = ctx.runfiles(
-        transitive_files = depset(transitive = [
-            dep[CcInfo].compilation_context.headers
-            for dep in ctx.attr.deps
-        ]),
-    ))
+    files = depset(transitive = [dep[CcInfo].compilation_context.headers for dep in ctx.attr.deps])
+    return DefaultInfo(files = files, runfiles = ctx.runfiles(transitive_files = files))
 
 headers = rule(
     implementation = _headers_impl,

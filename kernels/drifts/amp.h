@@ -45,8 +45,14 @@ class Amp {
     for (int i = 0; i < starts; ++i) {
       fill_gaussian<Arch>(address_, starts_[i]);
       const auto product = [&](const Vec<N>& v, Vec<N>& av) { multiply_deflated(y, i, v, av, probe); };
-      values_[i] = leading_eigenvector<Arch>(product, kStartResidual, start_products, starts_[i], eigen_work_).value;
+      const EigenResult start =
+          leading_eigenvector<Arch>(product, kStartResidual, start_products, starts_[i], eigen_work_);
       probe(0);
+      if (start.status == Status::kNotFinite) {
+        best_.status = Status::kNotFinite;
+        break;
+      }
+      values_[i] = start.value;
       work_.m = starts_[i];
       scale<Arch>(start_scale * std::sqrt(static_cast<float>(N)), work_.m);
       run(y, t, probe);
@@ -84,8 +90,9 @@ class Amp {
     for (int i = 0; i < found; ++i) axpby<Arch>(-values_[i] * dot<Arch>(starts_[i], v), starts_[i], 1.0f, av);
   }
 
-  /// P(s = 1 | Y) = 1 / (1 + (1 - w) / w exp(-log evidence)).
+  /// P(s = 1 | Y) = 1 / (1 + (1 - w) / w exp(-log evidence)); 0 at w = 0, whatever the evidence.
   float probability(float log_evidence) const {
+    if (target_w == 0.0f) return 0.0f;
     return target_w / (target_w + (1.0f - target_w) * exp<OneLane>(std::fmin(80.0f, -log_evidence)));
   }
 

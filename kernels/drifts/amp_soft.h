@@ -70,6 +70,7 @@ class AmpSoft {
       const int active = soft_threshold<Arch>(threshold * deviation, m.v);
       const float norm = std::sqrt(dot<Arch>(m.v, m.v));
       if (active == 0) return Status::kOk;  // all noise: m = 0 is the fixed point
+      if (!std::isfinite(norm)) return Status::kNotFinite;
       scale<Arch>(1 / norm, m.v);
       onsager = static_cast<float>(active) * deviation * deviation / norm;
       m.scale = signal > gate * deviation ? std::fmin(signal, 1.0f) : 0.0f;

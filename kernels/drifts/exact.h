@@ -36,7 +36,10 @@ constexpr bool exact_is_feasible(int n, int k) { return sign_patterns(n, k) <= k
 /// last element is the vector lane, both of its signs at once. Sums run per prefix and fold into that of the shorter
 /// prefix, which keeps their rounding small. Two passes: the largest exponent first, then weights relative to it, so
 /// that nothing overflows. Two exponentials and some 30 other operations on ceil(N / W) vectors a prefix; with 16 lanes
-/// 2.4 ns a pattern.
+/// 2.4 ns a pattern. Where exponents are so large that the passes round them differently, a third pass finds the
+/// largest as the weights' pass rounds it, and exact_error says little: the estimate is then that of a Y whose elements
+/// differ from the given ones by some (2 K + 4) roundings of the largest. kNotFinite where an element is NaN or its
+/// magnitude exceeds kMaxElement.
 template <int N, int K, class Arch = DefaultArch>
 class Exact {
   static_assert(1 <= K && K <= N, "Exact: K is out of range 1 to N");
@@ -50,6 +53,10 @@ class Exact {
   static constexpr char kSummary[] = "the Bayes posterior mean, by enumerating all sign patterns";
   static constexpr const char* kPhases[] = {"maximum", "sums"};
 
+  /// The largest magnitude of an element that is accepted: exponents, which are sums of K^2 elements over K, stay far
+  /// enough below the largest float that their differences from each other and from t / 2 do not overflow.
+  static constexpr float kMaxElement = std::numeric_limits<float>::max() / (8 * K);
+
   /// P(s = 1), in [0, 1].
   float target_w = 0.5f;
 
@@ -61,17 +68,15 @@ class Exact {
     // In exponents without their -t / 2, as all are up to the sums.
     const float odds = log_probability(1.0f - target_w) - log_probability(target_w);
     const float null = log<OneLane>(static_cast<float>(kVisits)) + odds + 0.5f * t;
-    float highest = null;
-    F32 top = S::broadcast(highest);
-    find_top<0>(0, 0.0f, load_row({}), top);
-    alignas(64) float lanes[S::kLanes];
-    S::store(lanes, top);
-    for (float lane : lanes) highest = lane > highest ? lane : highest;
+    const float highest = top_exponent(0.0f, null);
+    // Relative to itself, and summed in the order of the weights' pass, the highest exponent is what rounding leaves.
+    const bool is_rounded = std::fabs(highest) > kMaxExactExponent;
+    excess_ = is_rounded ? top_exponent(-highest, null - highest) : 0.0f;
     probe(0);
 
     for (auto& row : rows_) row = Vec<N>{};
     Sums sums;
-    const float total = sum<0>(0, -highest, load_row({}), sums) + exp<OneLane>(null - highest);
+    const float total = sum<0>(0, -highest, load_row({}), sums) + exp<OneLane>(null - highest - excess_);
     store_row(sums.met, fields_);
     const float normalization = 1.0f / (static_cast<float>(K) * total);
     for (int i = 0; i < N; ++i) {
@@ -87,8 +92,8 @@ class Exact {
   static constexpr int kParts = Vec<N>::kPadded / S::kLanes;
   /// A first element has one sign and a last one two; where it is both, each pattern is met twice.
   static constexpr double kVisits = K == 1 ? 2.0 * N : sign_patterns(N, K);
-  /// Larger elements could overflow in a sum of K^2 of them.
-  static constexpr float kMaxElement = 1e30f;
+  /// Exponents up to this magnitude are rounded by less than 1 in either pass, so that no weight can overflow.
+  static constexpr float kMaxExactExponent = 0x1p20f;
 
   static float log_probability(float p) {
     return p > 0 ? log<OneLane>(std::fmax(p, std::numeric_limits<float>::min())) : -kInfinity;
@@ -148,6 +153,17 @@ class Exact {
     return extended;
   }
 
+  /// The larger of `null` and every pattern's exponent, summed from `start` on.
+  float top_exponent(float start, float null) const {
+    F32 top = S::broadcast(null);
+    find_top<0>(0, start, load_row({}), top);
+    alignas(64) float lanes[S::kLanes];
+    S::store(lanes, top);
+    float highest = null;
+    for (float lane : lanes) highest = lane > highest ? lane : highest;
+    return highest;
+  }
+
   static constexpr float kSigns[] = {1.0f, -1.0f};
   /// u and -u are one pattern: the first element's sign is fixed.
   template <int Depth>
@@ -181,10 +197,11 @@ class Exact {
     for (int p = 0; p < kParts; ++p) sums.sign.part[p] = sums.met.part[p] = S::broadcast(0.0f);
     if constexpr (Depth == K - 1) {
       F32 total = S::broadcast(0.0f);
+      const F32 excess = S::broadcast(excess_);
       for (int p = 0; p < kParts; ++p) {
         if (is_before(p, first)) continue;
         const F32 exponent = S::broadcast(e) + fields_from(first, p);
-        const F32 plus = exp<Arch>(exponent + h.part[p]), minus = exp<Arch>(exponent - h.part[p]);
+        const F32 plus = exp<Arch>(exponent + h.part[p] - excess), minus = exp<Arch>(exponent - h.part[p] - excess);
         sums.sign.part[p] = plus - minus;
         sums.met.part[p] = plus + minus;
         total = total + sums.met.part[p];
@@ -227,6 +244,7 @@ class Exact {
     return index;
   }();
 
+  float excess_ = 0.0f;  ///< the largest exponent of the weights' pass, taken off each so that the largest weight is 1
   Vec<N> couplings_[N], fields_;
   Vec<N> rows_[N];  ///< row i, from i + 1 on: the estimate before normalization
 };

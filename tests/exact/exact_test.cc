@@ -89,15 +89,15 @@ void expect_posterior_mean(Exact<N, K, Arch>& exact, const SymMatrix<N>& y, floa
   EXPECT_EQ(std::memcmp(m.data, inside.data, sizeof m.data), 0) << "padding is not zero, or a tile not symmetric";
 }
 
-/// Observations at signal-to-noise ratios from all but none to far above every threshold.
+/// Observations at signal-to-noise ratios from all but none to far above every threshold, or at those given.
 template <int N, int K, class Arch>
-void expect_posterior_means(double w) {
+void expect_posterior_means(double w, const std::vector<float>& times = {0.01f, 2.0f, 10.0f, 25.0f, 80.0f, 2000.0f}) {
   const auto exact = std::make_unique<Exact<N, K, Arch>>();
   exact->target_w = static_cast<float>(w);
   RankOne<N> x;
   SymMatrix<N> y;
-  for (const float t : {0.01f, 2.0f, 10.0f, 25.0f, 80.0f, 2000.0f}) {
-    const RandomAddress at{/*seed=*/3, Stream::kTarget, static_cast<std::uint64_t>(t * 100), 0};
+  for (const float t : times) {
+    const RandomAddress at{/*seed=*/3, Stream::kTarget, static_cast<std::uint64_t>(std::fmin(t, 1e9f) * 100), 0};
     draw_target<K>(at, 0.7f, x);
     observe<Arch>(x, t, {at.seed, Stream::kNoise, at.chain, 0}, y);
     expect_posterior_mean<N, K, Arch>(*exact, y, t, w, static_cast<double>(kExactError));
@@ -166,6 +166,42 @@ TYPED_TEST(ExactTest, RefusesWhatIsNotFinite) {
     }
   }
   EXPECT_EQ(exact(SymMatrix<N>{}, std::numeric_limits<float>::quiet_NaN(), m), Status::kNotFinite);
+}
+
+/// A block of K x K equal elements far above the rest: one pattern carries all the weight, however large its exponent.
+TYPED_TEST(ExactTest, FindsThePatternOfAnyFiniteBlock) {
+  constexpr int N = 12, K = 3;
+  Exact<N, K, TypeParam> exact;
+  for (const float element : {1e5f, 3e9f, 1e10f, 1e20f, 0.999f * exact.kMaxElement}) {
+    for (const double w : {0.5, 1.0}) {
+      exact.target_w = static_cast<float>(w);
+      SymMatrix<N> y;
+      for (int i = 0; i < K; ++i) {
+        for (int j = 0; j <= i; ++j) y.set(i, j, element);
+      }
+      expect_posterior_mean<N, K, TypeParam>(exact, y, 12.0f, w, static_cast<double>(kExactError));
+    }
+  }
+}
+
+/// The exponent of the null is that of no pattern: half of t, against whatever the noise leaves.
+TYPED_TEST(ExactTest, WeighsTheNullAtAnyTime) {
+  expect_posterior_means<12, 3, TypeParam>(1.0, {7e8f, 1e9f, 1e20f});
+  expect_posterior_means<12, 3, TypeParam>(0.5, {7e8f, 1e9f, 1e20f});
+}
+
+TYPED_TEST(ExactTest, RefusesElementsWhoseSumsOverflow) {
+  constexpr int N = 12;
+  Exact<N, 3, TypeParam> exact;
+  SymMatrix<N> y, m;
+  for (const float sign : {1.0f, -1.0f}) {
+    y.set(5, 4, sign * exact.kMaxElement);
+    EXPECT_EQ(exact(y, 12.0f, m), Status::kOk);
+    y.set(5, 4, sign * std::nextafter(exact.kMaxElement, kInfinity));
+    EXPECT_EQ(exact(y, 12.0f, m), Status::kNotFinite);
+  }
+  // No sum of an accepted Y overflows: the largest is below the largest float by the factor that kMaxElement keeps.
+  static_assert(Exact<N, 3, TypeParam>::kMaxElement == std::numeric_limits<float>::max() / 24);
 }
 
 /// A member that points elsewhere would show in a copy of the bytes; an allocation would need one.
