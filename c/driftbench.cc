@@ -6,6 +6,7 @@
 #include <new>
 
 #include "c/model.h"
+#include "kernels/philox.h"
 #include "runtime/latency_histogram.h"
 
 using driftbench::LatencyHistogram;
@@ -156,6 +157,8 @@ const char* driftbench_status_text(int status) {
       return "the drift's estimates have full rank; call driftbench_estimate()";
     case DRIFTBENCH_NO_LATENCIES:
       return "no latencies were recorded; call driftbench_record_latency() before the steps";
+    case DRIFTBENCH_WRONG_CHAIN:
+      return "the chain's number is 2^40 or more; number chains from 0, and take another seed for more";
     default:
       return "no driftbench_status";
   }
@@ -221,6 +224,7 @@ driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w) 
 
 driftbench_status driftbench_start(driftbench_sampler* sampler, uint64_t seed, uint64_t chain) {
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (chain >= driftbench::kRandomAddresses) return DRIFTBENCH_WRONG_CHAIN;
   sampler->model->start(chain_of(sampler), seed, chain);
   return DRIFTBENCH_OK;
 }
@@ -229,6 +233,7 @@ driftbench_status driftbench_observe(driftbench_sampler* sampler, uint64_t seed,
                                      const float* y, size_t count) {
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
   if (const auto status = check_matrix(sampler, y, count); status != DRIFTBENCH_OK) return status;
+  if (chain >= driftbench::kRandomAddresses) return DRIFTBENCH_WRONG_CHAIN;
   if (!(t > 0) || !std::isfinite(t)) return DRIFTBENCH_WRONG_TIME;
   if (!all_finite(y, count)) return DRIFTBENCH_WRONG_OBSERVATION;
   sampler->model->observe(chain_of(sampler), seed, chain, t, y);

@@ -60,7 +60,8 @@ typedef enum driftbench_status {
   DRIFTBENCH_NO_WEIGHTS = -13,         ///< the drift needs weights and has none yet
   DRIFTBENCH_TAKES_NO_WEIGHTS = -14,   ///< the drift has no use for weights
   DRIFTBENCH_NOT_RANK_ONE = -15,       ///< the drift's estimates have full rank
-  DRIFTBENCH_NO_LATENCIES = -16        ///< none were recorded
+  DRIFTBENCH_NO_LATENCIES = -16,       ///< none were recorded
+  DRIFTBENCH_WRONG_CHAIN = -17         ///< a chain's number of 2^40 or more, whose random numbers another one has
 } driftbench_status;
 
 /// One line for people, of static lifetime; also for numbers that are no driftbench_status.
@@ -93,7 +94,7 @@ driftbench_status driftbench_load_weights(driftbench_sampler* sampler, const flo
 driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w);
 
 /// Y <- 0, t <- 0: a diffusion's start. Its path depends on (seed, chain) and the times alone; chains of one seed are
-/// independent.
+/// independent. chain is below 2^40, also that of an observation.
 driftbench_status driftbench_start(driftbench_sampler* sampler, uint64_t seed, uint64_t chain);
 
 /// Y <- (y + y^T) / 2, t <- t > 0: an observation y = t x + W_t, W an n x n Brownian motion, to denoise by

@@ -21,8 +21,11 @@ enum class Stream : std::uint8_t {
   kDirection = 5,   ///< directions in which a drift is differentiated
 };
 
+/// Chains and steps are numbered below this, 2^40.
+inline constexpr std::uint64_t kRandomAddresses = std::uint64_t{1} << 40;
+
 /// Addresses the words of one (seed, stream, chain, step); a position counts words from there. chain and step are below
-/// 2^40, positions below 2^42; above, addresses would repeat.
+/// kRandomAddresses, positions below 2^42; above, addresses would repeat.
 struct RandomAddress {
   std::uint64_t seed = 0;
   Stream stream = Stream::kNoise;

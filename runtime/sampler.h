@@ -18,7 +18,9 @@ namespace driftbench {
 /// dY = m(Y, t) dt + dW from Y = 0 by Euler and Maruyama. All that a step needs lies in this object: sizeof(Sampler) is
 /// the footprint, a step allocates nothing, and two samplers share nothing. It is large: keep it off the stack.
 ///
-/// A chain is named by (seed, chain); its path depends on those and on the times alone.
+/// A chain is named by (seed, chain); its path depends on those and on the times alone. chain is below
+/// kRandomAddresses, 2^40: above, it has the random numbers of another. A chain's steps have no such limit, as of times
+/// that increase single precision holds fewer than 2^31.
 template <int N, class D, class Arch = DefaultArch>
 requires Drift<D, N>
 class Sampler {
@@ -53,7 +55,8 @@ class Sampler {
     estimate_.set_zero();
   }
 
-  /// From t to t_next > t. The status is the drift's; where it is kNotFinite, Y has advanced by noise alone.
+  /// From t to t_next > t. The status is the drift's; where it is kNotFinite, Y has advanced by noise alone, and
+  /// neither it nor a later estimate follows the diffusion any more.
   Status step(float t_next) {
     const Status status = evaluate();
     advance(t_next);

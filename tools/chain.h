@@ -1,12 +1,12 @@
 // What the experiments share: samplers and observations at work on one thread, and what becomes of their statuses.
 #pragma once
 
-#include <fmt/core.h>
-
+#include <algorithm>
 #include <atomic>
 #include <bit>
+#include <cmath>
 #include <cstdint>
-#include <string>
+#include <mutex>
 #include <utility>
 
 #include "kernels/philox.h"
@@ -16,21 +16,54 @@
 #include "runtime/sampler.h"
 #include "runtime/target.h"
 #include "tools/any_drift.h"
-#include "tools/errors.h"
+#include "tools/not_finite.h"
 
 namespace driftbench {
 
 template <int N, class E>
 using AnySampler = Sampler<N, AnyDrift<N, E>>;
 
-/// Counts what may happen, throws at what may not.
-inline void check(Status status, std::atomic<std::int64_t>& not_converged, const std::string& drift, std::int64_t chain,
-                  float t) {
-  if (status == Status::kNotConverged || status == Status::kDiverged) ++not_converged;
-  if (status == Status::kNotFinite) {
-    throw RunError(fmt::format("{}: chain {} at t = {}: the estimate is not finite", drift, chain, t));
+template <int N>
+float largest_element(const SymMatrix<N>& y) {
+  float largest = 0;
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j <= i; ++j) largest = std::max(largest, std::fabs(y(i, j)));
   }
+  return largest;
 }
+
+/// Whether an estimate is the last iterate of too few.
+constexpr bool ran_out(Status status) { return status == Status::kNotConverged || status == Status::kDiverged; }
+
+/// The statuses of all of a measurement's evaluations, taken from several threads.
+class Statuses {
+ public:
+  /// Takes that of an evaluation at (Y, t) for the sample of that number. False where there is no estimate, without
+  /// which the sample cannot go on.
+  template <int N>
+  bool take(Status status, std::int64_t number, float t, const SymMatrix<N>& y) {
+    if (ran_out(status)) ++not_converged_;
+    if (status != Status::kNotFinite) return true;
+    const std::lock_guard lock(mutex_);
+    if (!overflowed_ || number < first_.number) first_ = {number, t, largest_element(y)};
+    overflowed_ = true;
+    return false;
+  }
+
+  std::int64_t not_converged() const { return not_converged_; }
+  /// To be asked for when all threads are done; `values` are unknown where samples lack an estimate.
+  template <class Values>
+  NotFinite not_finite(const Values& values) const {
+    return {std::count_if(values.begin(), values.end(), [](auto value) { return std::isnan(value); }), first_};
+  }
+  const Overflow& first_overflow() const { return first_; }
+
+ private:
+  std::atomic<std::int64_t> not_converged_{0};
+  std::mutex mutex_;
+  bool overflowed_ = false;
+  Overflow first_;  // of the lowest number; of that the earliest, as one thread has all of a sample
+};
 
 /// x and y_t = t x + W_t. Number i is named by (seed, i, t): the same whatever other numbers and times are asked for,
 /// and for every drift. Returns where its noise lies.

@@ -3,12 +3,14 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <utility>
 
 #include "runtime/clock.h"
 #include "runtime/metrics.h"
+#include "tools/not_finite.h"
 #include "tools/profile.h"
 #include "tools/profile_results.h"
 #include "tools/results.h"
@@ -64,19 +66,31 @@ std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
   return supported(latency, q) ? microseconds(latency.quantile(q)) : "-";
 }
 
+double median_or_unknown(const LatencyHistogram& latency) {
+  return latency.count() > 0 ? latency.quantile(0.5) : kUnknown;
+}
+
+std::string if_timed(const LatencyHistogram& latency, double nanoseconds) {
+  return latency.count() > 0 ? microseconds(nanoseconds) : "-";
+}
+
 /// A row for each phase, with its ratio to `first` where there is one.
 void add_rows(Table& table, const Options& options, const ProfileRequest& request, const StepProfile& profile,
               const StepProfile* first) {
   const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency,
                            const LatencyHistogram* of_first) {
     const bool whole = phase == "step";
-    std::vector<std::string> row{
-        whole ? subject_name(request) : "",    phase,
-        microseconds(latency.mean()),          quantile_microseconds(latency, 0.5),
-        quantile_microseconds(latency, 0.9),   quantile_microseconds(latency, 0.99),
-        quantile_microseconds(latency, 0.999), microseconds(static_cast<double>(latency.max())),
-        fmt::format("{}", latency.max_step()), whole ? kibibytes(state_bytes(options, request.drift)) : ""};
-    if (of_first != nullptr) row.push_back(fmt::format("{:.2f}", latency.quantile(0.5) / of_first->quantile(0.5)));
+    std::vector<std::string> row{whole ? subject_name(request) : "",
+                                 phase,
+                                 if_timed(latency, latency.mean()),
+                                 quantile_microseconds(latency, 0.5),
+                                 quantile_microseconds(latency, 0.9),
+                                 quantile_microseconds(latency, 0.99),
+                                 quantile_microseconds(latency, 0.999),
+                                 if_timed(latency, static_cast<double>(latency.max())),
+                                 latency.count() > 0 ? fmt::format("{}", latency.max_step()) : "-",
+                                 whole ? kibibytes(state_bytes(options, request.drift)) : ""};
+    if (of_first != nullptr) row.push_back(fixed(median_or_unknown(latency) / median_or_unknown(*of_first), 2));
     table.add_row(std::move(row));
   };
   for (std::size_t phase = 0; phase < profile.phases.size(); ++phase) {
@@ -189,23 +203,25 @@ Report run_sample(const Options& options) {
                {"95 %", "bootstrap interval of W1: what as many other samples might have shown"},
                {"seconds", fmt::format("for all chains, {} threads", options.request.threads)}});
   std::int64_t not_converged = 0;
+  MissingEstimates missing;
   for (const std::string& drift : options.drifts) {
     const SampleRequest request = sample_request(options, drift);
     const SampleResult result = experiment.sample(request);
     report.results.push_back(to_json(experiment, request, result));
-    auto norms = result.fro_norms;
-    std::sort(norms.begin(), norms.end());
-    table.add_row({drift, fmt::format("{:.4f}", norms.front()), fmt::format("{:.4f}", norms[norms.size() / 2]),
-                   fmt::format("{:.4f}", norms.back()), fmt::format("{:.3f}", result.nonzero_fraction),
-                   fmt::format("{:.3f}", result.pattern_fraction), fmt::format("{:.4f}", result.w1_norm),
-                   fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high),
-                   fmt::format("{:.2f}", result.seconds)});
+    const NormSummary norms = summarize_norms(result);
+    const bool known = result.not_finite.count == 0;
+    table.add_row({drift, fixed(norms.smallest, 4), fixed(norms.median, 4), fixed(norms.largest, 4),
+                   fixed(result.nonzero_fraction, 3), fixed(result.pattern_fraction, 3), fixed(result.w1_norm, 4),
+                   known ? fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high) : "-",
+                   fixed(result.seconds, 2)});
     not_converged += result.not_converged;
+    missing.add(drift, result.not_finite, request.chains, kChains);
   }
   report.text = size_line(options) +
                 fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.grid.t_end,
                             options.grid.times.size(), options.grid.name, sampler_name(options.flow)) +
-                table.to_string() + not_converged_line(not_converged, "steps");
+                table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
+  report.failure = missing.failure();
   return report;
 }
 
@@ -219,17 +235,21 @@ Report run_mse(const Options& options) {
                                    options.samples, options.request.settings.target_w)},
                {"stderr", "standard error of that mean"}});
   std::int64_t not_converged = 0;
+  MissingEstimates missing;
   for (const std::string& drift : options.drifts) {
     for (const double t : options.times) {
       const MseRequest request = mse_request(options, drift, t);
       const MseResult result = experiment.mse(request);
       report.results.push_back(to_json(experiment, request, result));
       table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
-                     fmt::format("{:.4f}", result.mse), fmt::format("{:.4f}", result.standard_error)});
+                     fixed(result.mse, 4), fixed(result.standard_error, 4)});
       not_converged += result.not_converged;
+      missing.add(drift, result.not_finite, request.samples, kSamples);
     }
   }
-  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "samples");
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "samples") + missing.table_note();
+  report.failure = missing.failure();
   return report;
 }
 
@@ -252,6 +272,7 @@ Report run_profile(const Options& options) {
   for (const std::string& drift : options.drifts) {
     for (const ProfileRequest& request : profile_requests(options, drift)) subjects.push_back(subject_name(request));
   }
+  MissingEstimates missing;
   ProfileFiles files(options.outputs, subjects, options.period_ns.has_value());
   std::string runs;
   for (const std::string& drift : options.drifts) {
@@ -262,15 +283,19 @@ Report run_profile(const Options& options) {
       files.add(subject_name(requests[i]), profile);
       add_rows(table, options, requests[i], profile, profiles.size() > 1 ? &profiles.front() : nullptr);
       add_results(to_json(experiment, requests[i], profile), report);
+      missing.add(subject_name(requests[i]), profile.not_finite, requests[i].steps, kSteps);
       runs += describe_run(requests[i], profile);
     }
   }
   report.text = size_line(options) +
                 fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
                             *options.grid.dt, options.grid.t_end) +
-                fmt::format("{}\n{}", table.to_string(), runs);
+                fmt::format("{}\n{}", table.to_string(), runs) + missing.table_note();
   files.finish();
-  report.failure = files.loss();
+  report.failure = missing.failure();
+  if (const auto loss = files.loss()) {
+    report.failure = report.failure ? fmt::format("{}; {}", *report.failure, *loss) : *loss;
+  }
   return report;
 }
 
@@ -285,6 +310,7 @@ Report run_reduce(const Options& options) {
                {"direct", "mse of the drift at (y, t) itself"},
                {"exact", "mse of the posterior mean, the least possible; - where it would take too long"}});
   std::int64_t not_converged = 0;
+  MissingEstimates missing;
   for (const std::string& drift : options.drifts) {
     for (const double t : options.times) {
       auto request = request_for<ReduceRequest>(options.request, drift);
@@ -295,15 +321,17 @@ Report run_reduce(const Options& options) {
       const auto results = experiment.reduce(request);
       for (const ReduceResult& result : results) {
         report.results.push_back(to_json(experiment, request, result));
-        table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies),
-                       fmt::format("{:.4f}", result.sampler.mean), fmt::format("{:.4f}", result.sampler.standard_error),
-                       fmt::format("{:.4f}", result.direct.mean),
-                       result.exact ? fmt::format("{:.4f}", result.exact->mean) : "-"});
+        table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies), fixed(result.sampler.mean, 4),
+                       fixed(result.sampler.standard_error, 4), fixed(result.direct.mean, 4),
+                       result.exact ? fixed(result.exact->mean, 4) : "-"});
       }
       not_converged += results.back().not_converged;
+      missing.add(drift, results.back().not_finite, request.samples, kSamples);
     }
   }
-  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "steps");
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
+  report.failure = missing.failure();
   return report;
 }
 
@@ -319,6 +347,7 @@ Report run_lipschitz(const Options& options) {
                                      options.samples, kJacobianStep)},
                {"median", "over the observations, of what the power method finds at each"}});
   std::int64_t not_converged = 0;
+  MissingEstimates missing;
   for (const std::string& drift : options.drifts) {
     for (const double t : options.times) {
       auto request = request_for<LipschitzRequest>(options.request, drift);
@@ -327,12 +356,15 @@ Report run_lipschitz(const Options& options) {
       const LipschitzResult result = experiment.lipschitz(request);
       report.results.push_back(to_json(experiment, request, result));
       table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
-                     fmt::format("{:.3g}", result.largest_random), fmt::format("{:.3g}", result.largest_power),
-                     fmt::format("{:.3g}", result.median_power)});
+                     general(result.largest_random, 3), general(result.largest_power, 3),
+                     general(result.median_power, 3)});
       not_converged += result.not_converged;
+      missing.add(drift, result.not_finite, request.samples, kSamples);
     }
   }
-  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "observations");
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "observations") + missing.table_note();
+  report.failure = missing.failure();
   return report;
 }
 
@@ -347,6 +379,7 @@ Report run_convergence(const Options& options) {
                {"+-", "its standard error"},
                {"ratio", "of the error to the next one; 2 for a smooth drift"}});
   std::int64_t not_converged = 0;
+  MissingEstimates missing;
   for (const std::string& drift : options.drifts) {
     auto request = request_for<ConvergenceRequest>(options.request, drift);
     request.dt = *options.grid.dt;
@@ -356,26 +389,30 @@ Report run_convergence(const Options& options) {
     const auto results = experiment.convergence(request);
     for (const ConvergenceResult& result : results) {
       report.results.push_back(to_json(experiment, request, result));
-      table.add_row({drift, fmt::format("{:g}", result.dt), fmt::format("{:.4g}", result.error),
-                     fmt::format("{:.2g}", result.standard_error),
-                     result.ratio ? fmt::format("{:.2f}", *result.ratio) : "-"});
+      table.add_row({drift, fmt::format("{:g}", result.dt), general(result.error, 4), general(result.standard_error, 2),
+                     result.ratio ? fixed(*result.ratio, 2) : "-"});
+      missing.add(drift, result.not_finite, request.paths, kPaths);
     }
     not_converged += results.back().not_converged;
   }
-  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "steps");
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
+  report.failure = missing.failure();
   return report;
 }
 
 Report run_overview(const Options& options) {
   const Experiment& experiment = *options.experiment;
   Report report;
-  double largest_error = 0;
+  double largest_error = kUnknown;
   std::int64_t not_converged = 0;
+  MissingEstimates missing;
   std::vector<std::vector<std::string>> rows;
   for (const std::string& drift : options.drifts) {
     const ProfileRequest profile = profile_requests(options, drift).front();
     const StepProfile steps = profile_steps(experiment, profile);
     add_results(to_json(experiment, profile, steps), report);
+    missing.add(drift, steps.not_finite, profile.steps, kSteps);
     const LatencyHistogram &step = steps.phases.front().latency, &noise = steps.phases.back().latency;
     std::vector<std::string> row{drift, quantile_microseconds(step, 0.5), quantile_microseconds(step, 0.99),
                                  quantile_microseconds(noise, 0.5), kibibytes(state_bytes(options, drift))};
@@ -383,16 +420,18 @@ Report run_overview(const Options& options) {
       const MseRequest request = mse_request(options, drift, t);
       const MseResult result = experiment.mse(request);
       report.results.push_back(to_json(experiment, request, result));
-      row.push_back(fmt::format("{:.3f}", result.mse));
-      largest_error = std::max(largest_error, result.standard_error);
+      row.push_back(fixed(result.mse, 3));
+      largest_error = std::fmax(largest_error, result.standard_error);  // of those that are known
       not_converged += result.not_converged;
+      missing.add(drift, result.not_finite, request.samples, kSamples);
     }
     const SampleRequest request = sample_request(options, drift);
     const SampleResult samples = experiment.sample(request);
     report.results.push_back(to_json(experiment, request, samples));
-    row.push_back(fmt::format("{:.2f}", samples.nonzero_fraction));
-    row.push_back(fmt::format("{:.3f}", samples.w1_norm));
+    row.push_back(fixed(samples.nonzero_fraction, 2));
+    row.push_back(fixed(samples.w1_norm, 3));
     not_converged += samples.not_converged;
+    missing.add(drift, samples.not_finite, request.chains, kChains);
     rows.push_back(std::move(row));
   }
 
@@ -406,14 +445,16 @@ Report run_overview(const Options& options) {
     columns.push_back({fmt::format("mse {:.3g}n", t / options.experiment->n()), ""});
   }
   columns.back().meaning = fmt::format(
-      "and before it: the drift as a denoiser, mean of ||m(y_t, t) - x||_F^2 at that t, to +- {:.3f}; the "
+      "and before it: the drift as a denoiser, mean of ||m(y_t, t) - x||_F^2 at that t, to +- {}; the "
       "drift 0 has {:g}",
-      largest_error, options.request.settings.target_w);
+      fixed(largest_error, 3), options.request.settings.target_w);
   columns.push_back({"nonzero", nonzero_meaning(options)});
   columns.push_back({"W1", w1_meaning(options)});
   Table table(std::move(columns));
   for (auto& row : rows) table.add_row(std::move(row));
-  report.text = size_line(options) + table.to_string() + not_converged_line(not_converged, "estimates");
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "estimates") + missing.table_note();
+  report.failure = missing.failure();
   return report;
 }
 

@@ -29,6 +29,11 @@ struct Field {
 };
 bool is_text(const ordered_json& value) { return value.is_string(); }
 bool is_whole(const ordered_json& value) { return value.is_number_integer(); }
+/// One beyond 2^53 is text, json_text.h.
+bool is_seed(const ordered_json& value) {
+  return value.is_number_integer() || (value.is_string() && !value.get<std::string>().empty() &&
+                                       value.get<std::string>().find_first_not_of("0123456789") == std::string::npos);
+}
 bool is_number(const ordered_json& value) { return value.is_number(); }
 bool is_duration(const ordered_json& value) { return value.is_number() && value.get<double>() >= 0; }
 
@@ -45,7 +50,7 @@ constexpr Field kRunFields[] = {
     {"dt", "a number", is_number},     {"t_end", "a number", is_number},
 };
 constexpr Field kMeasured[] = {
-    {"seed", "a whole number", is_whole},
+    {"seed", "a whole number", is_seed},
     {"p50_ns", "a duration", is_duration},
     {"p90_ns", "a duration", is_duration},
     {"p99_ns", "a duration", is_duration},
@@ -204,7 +209,7 @@ void add_table_row(Table& table, const ordered_json& json) {
     const ordered_json& factor = json.at(fmt::format("{}_ratio", quantile));
     row.push_back(time(pair.at(0)));
     row.push_back(time(pair.at(1)));
-    row.push_back(factor.is_null() ? "-" : fmt::format("{:.3f}", factor.get<double>()));
+    row.push_back(factor.is_null() ? "-" : fixed(factor.get<double>(), 3));
   }
   table.add_row(std::move(row));
 }

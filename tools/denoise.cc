@@ -18,8 +18,8 @@
 namespace driftbench {
 namespace {
 
-/// Throws where the n x n numbers, row by row, are no symmetric matrix.
-void check_matrix(std::size_t n, const std::vector<float>& matrix) {
+/// The largest magnitude among the n x n numbers, row by row. Throws where they are no symmetric matrix.
+float check_matrix(std::size_t n, const std::vector<float>& matrix) {
   float largest = 0;
   for (std::size_t i = 0; i < matrix.size(); ++i) {
     if (!std::isfinite(matrix[i])) {
@@ -39,6 +39,20 @@ void check_matrix(std::size_t n, const std::vector<float>& matrix) {
       }
     }
   }
+  return largest;
+}
+
+/// What to do about a Y whose largest element has that magnitude, and which the drift cannot take.
+std::string describe_overflow(float largest, float t) {
+  // Of x no element exceeds 1, and of the noise hardly one exceeds five standard deviations on the diagonal.
+  const float usual = t + 5 * std::sqrt(t);
+  const std::string found = fmt::format(
+      "the estimate is not finite: the largest element of Y has magnitude {:.3g} and single precision "
+      "overflows on the way",
+      largest);
+  if (largest <= usual) return fmt::format("{}; divide Y and --t by the same number", found);
+  return fmt::format("{}; Y = t x + noise has none beyond some {:.2g} at t = {:g}: scale your matrix so", found, usual,
+                     t);
 }
 
 /// The frames of stdin, one after another.
@@ -55,7 +69,7 @@ class Filter {
       if (!denoisers_[size]) denoisers_[size] = make_denoiser(size);
       say_padding(n, options_.experiments[size]->n());
       const auto t = static_cast<float>(parse_time("--t", options_.t, n));
-      count(denoisers_[size]->denoise(matrix_, n, t, frame_));
+      count(denoisers_[size]->denoise(matrix_, n, t, frame_), t);
     } catch (const ArgumentError& error) {
       throw ArgumentError(fmt::format("frame {}: {}", frame_, error.what()));
     }
@@ -74,7 +88,7 @@ class Filter {
     if (!header) return false;
     n_ = dimension(header->shape);
     read_npy_values(stdin, *header, matrix_);
-    check_matrix(n_, matrix_);
+    largest_ = check_matrix(n_, matrix_);
     return true;
   }
 
@@ -122,8 +136,12 @@ class Filter {
         frame_, n, compiled);
   }
 
-  void count(Status status) {
-    if (status == Status::kNotFinite) throw RunError(fmt::format("frame {}: the estimate is not finite", frame_));
+  void count(Status status, float t) {
+    if (status == Status::kNotFinite) {
+      throw RunError(
+          fmt::format("frame {}: {}; the estimates before it, {}, are written, and no frame after it is read", frame_,
+                      describe_overflow(largest_, t), frame_));
+    }
     if (status != Status::kOk) ++not_converged_;
   }
 
@@ -131,6 +149,7 @@ class Filter {
   std::vector<std::unique_ptr<Denoiser>> denoisers_;  // of each experiment, made when first needed
   std::vector<float> matrix_;
   std::size_t n_ = 0;
+  float largest_ = 0;  // magnitude of an element of the frame
   std::uint64_t frame_ = 0;
   std::int64_t not_converged_ = 0;
   bool padding_said_ = false;
@@ -148,15 +167,22 @@ void run_denoise(const DenoiseOptions& options) {
   std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone fails the write, which is reported
 
   Filter filter(options);
-  while (filter.denoise_next()) {
+  const auto say_not_converged = [&] {
+    if (filter.not_converged() == 0) return;
+    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their best iterate was used\n",
+               filter.not_converged(), filter.frames());
+  };
+  try {
+    while (filter.denoise_next()) {
+    }
+  } catch (...) {
+    say_not_converged();
+    throw;
   }
   if (filter.frames() == 0) {
     throw ArgumentError("standard input: empty; give .npy arrays, one after another");
   }
-  if (filter.not_converged() > 0) {
-    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their best iterate was used\n",
-               filter.not_converged(), filter.frames());
-  }
+  say_not_converged();
 }
 
 }  // namespace driftbench

@@ -27,7 +27,8 @@ struct DenoiseOptions {
 /// Matrix i = 0, 1, ... has the random numbers of chain i. One that is smaller than the next larger experiment is
 /// padded with zeros, its estimate cropped. ArgumentError where stdin holds anything but symmetric matrices that fit,
 /// RunError where an estimate is not finite or the streams fail; either names the frame, and the estimates before it
-/// are written.
+/// are written. It ends at that frame: were it left out, or zeros written in its place, what reads stdout would take
+/// something else for its estimate.
 void run_denoise(const DenoiseOptions& options);
 
 }  // namespace driftbench

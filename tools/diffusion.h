@@ -32,6 +32,8 @@ class Diffusion {
   virtual Status evaluate(StepTimer& timer) = 0;
   virtual void advance(float t_next) = 0;
   virtual float t() const = 0;
+  /// The largest magnitude of an element of Y.
+  virtual float largest() const = 0;
   /// The last evaluation's estimate m: its Frobenius norm, and its numbers, sqrt(scale) v where m = scale v v^T or else
   /// the n x n numbers of m row by row; estimate_size() of them.
   virtual float norm() const = 0;
@@ -78,6 +80,7 @@ class SizedDiffusion final : public Diffusion {
   }
   void advance(float t_next) override { sampler_.advance(t_next); }
   float t() const override { return sampler_.t(); }
+  float largest() const override { return largest_element(sampler_.y()); }
   float norm() const override { return frobenius_norm(sampler_.estimate()); }
   std::size_t estimate_size() const override { return diffusion_detail::size_of(static_cast<const E*>(nullptr)); }
   void copy_estimate(std::span<float> numbers) const override { diffusion_detail::copy(sampler_.estimate(), numbers); }

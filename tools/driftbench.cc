@@ -22,6 +22,7 @@
 #include "tools/environment.h"
 #include "tools/errors.h"
 #include "tools/experiment.h"
+#include "tools/json_text.h"
 #include "tools/options.h"
 #include "tools/output.h"
 #include "tools/report/page.h"
@@ -78,11 +79,6 @@ nlohmann::ordered_json make_document(const std::string& command_line, const nloh
           {"results", std::move(results)}};
 }
 
-std::string json_text(const nlohmann::ordered_json& document) {
-  // Arguments may be any bytes; JSON is UTF-8.
-  return document.dump(1, ' ', false, nlohmann::ordered_json::error_handler_t::replace).append("\n");
-}
-
 /// Set by the first ctrl-C of a report; the second ends the program as ever.
 std::atomic<bool> stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
@@ -118,7 +114,9 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
     print_stdout(fmt::format("{}: the page{}\n{}: its numbers\n", texts.out,
                              data.partial ? ", partial: stopped before all was measured" : "", json_path(texts)));
   }
-  return data.partial ? 128 + SIGINT : 0;
+  const auto failure = missing_estimates(data).failure();
+  if (failure) print_error(*failure);
+  return data.partial ? 128 + SIGINT : failure ? 1 : 0;
 }
 
 int run_command_line(int argc, char** argv) {

@@ -13,6 +13,7 @@
 #include "runtime/latency_histogram.h"
 #include "runtime/metrics.h"
 #include "tools/drift_settings.h"
+#include "tools/not_finite.h"
 #include "tools/time_grid.h"
 
 namespace driftbench {
@@ -30,6 +31,9 @@ struct DriftInfo {
 struct DriftVariant {
   std::string name, summary;
 };
+
+// A sample whose estimate is not finite is counted in its result's `not_finite`, and what takes the sample is kUnknown:
+// the mean of the others would look right and is not.
 
 /// What all requests share.
 struct Request {
@@ -57,11 +61,12 @@ struct SampleRequest : Request {
   std::int64_t paths = 0;  ///< of that many chains the norm along the way is kept
 };
 struct SampleResult {
-  std::vector<float> fro_norms;           ///< by chain
+  std::vector<float> fro_norms;           ///< by chain; kUnknownFloat where it ended early
   std::vector<float> path_times;          ///< some 200 times or fewer, the last one the end
-  std::vector<std::vector<float>> paths;  ///< the estimate's norm by chain and time
+  std::vector<std::vector<float>> paths;  ///< the estimate's norm by chain and time, known until the chain ended
   std::int64_t steps = 0;
   std::int64_t not_converged = 0;  ///< steps whose drift ran out of iterations
+  NotFinite not_finite;            ///< chains that ended at an estimate that was not finite
   double nonzero_fraction = 0;     ///< of samples nearer to a non-zero x than to 0
   double pattern_fraction = 0;     ///< of samples that are a k-sparse sign pattern
   double w1_norm = 0, seconds = 0;
@@ -75,6 +80,7 @@ struct MseRequest : Request {
 struct MseResult {
   double mse = 0, standard_error = 0;
   std::int64_t not_converged = 0;
+  NotFinite not_finite;
   std::vector<float> errors;  ///< by sample; sample i is the same for every drift
 };
 
@@ -95,17 +101,22 @@ struct MeanError {
   double mean = 0, standard_error = 0;
 };
 
+/// Copies and observations of a ReduceRequest are numbered with this many bits each, so that a copy's random numbers do
+/// not depend on how many others there are.
+inline constexpr int kReduceBits = 20;
+
 struct ReduceRequest : Request {
   double t = 0;
-  TimeGrid grid;  ///< it ends after t; its times up to t are left out
-  std::int64_t copies = 256, samples = 100;
+  TimeGrid grid;                             ///< it ends after t; its times up to t are left out
+  std::int64_t copies = 256, samples = 100;  ///< 2^kReduceBits of each at most
 };
 /// Mean squared errors at t of the average over `copies` runs of the sampler, of the drift, and of the posterior mean.
 struct ReduceResult {
   std::int64_t copies = 0;
   MeanError sampler, direct;
   std::optional<MeanError> exact;  ///< where it is feasible
-  std::int64_t not_converged = 0;
+  std::int64_t not_converged = 0;  ///< evaluations of the drifts, in these copies
+  NotFinite not_finite;            ///< observations that lack the estimate of one of these copies, or of a drift
 };
 
 /// Length of the finite differences by which the Lipschitz constant is measured, over t.
@@ -121,6 +132,7 @@ struct LipschitzResult {
   double largest_power = 0;   ///< by the power method
   double median_power = 0;    ///< over the observations; the larger of two in the middle
   std::int64_t not_converged = 0;
+  NotFinite not_finite;
 };
 
 struct ConvergenceRequest : Request {
@@ -131,8 +143,9 @@ struct ConvergenceRequest : Request {
 /// Root mean square distance at t_end between paths in steps of dt and of dt / 2.
 struct ConvergenceResult {
   double dt = 0, error = 0, standard_error = 0;
-  std::optional<double> ratio;  ///< of the error to that of dt / 2, where that was measured and is not 0
+  std::optional<double> ratio;  ///< of the error to that of dt / 2, where both are known and that is not 0
   std::int64_t not_converged = 0;
+  NotFinite not_finite;  ///< paths that ended early with one of the two steps
 };
 
 /// A drift of one compiled size at work on matrices from outside; holds all that a call needs.
@@ -158,7 +171,7 @@ class Experiment {
   /// The drift of that name, which may be wrapped. ArgumentError where there is none: what is wrong with the name.
   virtual DriftInfo drift(const std::string& name) const = 0;
 
-  // drift() knows the request's drift, the other arguments are in range. RunError where a drift fails.
+  // drift() knows the request's drift, the other arguments are in range.
   virtual SampleResult sample(const SampleRequest& request) const = 0;
   virtual MseResult mse(const MseRequest& request) const = 0;
   virtual std::vector<ReduceResult> reduce(const ReduceRequest& request) const = 0;

@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -30,8 +29,8 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
     JacobianWork<N, E> jacobian;
   };
   const auto t = static_cast<float>(request.t);
-  std::vector<double> random(static_cast<std::size_t>(request.samples)), power(random.size());
-  std::atomic<std::int64_t> not_converged{0};
+  std::vector<double> random(static_cast<std::size_t>(request.samples), kUnknown), power(random);
+  Statuses statuses;
   Progress progress(fmt::format("{}{}: Lipschitz constant at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);
 
@@ -39,9 +38,10 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
     const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->at.x, work->at.y);
     const JacobianBounds bounds =
         measure_jacobian(work->at.drift, at, work->at.y, t, kJacobianStep * t, kJacobianIterations, work->jacobian);
-    check(bounds.status, not_converged, entry.name, i, t);
-    random[static_cast<std::size_t>(i)] = bounds.random * request.t;
-    power[static_cast<std::size_t>(i)] = bounds.power * request.t;
+    if (statuses.take(bounds.status, i, t, work->at.y)) {
+      random[static_cast<std::size_t>(i)] = bounds.random * request.t;
+      power[static_cast<std::size_t>(i)] = bounds.power * request.t;
+    }
     progress.advance();
   };
   const auto make_work = [&] {
@@ -50,12 +50,17 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
   parallel_for(request.samples, request.threads, make_work, run_point);
 
   LipschitzResult result;
+  result.not_converged = statuses.not_converged();
+  result.not_finite = statuses.not_finite(power);
+  if (result.not_finite.count > 0) {
+    result.largest_random = result.largest_power = result.median_power = kUnknown;
+    return result;
+  }
   result.largest_random = *std::max_element(random.begin(), random.end());
   result.largest_power = *std::max_element(power.begin(), power.end());
   const auto middle = power.begin() + static_cast<std::ptrdiff_t>(power.size() / 2);
   std::nth_element(power.begin(), middle, power.end());
   result.median_power = *middle;
-  result.not_converged = not_converged;
   return result;
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 
+#include "kernels/philox.h"
 #include "runtime/clock.h"
 #include "tools/arguments.h"
 #include "tools/errors.h"
@@ -19,6 +20,15 @@ const char* default_samples(const std::string& command) {
   if (command == "reduce") return "100";
   return command == "lipschitz" ? "20" : "1000";
 }
+
+/// Of reduce: copies, and observations.
+constexpr std::int64_t kMaxCopies = 1'000'000;
+static_assert(kMaxCopies <= std::int64_t{1} << kReduceBits);
+static_assert(std::uint64_t{1} << 2 * kReduceBits <= kRandomAddresses);
+
+/// Steps to time, of which each may be a chain of its own.
+constexpr std::int64_t kMaxSteps = 1'000'000'000'000;
+static_assert(std::uint64_t{kMaxSteps} < kRandomAddresses);
 
 constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
 
@@ -35,7 +45,7 @@ Request parse_request(const Texts& texts, const std::optional<WeightsFile>& weig
 }
 
 std::int64_t parse_steps(const Texts& texts, const char* otherwise, std::int64_t least) {
-  return parse_integer("--steps", texts.steps.value_or(otherwise), least, 1'000'000'000'000);
+  return parse_integer("--steps", texts.steps.value_or(otherwise), least, kMaxSteps);
 }
 
 double parse_period(const std::string& text) {
@@ -82,10 +92,11 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
     options.grid = parse_schedule(texts.schedule, texts.dt, texts.t_end, n, has_profile ? 2 : 1);
   }
   options.flow = parse_choice("--sampler", texts.sampler, {"euler-maruyama", "probability-flow"}) == 1;
-  options.copies = parse_integer("--copies", texts.copies, 1, 1'000'000);
+  options.copies = parse_integer("--copies", texts.copies, 1, kMaxCopies);
   options.levels = parse_integer("--levels", texts.levels, 1, 10);
   options.chains = parse_integer("--chains", texts.chains, 1, 1'000'000);
-  options.samples = parse_integer("--samples", texts.samples.value_or(default_samples(command)), 2, 100'000'000);
+  options.samples = parse_integer("--samples", texts.samples.value_or(default_samples(command)), 2,
+                                  command == "reduce" ? kMaxCopies : 100'000'000);
   options.steps = parse_steps(texts, "2000", 1);
   if (texts.cpu) options.cpu = static_cast<int>(parse_integer("--cpu", *texts.cpu, 0, 1'000'000));
   if (texts.period) options.period_ns = parse_period(*texts.period);

@@ -30,6 +30,7 @@ std::optional<PowerLaw> fit_power_law(std::span<const double> x, std::span<const
     const double residual = std::log(y[i]) - y_mean - exponent * (std::log(x[i]) - x_mean);
     residuals += residual * residual;
   }
+  if (!std::isfinite(exponent)) return std::nullopt;
   return PowerLaw{exponent, std::sqrt(residuals / static_cast<double>(x.size() - 2) / xx)};
 }
 

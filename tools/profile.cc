@@ -11,8 +11,8 @@
 
 #include "runtime/schedule.h"
 #include "runtime/step_timer.h"
-#include "tools/errors.h"
 #include "tools/progress.h"
+#include "tools/table.h"
 
 namespace driftbench {
 namespace {
@@ -26,7 +26,7 @@ constexpr std::int64_t kStepsToReturn = 4;
 class EndlessDiffusion {
  public:
   EndlessDiffusion(Diffusion& diffusion, const ProfileRequest& request)
-      : diffusion_(diffusion), drift_(request.drift), schedule_(request.grid.times), chain_(request.first_chain) {
+      : diffusion_(diffusion), schedule_(request.grid.times), chain_(request.first_chain) {
     restart(chain_);
   }
 
@@ -43,33 +43,35 @@ class EndlessDiffusion {
     return schedule_.steps() - position_;
   }
 
-  void step() {
-    check(diffusion_.evaluate());
+  Status step() {
+    const Status status = diffusion_.evaluate();
+    if (status == Status::kNotFinite) note_overflow();
     diffusion_.advance(schedule_.time(++position_));
+    return status;
   }
   /// The phases of the timer: the drift's own, or the whole drift as one where it tells none apart, then the noise.
-  void step(StepTimer& timer) {
+  Status step(StepTimer& timer) {
     timer.start();
     const Status status = diffusion_.evaluate(timer);
     timer(noise_phase() - 1);
+    if (status == Status::kNotFinite) note_overflow();
     diffusion_.advance(schedule_.time(++position_));
     timer(noise_phase());
-    check(status);
+    return status;
   }
   std::uint64_t chain() const { return chain_; }
+  /// Where the last step that was kNotFinite had been.
+  const Overflow& last_overflow() const { return last_overflow_; }
   int noise_phase() const { return std::max(1, static_cast<int>(diffusion_.phases().size())); }
 
  private:
-  void check(Status status) const {
-    if (status != Status::kNotFinite) return;
-    throw RunError(fmt::format("{}: chain {} at t = {}: the estimate is not finite", drift_, chain_, diffusion_.t()));
-  }
+  void note_overflow() { last_overflow_ = {static_cast<std::int64_t>(chain_), diffusion_.t(), diffusion_.largest()}; }
 
   Diffusion& diffusion_;
-  std::string drift_;
   GridSchedule schedule_;
   std::uint64_t chain_;
   std::int64_t position_ = 0;
+  Overflow last_overflow_;
 };
 
 double median(std::vector<double>& values) {
@@ -224,6 +226,10 @@ std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t st
 #if !defined(__OPTIMIZE__)
   doubt(true, [] { return std::string("this build is not optimized"); });
 #endif
+  doubt(profile.not_finite.count > 0, [&] {
+    return fmt::format("{} of {} steps have no finite estimate, and may have ended early", profile.not_finite.count,
+                       steps);
+  });
   doubt(!profile.warm_up.steady, [&] {
     return fmt::format("the median step did not settle to {:g} % in {} steps of warm-up", 100 * kSteady,
                        profile.warm_up.steps);
@@ -232,10 +238,10 @@ std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t st
         [&] { return fmt::format("the thread changed its CPU {} times; --cpu pins it", profile.migrations); });
   doubt(often(switches), [&] { return fmt::format("{} context switches in {} steps", switches, steps); });
   doubt(often(faults), [&] { return fmt::format("{} page faults in {} steps", faults, steps); });
-  doubt(profile.timing_cost > 2 * kMaxTimingCost,
-        [&] { return fmt::format("reading the clock took {:.1f} % of the time", 100 * profile.timing_cost); });
-  doubt(std::fabs(profile.phase_sum - 1) > 0.02,
-        [&] { return fmt::format("the phases add up to {:.1f} % of the step", 100 * profile.phase_sum); });
+  doubt(!(profile.timing_cost <= 2 * kMaxTimingCost),
+        [&] { return fmt::format("reading the clock took {} % of the time", fixed(100 * profile.timing_cost, 1)); });
+  doubt(!(std::fabs(profile.phase_sum - 1) <= 0.02),
+        [&] { return fmt::format("the phases add up to {} % of the step", fixed(100 * profile.phase_sum, 1)); });
   return doubts;
 }
 
@@ -282,8 +288,11 @@ class Profiler {
       const std::int64_t last = done_ + size - 1;
       if (pacer) pacer->await(last);
       const std::uint64_t start = clock_.now();
-      for (; done_ < last; ++done_) endless_.step();
-      endless_.step(timer_);
+      for (; done_ < last; ++done_) {
+        if (endless_.step() == Status::kNotFinite) count_overflow();
+      }
+      const Status status = endless_.step(timer_);
+      if (status == Status::kNotFinite) count_overflow();
       ++done_;
       ++batches_;
       const double ns = clock_.to_ns(timer_.ended() - (size > 1 ? start : timer_.started()));
@@ -294,7 +303,7 @@ class Profiler {
       if (outputs_.trace != nullptr) outputs_.trace->record(timer_, last, diffusion_.t());
       if (outputs_.stream != nullptr) {
         const double noise_ns = clock_.to_ns(timer_.ticks_in(endless_.noise_phase()));
-        const float norm = diffusion_.norm();
+        const float norm = status == Status::kNotFinite ? kUnknownFloat : diffusion_.norm();
         outputs_.stream->put({last, endless_.chain(), diffusion_.t(), norm, ns, ns - noise_ns, noise_ns, response_ns},
                              diffusion_);
       }
@@ -313,10 +322,21 @@ class Profiler {
     const auto mean_of = [](const PhaseProfile& phase) { return phase.latency.mean(); };
     profile_.phase_sum = (mean_of(profile_.phases[1]) + mean_of(profile_.phases.back())) / mean_of(profile_.phases[0]);
     profile_.doubts = find_doubts(profile_, request_.steps);
+    if (profile_.not_finite.count > 0) forget_times();
     return std::move(profile_);
   }
 
  private:
+  void count_overflow() {
+    if (profile_.not_finite.count++ == 0) profile_.not_finite.first = endless_.last_overflow();
+  }
+  void forget_times() {
+    for (PhaseProfile& phase : profile_.phases) phase.latency = {};
+    if (profile_.open_loop) profile_.open_loop->response = {};
+    profile_.products = {};
+    profile_.timing_cost = profile_.phase_sum = kUnknown;
+  }
+
   /// sums <- sums + counts, missing where a count is.
   void add(const HardwareCounters::Counts& counts, HardwareCounters::Counts& sums) const {
     for (std::size_t i = 0; i < counts.size(); ++i) {

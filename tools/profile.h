@@ -43,6 +43,8 @@ struct OpenLoop {
   std::int64_t misses = 0;    ///< steps that ended after the next one's intended start
 };
 
+/// Where an estimate is not finite, the drift may have stopped early: there are then no times in the profile, and no
+/// figures that are made of them.
 struct StepProfile {
   /// step first, drift, the drift's own phases, noise last. With a batch of 1 each step is one record. Else a batch is:
   /// the mean of its steps, which the phases share in the proportions of the last of them, less what reading the clock
@@ -52,6 +54,7 @@ struct StepProfile {
   LatencyHistogram products;
   std::int64_t batch = 1;
   WarmUp warm_up;
+  NotFinite not_finite;    ///< steps
   double timing_cost = 0;  ///< part of the steps' time that reading the clock took
   double phase_sum = 0;    ///< mean of drift and noise over that of step
   std::optional<OpenLoop> open_loop;
@@ -85,7 +88,7 @@ std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> sub
                                           const TickClock& clock);
 
 /// A diffusion on this thread, every step timed; chains follow one another where the steps outlast one. A step
-/// allocates nothing. ArgumentError where the request's CPU is not to be had, RunError where the drift fails.
+/// allocates nothing. ArgumentError where the request's CPU is not to be had.
 StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock,
                           const StepOutputs& outputs = {});
 

@@ -4,6 +4,7 @@
 
 #include "runtime/clock.h"
 #include "tools/hgrm.h"
+#include "tools/json_text.h"
 
 namespace driftbench {
 
@@ -50,7 +51,7 @@ void ProfileFiles::write_hgrm(const LatencyHistogram& latency) {
 void ProfileFiles::finish() {
   if (!trace_file_) return;
   const nlohmann::ordered_json document{{"traceEvents", events_}, {"displayTimeUnit", "ns"}};
-  trace_file_->commit(document.dump().append("\n"));
+  trace_file_->commit(json_text(document, /*compact=*/true));
 }
 
 std::optional<std::string> ProfileFiles::loss() const {

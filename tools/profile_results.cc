@@ -42,6 +42,7 @@ std::optional<double> slack_ns(const OpenLoop& open_loop, double q) {
   return open_loop.period_ns - open_loop.response.quantile(q);
 }
 double least_slack_ns(const OpenLoop& open_loop) {
+  if (open_loop.response.count() == 0) return kUnknown;
   return open_loop.period_ns - static_cast<double>(open_loop.response.max());
 }
 
@@ -93,6 +94,7 @@ ordered_json to_json(const Experiment& experiment, const ProfileRequest& request
   const auto add = [&](const PhaseProfile& phase) {
     ordered_json json = to_json(experiment, request, phase);
     json["count"] = request.steps;
+    json["not_finite"] = profile.not_finite.count;
     json["batch"] = profile.batch;
     json["valid"] = profile.doubts.empty();
     results.push_back(std::move(json));
@@ -121,11 +123,12 @@ std::string describe_run(const ProfileRequest& request, const StepProfile& profi
   std::string text = fmt::format(
       "{}: on CPU {}, {}; {} steps before to warm up, {}\n"
       "  {} migrations, {} context switches, {} page faults\n"
-      "  timing took {:.2f} % of the time; the phases add up to {:.1f} % of the step\n",
+      "  timing took {} % of the time; the phases add up to {} % of the step\n",
       subject_name(request), profile.cpu, profile.pinned ? "pinned" : "not pinned", profile.warm_up.steps,
       profile.warm_up.steady ? "then steady" : "not steady then", profile.migrations,
       interruptions.involuntary_switches + interruptions.voluntary_switches,
-      interruptions.minor_faults + interruptions.major_faults, 100 * profile.timing_cost, 100 * profile.phase_sum);
+      interruptions.minor_faults + interruptions.major_faults, fixed(100 * profile.timing_cost, 2),
+      fixed(100 * profile.phase_sum, 1));
   if (profile.batch > 1) {
     text += fmt::format(
         "  steps so short are timed {} at a time: the times are means of these, which the phases share as in the last "

@@ -1,5 +1,6 @@
 #include "tools/results.h"
 
+#include <algorithm>
 #include <optional>
 
 namespace driftbench {
@@ -24,6 +25,13 @@ ordered_json or_null(const std::optional<T>& value) {
 
 const char* sampler_name(bool flow) { return flow ? "probability-flow" : "euler-maruyama"; }
 
+NormSummary summarize_norms(const SampleResult& result) {
+  if (result.not_finite.count > 0 || result.fro_norms.empty()) return {};
+  auto norms = result.fro_norms;
+  std::sort(norms.begin(), norms.end());
+  return {norms.front(), norms[norms.size() / 2], norms.back()};
+}
+
 bool supported(const LatencyHistogram& latency, double q) {
   return static_cast<double>(latency.count()) * (1 - q) > 9.999;
 }
@@ -46,6 +54,7 @@ ordered_json to_json(const Experiment& experiment, const SampleRequest& request,
     json["path_norms"] = result.paths;
   }
   json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
   json["seconds"] = result.seconds;
   return json;
 }
@@ -57,6 +66,7 @@ ordered_json to_json(const Experiment& experiment, const MseRequest& request, co
   json["mse"] = result.mse;
   json["stderr"] = result.standard_error;
   json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
   return json;
 }
 
@@ -68,14 +78,15 @@ ordered_json to_json(const Experiment& experiment, const ProfileRequest& request
   json["t_end"] = request.grid.t_end;
   if (!request.isa.empty()) json["isa"] = request.isa;
   json["phase"] = phase.phase;
+  const auto if_timed = [&](auto value) { return latency.count() > 0 ? ordered_json(value) : nullptr; };
   json["count"] = latency.count();
-  json["mean_ns"] = latency.mean();
+  json["mean_ns"] = if_timed(latency.mean());
   json["p50_ns"] = quantile(0.5);
   json["p90_ns"] = quantile(0.9);
   json["p99_ns"] = quantile(0.99);
   json["p999_ns"] = quantile(0.999);
-  json["max_ns"] = latency.max();
-  json["max_step"] = latency.max_step();
+  json["max_ns"] = if_timed(latency.max());
+  json["max_step"] = if_timed(latency.max_step());
   if (phase.phase == "step") json["state_bytes"] = experiment.drift(request.drift).state_bytes;
   return json;
 }
@@ -93,6 +104,7 @@ ordered_json to_json(const Experiment& experiment, const ReduceRequest& request,
   json["mse_exact"] = result.exact ? ordered_json(result.exact->mean) : nullptr;
   json["stderr_exact"] = result.exact ? ordered_json(result.exact->standard_error) : nullptr;
   json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
   return json;
 }
 
@@ -104,6 +116,7 @@ ordered_json to_json(const Experiment& experiment, const LipschitzRequest& reque
   json["random_constant_times_t"] = result.largest_random;
   json["median_constant_times_t"] = result.median_power;
   json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
   return json;
 }
 
@@ -116,6 +129,7 @@ ordered_json to_json(const Experiment& experiment, const ConvergenceRequest& req
   json["stderr"] = result.standard_error;
   json["ratio"] = or_null(result.ratio);
   json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
   return json;
 }
 

@@ -1,4 +1,4 @@
-// Results of experiments as JSON, for programs.
+// Results of experiments as JSON, for programs. json_text writes what is unknown as null.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,6 +8,12 @@
 namespace driftbench {
 
 const char* sampler_name(bool flow);
+
+/// Of the samples' norms; unknown where a chain's is.
+struct NormSummary {
+  double smallest = kUnknown, median = kUnknown, largest = kUnknown;
+};
+NormSummary summarize_norms(const SampleResult& result);
 
 /// Too few steps to have this quantile: fewer than ten lie beyond it.
 bool supported(const LatencyHistogram& latency, double q);

@@ -4,7 +4,6 @@
 #include <fmt/core.h>
 
 #include <algorithm>
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -48,20 +47,40 @@ bool is_sign_pattern(const SymMatrix<N>& m) {
 /// Steps between two points of a chain's path, so that a path has at most this many points.
 inline constexpr std::int64_t kPathPoints = 200;
 
+/// What the norms of all chains, and which of them are sign patterns, say of the samples' law.
+inline void describe_norms(const SampleRequest& request, const std::vector<char>& patterns, SampleResult& result) {
+  if (result.not_finite.count > 0) {
+    result.pattern_fraction = result.nonzero_fraction = result.w1_norm = kUnknown;
+    result.w1_interval = {kUnknown, kUnknown};
+    return;
+  }
+  const auto count = static_cast<double>(request.chains);
+  result.pattern_fraction = static_cast<double>(std::count(patterns.begin(), patterns.end(), 1)) / count;
+  const auto nonzero =
+      std::count_if(result.fro_norms.begin(), result.fro_norms.end(), [](float norm) { return norm > 0.5f; });
+  result.nonzero_fraction = static_cast<double>(nonzero) / count;
+  auto resample = result.fro_norms;
+  result.w1_norm = w1_to_target_norm(resample, request.settings.target_w);
+  std::vector<double> distances(
+      static_cast<std::size_t>(std::clamp<std::int64_t>(10'000'000 / request.chains, 100, 1000)));
+  result.w1_interval = bootstrap_w1(result.fro_norms, request.settings.target_w,
+                                    {request.seed, Stream::kResampling, 0, 0}, resample, distances);
+}
+
 /// Chains 0, 1, ... along the request's times, the norm of each one's last estimate.
 template <int K, int N, class E>
 SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
   const GridSchedule schedule(request.grid.times);
   SampleResult result;
   result.steps = schedule.steps();
-  result.fro_norms.resize(static_cast<std::size_t>(request.chains));
+  result.fro_norms.assign(static_cast<std::size_t>(request.chains), kUnknownFloat);
   std::vector<char> patterns(result.fro_norms.size());
   const std::int64_t stride = (schedule.steps() + kPathPoints - 1) / kPathPoints;
   for (std::int64_t i = stride; i < schedule.steps(); i += stride) result.path_times.push_back(schedule.time(i));
   result.path_times.push_back(schedule.time(schedule.steps()));
   result.paths.resize(static_cast<std::size_t>(std::min(request.paths, request.chains)),
-                      std::vector<float>(result.path_times.size()));
-  std::atomic<std::int64_t> not_converged{0};
+                      std::vector<float>(result.path_times.size(), kUnknownFloat));
+  Statuses statuses;
   Progress progress(fmt::format("{}{}: sampling", request.label, entry.name), request.chains * schedule.steps(),
                     request.quiet);
 
@@ -71,7 +90,10 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
     std::size_t path_point = 0;
     sampler->start(request.seed, static_cast<std::uint64_t>(chain));
     for (std::int64_t i = 1; i <= schedule.steps() + 1; ++i) {
-      check(sampler->evaluate(), not_converged, entry.name, chain, sampler->t());
+      if (!statuses.take(sampler->evaluate(), chain, sampler->t(), sampler->y())) {
+        progress.advance(schedule.steps() - i + 1);
+        return;
+      }
       if (index < result.paths.size() && i > 1 && ((i - 1) % stride == 0 || i > schedule.steps())) {
         result.paths[index][path_point++] = frobenius_norm(sampler->estimate());
       }
@@ -89,19 +111,9 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
   const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(request.settings)); };
   parallel_for(request.chains, request.threads, make_sampler, run_chain);
   result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
-
-  const auto count = static_cast<double>(request.chains);
-  result.pattern_fraction = static_cast<double>(std::count(patterns.begin(), patterns.end(), 1)) / count;
-  const auto nonzero =
-      std::count_if(result.fro_norms.begin(), result.fro_norms.end(), [](float norm) { return norm > 0.5f; });
-  result.nonzero_fraction = static_cast<double>(nonzero) / count;
-  auto resample = result.fro_norms;
-  result.w1_norm = w1_to_target_norm(resample, request.settings.target_w);
-  std::vector<double> distances(
-      static_cast<std::size_t>(std::clamp<std::int64_t>(10'000'000 / request.chains, 100, 1000)));
-  result.w1_interval = bootstrap_w1(result.fro_norms, request.settings.target_w,
-                                    {request.seed, Stream::kResampling, 0, 0}, resample, distances);
-  result.not_converged = not_converged;
+  result.not_converged = statuses.not_converged();
+  result.not_finite = statuses.not_finite(result.fro_norms);
+  describe_norms(request, patterns, result);
   return result;
 }
 

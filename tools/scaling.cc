@@ -14,6 +14,7 @@
 #include "tools/caches.h"
 #include "tools/core_limits.h"
 #include "tools/diffusion.h"
+#include "tools/not_finite.h"
 #include "tools/output.h"
 #include "tools/power_law.h"
 #include "tools/profile.h"
@@ -45,6 +46,7 @@ ProfileRequest batch_request(const ScalingOptions& options, const std::string& d
 struct Timed {
   LatencyHistogram step, drift;
   LatencyHistogram products_ns, products;  ///< of the drift's products in a step: their time, and how many
+  NotFinite not_finite;                    ///< steps; where there are any, nothing is known of the others
 };
 
 /// The sizes take turns, so that a machine that slows down does so for all of them.
@@ -62,6 +64,8 @@ std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes&
       timed[i].step.merge(profile.phases[0].latency);
       timed[i].drift.merge(profile.phases[1].latency);
       timed[i].products.merge(profile.products);
+      if (timed[i].not_finite.count == 0) timed[i].not_finite.first = profile.not_finite.first;
+      timed[i].not_finite.count += profile.not_finite.count;
       for (const PhaseProfile& phase : profile.phases) {
         if (phase.phase == std::string(kDriftPhase) + kProductPhase) timed[i].products_ns.merge(phase.latency);
       }
@@ -99,6 +103,7 @@ StepWork measure_work(const Experiment& size, const DriftWork& work, const Timed
 struct Growth {
   std::vector<double> sizes, p50_ns;
   std::vector<std::optional<StepWork>> works;
+  std::vector<NotFinite> not_finite;  ///< steps
   std::optional<PowerLaw> law;
   std::optional<PowerLaw> pattern_law;  ///< in the number of sign patterns, of exact
 };
@@ -114,9 +119,11 @@ Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, 
   for (std::size_t i = 0; i < timed.size(); ++i) {
     const Experiment& size = *drift.sizes[i];
     growth.sizes.push_back(size.n());
-    growth.p50_ns.push_back(timed[i].step.quantile(0.5));
+    const bool known = timed[i].not_finite.count == 0;
+    growth.p50_ns.push_back(known ? timed[i].step.quantile(0.5) : kUnknown);
     growth.works.emplace_back();
-    if (timed[i].products.max() == 0) continue;
+    growth.not_finite.push_back(timed[i].not_finite);
+    if (!known || timed[i].products.max() == 0) continue;
     const DriftWork work = size.diffusion(request_for<Request>(options.request, drift.name))->work();
     growth.works.back() = measure_work(size, work, timed[i], rates);
   }
@@ -146,6 +153,8 @@ ordered_json to_json(const ScalingOptions& options, const DriftAtSizes& drift, c
   json["sizes"] = by_size(drift, [](const Experiment& size) { return size.n(); });
   json["ks"] = by_size(drift, [](const Experiment& size) { return size.k(); });
   json["p50_ns"] = growth.p50_ns;
+  json["not_finite"] = ordered_json::array();
+  for (const NotFinite& missing : growth.not_finite) json["not_finite"].push_back(missing.count);
   json["state_bytes"] = by_size(drift, [&](const Experiment& size) { return size.drift(drift.name).state_bytes; });
   json["matrix_bytes"] = by_size(drift, [](const Experiment& size) { return size.matrix_bytes(); });
   json["cache_level"] = by_size(drift, [&](const Experiment& size) {
@@ -184,7 +193,7 @@ void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, con
     const bool first = i == 0;
     const auto of_drift = [&](double PowerLaw::*value) {
       if (!first) return std::string();
-      return growth.law ? fmt::format("{:.2f}", (*growth.law).*value) : "-";
+      return growth.law ? fixed((*growth.law).*value, 2) : "-";
     };
     std::vector<std::string> row{first ? drift.name : "",
                                  of_drift(&PowerLaw::exponent),
@@ -196,11 +205,11 @@ void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, con
                                  kibibytes(size.matrix_bytes()),
                                  level_that_holds(size.matrix_bytes(), caches).value_or("-")};
     const auto& work = growth.works[i];
-    row.push_back(work ? fmt::format("{:.0f}", work->products) : "-");
+    row.push_back(work ? fixed(work->products, 0) : "-");
     row.push_back(work ? kibibytes(static_cast<std::size_t>(work->step.bytes)) : "-");
-    row.push_back(work ? fmt::format("{:.3g}", 1e-6 * work->step.operations()) : "-");
-    row.push_back(work ? fmt::format("{:.2f}", work->drift_ns / work->roofline_ns) : "-");
-    row.push_back(work ? fmt::format("{:.2f}", work->product_ns / work->product_roofline_ns) : "-");
+    row.push_back(work ? general(1e-6 * work->step.operations(), 3) : "-");
+    row.push_back(work ? fixed(work->drift_ns / work->roofline_ns, 2) : "-");
+    row.push_back(work ? fixed(work->product_ns / work->product_roofline_ns, 2) : "-");
     if (with_patterns) {
       const auto& law = growth.pattern_law;
       row.push_back(drift.name == kExact ? fmt::format("{}", patterns_of(size)) : "-");
@@ -287,15 +296,21 @@ Report run_scaling(const ScalingOptions& options) {
   Report report;
   Table table(columns(options, caches, with_patterns));
   const CoreRates rates = measure_rates(tick_clock());
+  MissingEstimates missing;
   for (const DriftAtSizes& drift : options.drifts) {
     const Growth growth = measure_growth(options, drift, rates);
     report.results.push_back(to_json(options, drift, growth, caches));
     add_rows(table, drift, growth, caches, with_patterns);
+    for (std::size_t i = 0; i < drift.sizes.size(); ++i) {
+      missing.add(fmt::format("{} at n = {}", drift.name, drift.sizes[i]->n()), growth.not_finite[i], options.steps,
+                  kSteps);
+    }
   }
   report.text = fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
                             options.request.settings.target_w, options.request.seed,
                             std::min(kBatchSteps, options.steps), kEndOverN) +
-                table.to_string();
+                table.to_string() + missing.table_note();
+  report.failure = missing.failure();
   if (picture) commit_picture(report, *picture);
   return report;
 }

@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <memory>
@@ -22,15 +21,16 @@ template <int K, int N, class E>
 MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) {
   const auto t = static_cast<float>(request.t);
   MseResult result;
-  result.errors.resize(static_cast<std::size_t>(request.samples));
-  std::atomic<std::int64_t> not_converged{0};
+  result.errors.assign(static_cast<std::size_t>(request.samples), kUnknownFloat);
+  Statuses statuses;
   Progress progress(fmt::format("{}{}: score matching at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);
 
   const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& work, std::int64_t i) {
     const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->x, work->y);
-    check(evaluate_drift(work->drift, at, work->y, t, work->estimate), not_converged, entry.name, i, t);
-    result.errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
+    if (statuses.take(evaluate_drift(work->drift, at, work->y, t, work->estimate), i, t, work->y)) {
+      result.errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
+    }
     progress.advance();
   };
   const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make(request.settings)); };
@@ -40,7 +40,8 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
   for (float error : result.errors) mean.add(error);
   result.mse = mean.mean();
   result.standard_error = mean.standard_error();
-  result.not_converged = not_converged;
+  result.not_converged = statuses.not_converged();
+  result.not_finite = statuses.not_finite(result.errors);
   return result;
 }
 

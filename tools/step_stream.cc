@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "tools/errors.h"
+#include "tools/json_text.h"
 
 namespace driftbench {
 
@@ -110,7 +111,7 @@ int StepStream::write(const Slot& slot) {
       {"drift", drift_},     {"step", record.step},       {"chain", record.chain},       {"t", record.t},
       {"norm", record.norm}, {"step_ns", record.step_ns}, {"drift_ns", record.drift_ns}, {"noise_ns", record.noise_ns}};
   if (record.response_ns) json["response_ns"] = *record.response_ns;
-  const std::string line = json.dump() + '\n';
+  const std::string line = json_text(std::move(json), /*compact=*/true);
   return file_.write(line.data(), line.size());
 }
 

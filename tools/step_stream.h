@@ -47,8 +47,8 @@ class StreamFile {
 struct StepRecord {
   std::int64_t step = 0;
   std::uint64_t chain = 0;
-  float t = 0;  ///< at its end
-  float norm = 0;
+  float t = 0;     ///< at its end
+  float norm = 0;  ///< of the estimate; unknown where that is not finite, which zeros in the estimate do not tell
   double step_ns = 0, drift_ns = 0, noise_ns = 0;
   std::optional<double> response_ns;  ///< with a period
 };

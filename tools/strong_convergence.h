@@ -3,7 +3,6 @@
 
 #include <fmt/core.h>
 
-#include <atomic>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
@@ -36,31 +35,38 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
   const std::int64_t finest = std::int64_t{1} << levels;
   const std::int64_t steps = static_cast<std::int64_t>(std::lround(request.t_end / request.dt)) * finest;
   const UniformSchedule schedule(request.t_end / static_cast<double>(steps), request.t_end);
-  std::vector<double> squares(levels * static_cast<std::size_t>(request.paths));
-  std::atomic<std::int64_t> not_converged{0};
+  // By path and level, unknown where the path ended early with the level's step or with half of it.
+  std::vector<double> squares(levels * static_cast<std::size_t>(request.paths), kUnknown);
+  Statuses statuses;
   Progress progress(fmt::format("{}{}: strong convergence", request.label, entry.name), request.paths * 2 * steps,
                     request.quiet);
 
-  const auto run_path = [&](std::unique_ptr<Work>& work, std::int64_t path) {
-    for (std::size_t level = 0; level <= levels; ++level) {
-      const std::int64_t hold = finest >> level;
-      auto& sampler = work->sampler;
-      sampler.start(request.seed, static_cast<std::uint64_t>(path));
-      for (std::int64_t i = 0; i < steps; ++i) {
-        if (i % hold == 0) {
-          check(sampler.evaluate(), not_converged, entry.name, path, sampler.t());
-          progress.advance();
-        }
-        sampler.advance(schedule.time(i + 1));
+  /// Whether the path came to its end in steps of `hold` of the finest.
+  const auto run_level = [&](auto& sampler, std::int64_t path, std::int64_t hold) {
+    sampler.start(request.seed, static_cast<std::uint64_t>(path));
+    for (std::int64_t i = 0; i < steps; ++i) {
+      if (i % hold == 0) {
+        progress.advance();
+        if (!statuses.take(sampler.evaluate(), path, sampler.t(), sampler.y())) return false;
       }
-      if (level > 0) {
+      sampler.advance(schedule.time(i + 1));
+    }
+    return true;
+  };
+  const auto run_path = [&](std::unique_ptr<Work>& work, std::int64_t path) {
+    const SymMatrix<N>& y = work->sampler.y();
+    bool last_ended = false;
+    for (std::size_t level = 0; level <= levels; ++level) {
+      const bool ended = run_level(work->sampler, path, finest >> level);
+      if (ended && last_ended) {
         double sum = 0;
         for (int i = 0; i < N; ++i) {
-          for (int j = 0; j < N; ++j) sum += std::pow(double{sampler.y()(i, j)} - double{work->last(i, j)}, 2);
+          for (int j = 0; j < N; ++j) sum += std::pow(double{y(i, j)} - double{work->last(i, j)}, 2);
         }
         squares[static_cast<std::size_t>(path) * levels + level - 1] = sum;
       }
-      work->last = sampler.y();
+      work->last = y;
+      last_ended = ended;
     }
   };
   const auto make_work = [&] { return std::make_unique<Work>(entry.make(request.settings)); };
@@ -69,14 +75,20 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
   std::vector<ConvergenceResult> results;
   for (std::size_t level = 0; level < levels; ++level) {
     RunningMean mean;
-    for (std::size_t i = level; i < squares.size(); i += levels) mean.add(squares[i]);
+    NotFinite not_finite{0, statuses.first_overflow()};
+    for (std::size_t i = level; i < squares.size(); i += levels) {
+      mean.add(squares[i]);
+      not_finite.count += std::isnan(squares[i]);
+    }
     ConvergenceResult result;
     result.dt = request.t_end / static_cast<double>(steps >> levels << level);
     result.error = std::sqrt(mean.mean());
-    // Of a square root: half of the relative error.
-    result.standard_error = result.error > 0 ? 0.5 * mean.standard_error() / result.error : 0;
-    result.not_converged = not_converged;
-    if (level > 0 && result.error > 0) results.back().ratio = results.back().error / result.error;
+    // The relative error of a square root is half of the square's.
+    result.standard_error = result.error == 0 ? 0 : 0.5 * mean.standard_error() / result.error;
+    result.not_converged = statuses.not_converged();
+    result.not_finite = not_finite;
+    const double ratio = level > 0 ? results.back().error / result.error : kUnknown;
+    if (std::isfinite(ratio)) results.back().ratio = ratio;
     results.push_back(result);
   }
   return results;

@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <sstream>
 #include <utility>
@@ -34,7 +35,15 @@ std::string wrap(const std::string& text, std::size_t indent) {
 
 }  // namespace
 
-std::string microseconds(double nanoseconds) { return fmt::format("{:.2f}", nanoseconds * 1e-3); }
+std::string fixed(double value, int digits) {
+  return std::isfinite(value) ? fmt::format("{:.{}f}", value, digits) : "-";
+}
+
+std::string general(double value, int digits) {
+  return std::isfinite(value) ? fmt::format("{:.{}g}", value, digits) : "-";
+}
+
+std::string microseconds(double nanoseconds) { return fixed(nanoseconds * 1e-3, 2); }
 
 std::string kibibytes(std::size_t bytes) { return fmt::format("{:.1f}", static_cast<double>(bytes) / 1024); }
 

@@ -12,6 +12,9 @@ struct Column {
   std::string meaning;  ///< printed below the table; empty for a column that explains itself
 };
 
+/// Cells of numbers: with that many digits after the point, or that many in all; - for what is NaN or infinite.
+std::string fixed(double value, int digits);
+std::string general(double value, int digits);
 /// Cells of durations and sizes, each in the unit that their columns have everywhere.
 std::string microseconds(double nanoseconds);
 std::string kibibytes(std::size_t bytes);

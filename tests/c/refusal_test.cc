@@ -134,6 +134,22 @@ TEST_F(OnSampler, Times) {
   }
 }
 
+/// Beyond 2^40 a chain would have the random numbers of one below.
+TEST_F(OnSampler, ChainsBeyondTheRandomNumbers) {
+  for (const std::uint64_t chain : {std::uint64_t{1} << 40, (std::uint64_t{1} << 40) + 5, UINT64_MAX}) {
+    EXPECT_EQ(driftbench_start(s, 1, chain), DRIFTBENCH_WRONG_CHAIN) << chain;
+    EXPECT_EQ(driftbench_observe(s, 1, chain, 30, matrix.data(), matrix.size()), DRIFTBENCH_WRONG_CHAIN) << chain;
+  }
+}
+
+TEST(Refusal, TheLastChainIsNone) {
+  Instance instance(N, K, "amp");
+  const std::uint64_t last = (std::uint64_t{1} << 40) - 1;
+  EXPECT_EQ(driftbench_start(instance.sampler, UINT64_MAX, last), DRIFTBENCH_OK);
+  const std::vector<float> matrix(N * N, 1.0f);
+  EXPECT_EQ(driftbench_observe(instance.sampler, UINT64_MAX, last, 30, matrix.data(), matrix.size()), DRIFTBENCH_OK);
+}
+
 TEST_F(OnSampler, ObservationsThatAreNotFinite) {
   for (const float wrong : {kNaN, kInfinity, -kInfinity}) {
     for (const std::size_t i : {std::size_t{0}, std::size_t{N}, std::size_t{N * N - 1}}) {

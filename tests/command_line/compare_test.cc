@@ -138,6 +138,8 @@ TEST(Compare, SeedsAndGovernorsMayDiffer) {
   b["version"] = "1";
   for (json& result : b["results"]) result["seed"] = 2;
   EXPECT_EQ(compare(document(two_rows()), b).at("results").at(0).at("seed"), json({1, 2}));
+  for (json& result : b["results"]) result["seed"] = "18446744073709551615";
+  EXPECT_EQ(compare(document(two_rows()), b).at("results").at(0).at("seed"), json({1, "18446744073709551615"}));
 }
 
 /// Refused for the field, with both values, either way round.

@@ -96,6 +96,20 @@ TEST(Reduce, TheAverageTendsToThePosteriorMean) {
   }
 }
 
+/// Whatever is averaged besides.
+TEST(Reduce, AnAverageDoesNotDependOnTheNumberOfCopies) {
+  const std::string reduce =
+      "reduce --drift exact,soft-spectral,amp --t 6 --samples 5 --dt 2 --t-end 12" + kSmall + "--copies ";
+  const json many = results(reduce + "64"), some = results(reduce + "16"), one = results(reduce + "1");
+  ASSERT_EQ(many.size(), 3 * 4U);
+  ASSERT_EQ(some.size(), 3 * 3U);
+  ASSERT_EQ(one.size(), 3U);
+  for (std::size_t drift = 0; drift < 3; ++drift) {
+    for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(some[3 * drift + i], many[4 * drift + i]) << i;
+    EXPECT_EQ(one[drift], many[4 * drift]);
+  }
+}
+
 /// With one step from next to nothing to the end, a sample is a function of the chain's own noise: did observations
 /// share it, their errors were the same to a percent. x is 0, and the prior nearly sure of it.
 TEST(Reduce, ChainsOfDifferentObservationsDiffer) {
@@ -384,7 +398,10 @@ TEST(BadInput, Reduce) {
   for (const std::string copies : {"0", "-1", "x", "1.5", "1000001", "''"}) {
     expect_refused(reduce + "--copies " + copies, {"--copies", "a whole number from 1 to 1000000"});
   }
-  expect_refused(reduce + "--samples 1", {"--samples", "\"1\"", "a whole number from 2 to"});
+  for (const std::string samples : {"1", "1000001"}) {
+    expect_refused(reduce + "--samples " + samples,
+                   {"--samples", "\"" + samples + "\"", "a whole number from 2 to 1000000"});
+  }
 }
 
 TEST(BadInput, Convergence) {

@@ -71,5 +71,11 @@ TEST(PowerLaw, NoneWithoutThreePointsThatDiffer) {
   EXPECT_TRUE(fit_power_law(exp_of({2, 2, 3}), exp_of({1, 2, 3})).has_value());
 }
 
+TEST(PowerLaw, NoneThroughWhatIsNotPositiveOrNotKnown) {
+  for (const double y : {0.0, -1.0, std::nan(""), HUGE_VAL}) {
+    EXPECT_FALSE(fit_power_law(std::vector<double>{1, 2, 3}, std::vector<double>{1, y, 3}).has_value()) << y;
+  }
+}
+
 }  // namespace
 }  // namespace driftbench

@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -51,6 +52,7 @@ class FakeDiffusion final : public Diffusion {
     t_ = t_next;
   }
   float t() const override { return t_; }
+  float largest() const override { return 2 * t_; }
   float norm() const override { return 0.25f; }
   std::size_t estimate_size() const override { return 3; }
   void copy_estimate(std::span<float> numbers) const override { std::fill(numbers.begin(), numbers.end(), t_); }
@@ -59,13 +61,14 @@ class FakeDiffusion final : public Diffusion {
   std::function<std::uint64_t(std::int64_t)> stall_ns;  ///< by the number of evaluations before
   std::int64_t steps = 0;
   Status status = Status::kOk;
-  std::vector<std::uint64_t> chains;  ///< in the order in which they were started
+  std::function<Status(float)> status_at;  ///< by t, where there is one
+  std::vector<std::uint64_t> chains;       ///< in the order in which they were started
 
  private:
   std::uint64_t stall() const { return stall_ns ? stall_ns(steps) : 0; }
   Status next() {
     ++steps;
-    return status;
+    return status_at ? status_at(t_) : status;
   }
   std::vector<std::string> phases_{"first", "second"};
   float t_ = 0;
@@ -221,11 +224,26 @@ TEST_F(Profile, AMachineThatDoesNotSettle) {
   EXPECT_TRUE(doubted(result, "did not settle"));
 }
 
-TEST_F(Profile, AnEstimateThatIsNotFiniteEndsIt) {
-  diffusion_.status = Status::kNotFinite;
-  EXPECT_THROW(profile(10), RunError);
+/// 99 steps of each chain are timed, t = 0.5 ... 49.5 at their beginnings.
+TEST_F(Profile, StepsWithoutAnEstimateAreCountedAndLeaveNoTimes) {
+  diffusion_.status_at = [](float t) { return t >= 49 ? Status::kNotFinite : Status::kOk; };
+  request_.first_chain = 7;
+  const StepProfile result = profile(2 * 99);
+  EXPECT_EQ(result.not_finite.count, 4);
+  EXPECT_EQ(result.not_finite.first.number, 7);
+  EXPECT_EQ(result.not_finite.first.t, 49.0f);
+  EXPECT_EQ(result.not_finite.first.largest_element, 98.0f);
+  for (const auto& [phase, latency] : by_phase(result)) EXPECT_EQ(latency.count(), 0U) << phase;
+  EXPECT_TRUE(std::isnan(result.timing_cost));
+  EXPECT_TRUE(std::isnan(result.phase_sum));
+  EXPECT_TRUE(doubted(result, "4 of 198 steps have no finite estimate"));
+}
+
+TEST_F(Profile, OtherStatusesLeaveItAsItIs) {
   diffusion_.status = Status::kNotConverged;
-  EXPECT_NO_THROW(profile(10));
+  const StepProfile result = profile(10);
+  EXPECT_EQ(result.not_finite.count, 0);
+  EXPECT_EQ(by_phase(result).at("step").count(), 10U);
 }
 
 TEST_F(Profile, OpenLoopTimesFromTheIntendedStart) {

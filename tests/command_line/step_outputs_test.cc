@@ -36,6 +36,7 @@ class Numbers final : public Diffusion {
   Status evaluate(StepTimer&) override { return Status::kOk; }
   void advance(float) override {}
   float t() const override { return 0; }
+  float largest() const override { return 0; }
   float norm() const override { return value; }
   std::size_t estimate_size() const override { return 3; }
   void copy_estimate(std::span<float> numbers) const override { std::fill(numbers.begin(), numbers.end(), value); }

@@ -57,7 +57,7 @@ TEST(TableOf, Lines) {
 
 TEST(TableOf, LinesWithTwoValuesAtOneX) {
   const LinePlot plot{{"x"}, {"y"}, {{"a", 0, SeriesStyle::kPoints, {{1, 2}, {1, 3}, {1, NAN}}}}, {}};
-  EXPECT_EQ(cells(plot), " 1 2; 3; nan ");
+  EXPECT_EQ(cells(plot), " 1 2; 3; - ");
 }
 
 TEST(TableOf, Histograms) {

@@ -1,7 +1,7 @@
 // Pictures as data: what is to be seen, in the units of the axes. How it looks is decided here, once.
 //
 // All text is plain UTF-8 without markup. Values beyond 1e100, and on a logarithmic axis those below 1e-100, are left
-// out of the picture, as is what is not a number; its table has them.
+// out of the picture, as is what is not a number; its table has them, and - for NaN and infinity.
 #pragma once
 
 #include <cstddef>
@@ -93,7 +93,7 @@ using Plot = std::variant<LinePlot, HistogramPlot, ScatterPlot>;
 /// outermost bins. All zero where there are no values. NaN is in none.
 std::vector<double> bin_fractions(std::span<const float> values, std::span<const double> edges);
 
-/// The numbers that the picture shows, each to six digits.
+/// The numbers that the picture shows, each to six digits; - for one that is NaN or infinite.
 Table table_of(const Plot& plot);
 
 /// What a picture is made for.

@@ -15,7 +15,7 @@
 namespace driftbench {
 namespace {
 
-std::string cell(double value) { return fmt::format("{:.6g}", value); }
+std::string cell(double value) { return general(value, 6); }
 
 Table table_of_kind(const LinePlot& plot) {
   std::vector<Column> columns{{plot.x.title, ""}};

@@ -117,7 +117,8 @@ class Measurement {
   /// Of a step of the drift, noise included, as the profile found it.
   double step_seconds(const Experiment& experiment, const std::string& drift) const {
     for (const auto& step : data_.steps) {
-      if (step.experiment == &experiment && step.request.drift == drift && step.result.phase == "step") {
+      if (step.experiment == &experiment && step.request.drift == drift && step.result.phase == "step" &&
+          step.result.latency.count() > 0) {
         return 1e-9 * step.result.latency.mean();
       }
     }
@@ -145,7 +146,9 @@ class Measurement {
         jobs_.push_back({seconds, [=, this, &experiment](const std::string& label) {
                            ProfileRequest labelled = request;
                            labelled.label = label;
-                           for (const PhaseProfile& phase : profile_steps(experiment, labelled).phases) {
+                           const StepProfile profile = profile_steps(experiment, labelled);
+                           data_.steps_not_finite.push_back({&experiment, request, profile.not_finite});
+                           for (const PhaseProfile& phase : profile.phases) {
                              data_.steps.push_back({&experiment, request, phase});
                            }
                          }});
@@ -279,6 +282,29 @@ ReportData measure_report(const ReportOptions& options, const std::atomic<bool>&
   return Measurement(options, stop).run();
 }
 
+MissingEstimates missing_estimates(const ReportData& data) {
+  MissingEstimates missing;
+  for (const auto& run : data.steps_not_finite) missing.add(run.request.drift, run.result, run.request.steps, kSteps);
+  for (const auto& run : data.scores) {
+    missing.add(run.request.drift, run.result.not_finite, run.request.samples, kSamples);
+  }
+  for (const auto* samples : {&data.samples, &data.schedules}) {
+    for (const auto& run : *samples) {
+      missing.add(run.request.drift, run.result.not_finite, run.request.chains, kChains);
+    }
+  }
+  for (const auto& run : data.constants) {
+    missing.add(run.request.drift, run.result.not_finite, run.request.samples, kSamples);
+  }
+  for (const auto& run : data.reductions) {
+    missing.add(run.request.drift, run.result.back().not_finite, run.request.samples, kSamples);
+  }
+  for (const auto& run : data.convergence) {
+    for (const auto& result : run.result) missing.add(run.request.drift, result.not_finite, run.request.paths, kPaths);
+  }
+  return missing;
+}
+
 nlohmann::ordered_json to_json(const ReportData& data) {
   auto results = nlohmann::ordered_json::array();
   const auto add = [&](const char* section, const auto& measured, const auto& result) {
@@ -296,7 +322,14 @@ nlohmann::ordered_json to_json(const ReportData& data) {
   for (const auto& measured : data.convergence) {
     for (const ConvergenceResult& result : measured.result) add("schedules", measured, result);
   }
-  for (const auto& measured : data.steps) add("cost", measured, measured.result);
+  for (const auto& measured : data.steps) {
+    add("cost", measured, measured.result);
+    for (const auto& profile : data.steps_not_finite) {
+      if (profile.experiment == measured.experiment && profile.request.drift == measured.request.drift) {
+        results.back()["not_finite"] = profile.result.count;
+      }
+    }
+  }
   for (const ReferencePoint& point : data.reference) {
     results.push_back({{"drift", "reference"}, {"t", point.t}, {"mse", point.mse}, {"section", "score"}});
   }

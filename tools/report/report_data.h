@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tools/experiment.h"
+#include "tools/not_finite.h"
 #include "tools/report/reference.h"
 
 namespace driftbench {
@@ -42,6 +43,7 @@ struct ReportData {
   std::vector<ReferencePoint> reference;
   double target_w = 0.5;
   std::vector<Measured<ProfileRequest, PhaseProfile>> steps;
+  std::vector<Measured<ProfileRequest, NotFinite>> steps_not_finite;  ///< of each profile
   std::vector<Measured<MseRequest, MseResult>> scores;
   std::vector<Measured<SampleRequest, SampleResult>> samples;
   std::vector<Measured<LipschitzRequest, LipschitzResult>> constants;
@@ -50,6 +52,9 @@ struct ReportData {
   std::vector<Measured<ConvergenceRequest, std::vector<ConvergenceResult>>> convergence;
   bool partial = false;  ///< it was stopped before all was measured
 };
+
+/// The measurements whose estimates were not all finite.
+MissingEstimates missing_estimates(const ReportData& data);
 
 /// Measures point after point; after one at which `stop` is set it ends, with what there is.
 ReportData measure_report(const ReportOptions& options, const std::atomic<bool>& stop);

@@ -46,6 +46,9 @@ Page make_page(const ReportData& data) {
       fmt::format("w = {:g}. t is the signal-to-noise ratio of the observation y = t x + noise. Every number on this "
                   "page also stands in the JSON file beside it.",
                   data.target_w)};
+  if (const auto failure = missing_estimates(data).failure()) {
+    page.notices.push_back(fmt::format("Results are missing, and stand as -. {}.", *failure));
+  }
   if (data.partial) page.notices.push_back("Partial: the run was stopped before all points were measured.");
   add(page, "score", "How well each drift denoises", score_blocks(view));
   add(page, "samples", "What the diffusion samples with it", sample_blocks(view));

@@ -12,8 +12,6 @@
 
 namespace driftbench {
 
-std::string fixed(double value, int digits) { return fmt::format("{:.{}f}", value, digits); }
-
 std::size_t ReportView::look(const std::string& drift) const {
   const auto found = std::find(data.drifts.begin(), data.drifts.end(), drift);
   return static_cast<std::size_t>(found - data.drifts.begin());

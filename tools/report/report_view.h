@@ -17,9 +17,6 @@ inline constexpr double kCompareAt = 0.8;
 /// Of lines that drifts are held against: grey.
 inline constexpr std::size_t kReferenceLook = 7;
 
-/// The number with that many digits after the point.
-std::string fixed(double value, int digits);
-
 struct ReportView {
   const ReportData& data;
   const Experiment& main;

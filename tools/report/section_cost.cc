@@ -20,7 +20,9 @@ std::vector<Block> cost_blocks(const ReportView& view) {
       if (step.experiment != &view.main || step.result.phase != "step") continue;
       const MseResult* mse = view.score(view.main, step.request.drift, factor * view.main.n(), view.data.target_w);
       if (mse == nullptr) continue;
-      group.marks.push_back({1e-3 * step.result.latency.mean(), mse->mse, step.request.drift});
+      const LatencyHistogram& latency = step.result.latency;
+      const double mean_ns = latency.count() > 0 ? latency.mean() : kUnknown;
+      group.marks.push_back({1e-3 * mean_ns, mse->mse, step.request.drift});
     }
     if (group.marks.empty()) continue;
     plot.groups.push_back(std::move(group));

@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "tools/report/report_view.h"
+#include "tools/results.h"
 
 namespace driftbench {
 namespace {
@@ -30,11 +31,10 @@ CaptionedTable sample_table(const ReportView& view, const Experiment& experiment
                {"mse", fmt::format("the drift as a denoiser at t = {:g} n", kCompareAt)}});
   for (const auto& sample : view.data.samples) {
     if (sample.experiment != &experiment || sample.request.settings.target_w != w) continue;
-    auto norms = sample.result.fro_norms;
-    std::sort(norms.begin(), norms.end());
+    const NormSummary norms = summarize_norms(sample.result);
     const MseResult* mse = view.score(experiment, sample.request.drift, kCompareAt * experiment.n(), w);
-    table.add_row({sample.request.drift, fmt::format("{}", norms.size()), fixed(norms.front(), 4),
-                   fixed(norms[norms.size() / 2], 4), fixed(norms.back(), 4), fixed(sample.result.nonzero_fraction, 2),
+    table.add_row({sample.request.drift, fmt::format("{}", sample.request.chains), fixed(norms.smallest, 4),
+                   fixed(norms.median, 4), fixed(norms.largest, 4), fixed(sample.result.nonzero_fraction, 2),
                    fixed(sample.result.pattern_fraction, 2), fixed(sample.result.w1_norm, 3),
                    fixed(sample.result.w1_interval.low, 3), fixed(sample.result.w1_interval.high, 3),
                    mse == nullptr ? "-" : fixed(mse->mse, 4)});
@@ -59,8 +59,9 @@ HistogramPlot histograms(const ReportView& view, const Experiment& experiment, d
   plot.target = {"target", kReferenceLook, std::move(target)};
   for (const auto& sample : view.data.samples) {
     if (sample.experiment != &experiment || sample.request.settings.target_w != w) continue;
-    plot.panels.push_back(
-        {sample.request.drift, view.look(sample.request.drift), bin_fractions(sample.result.fro_norms, plot.edges)});
+    auto fractions = bin_fractions(sample.result.fro_norms, plot.edges);
+    if (sample.result.not_finite.count > 0) std::fill(fractions.begin(), fractions.end(), kUnknown);
+    plot.panels.push_back({sample.request.drift, view.look(sample.request.drift), std::move(fractions)});
   }
   return plot;
 }

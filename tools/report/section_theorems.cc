@@ -10,6 +10,7 @@
 
 #include "runtime/metrics.h"
 #include "tools/report/report_view.h"
+#include "tools/results.h"
 
 namespace driftbench {
 
@@ -48,9 +49,7 @@ std::vector<Block> collapse_blocks(const ReportView& view) {
     series.points.push_back({grid[i].t / view.main.n(), difference.mean(), difference.standard_error()});
   }
   plot.series.push_back(std::move(series));
-  const auto largest = [](const SampleResult& result) {
-    return static_cast<double>(*std::max_element(result.fro_norms.begin(), result.fro_norms.end()));
-  };
+  const auto largest = [](const SampleResult& result) { return summarize_norms(result).largest; };
   Table table({{"drift", ""},
                {"objective", fmt::format("∫ E ‖m − x‖² dt from t = {:g} to {:g}, by the trapezoidal rule",
                                          grid.front().t, grid.back().t)},
@@ -63,9 +62,9 @@ std::vector<Block> collapse_blocks(const ReportView& view) {
                  fixed(std::sqrt(variance), 2), fixed(gated->w1_norm, 3), fixed(largest(*gated), 4)});
   return {Paragraph{fmt::format(
               "gated(amp) is amp where a test finds a signal in Y and 0 elsewhere. Along a diffusion that starts in "
-              "noise the test never does, so it samples 0 alone. As a denoiser it differs by {:.1f} % of amp's "
+              "noise the test never does, so it samples 0 alone. As a denoiser it differs by {} % of amp's "
               "objective, all of it in a window around t_alg, which Theorem 1 makes small as n grows.",
-              100 * (gated_integral / integral - 1))},
+              fixed(100 * (gated_integral / integral - 1), 1))},
           CaptionedTable{"The objective that training minimises, and the samples", std::move(table)},
           Picture{"Where the gate costs anything",
                   "Outside the window the two denoise alike, observation by observation.", std::move(plot)}};
@@ -108,10 +107,10 @@ std::vector<Block> lipschitz_blocks(const ReportView& view) {
                      *bare = view.samples(view.main, "amp", view.data.target_w);
   if (smooth != nullptr && bare != nullptr) {
     blocks.push_back(Paragraph{
-        fmt::format("As a sampler lipschitz(amp) has W1 {:.3f} ({:.3f} to {:.3f}, {} chains), where amp has {:.3f} "
-                    "({:.3f} to {:.3f}).",
-                    smooth->w1_norm, smooth->w1_interval.low, smooth->w1_interval.high, smooth->fro_norms.size(),
-                    bare->w1_norm, bare->w1_interval.low, bare->w1_interval.high)});
+        fmt::format("As a sampler lipschitz(amp) has W1 {} ({} to {}, {} chains), where amp has {} ({} to {}).",
+                    fixed(smooth->w1_norm, 3), fixed(smooth->w1_interval.low, 3), fixed(smooth->w1_interval.high, 3),
+                    smooth->fro_norms.size(), fixed(bare->w1_norm, 3), fixed(bare->w1_interval.low, 3),
+                    fixed(bare->w1_interval.high, 3))});
   }
   return blocks;
 }

@@ -1,0 +1,90 @@
+// A size whose drift fails where a test wants it to, for what commands make of that.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "tools/diffusion.h"
+#include "tools/experiment.h"
+#include "tools/measure_lipschitz.h"
+#include "tools/reduce_to_denoising.h"
+#include "tools/sample_chains.h"
+#include "tools/score_match.h"
+#include "tools/strong_convergence.h"
+
+namespace driftbench {
+
+/// Whether the drift overflows in this chain at this time.
+using Fails = std::function<bool(std::uint64_t chain, float t)>;
+
+constexpr int kFailingN = 12, kFailingK = 3;
+
+/// The estimate e e^T of one unit vector e, and kNotFinite where it is to fail.
+class FailingDrift {
+ public:
+  using Estimate = RankOne<kFailingN>;
+
+  explicit FailingDrift(Fails fails) : fails_(std::move(fails)) {}
+  void randomize(const RandomAddress& at) { chain_ = at.chain; }
+  Status operator()(const SymMatrix<kFailingN>&, float t, Estimate& m) {
+    m.set_zero();
+    if (fails_(chain_, t)) return Status::kNotFinite;
+    m.v[0] = m.scale = 1;
+    return Status::kOk;
+  }
+
+ private:
+  Fails fails_;
+  std::uint64_t chain_ = 0;
+};
+
+class FailingExperiment final : public Experiment {
+ public:
+  /// It may say that its n is another, for what is made of several sizes.
+  explicit FailingExperiment(Fails fails, int n_said = kFailingN) : fails_(std::move(fails)), n_said_(n_said) {}
+
+  int n() const override { return n_said_; }
+  int k() const override { return kFailingK; }
+  std::size_t matrix_bytes() const override { return sizeof(SymMatrix<kFailingN>); }
+  std::vector<DriftInfo> drifts() const override { return {drift("failing"), drift("exact")}; }
+  std::vector<DriftVariant> variants() const override { return {}; }
+  /// Whatever the name.
+  DriftInfo drift(const std::string& name) const override { return {name, "", 1, false, false}; }
+
+  SampleResult sample(const SampleRequest& request) const override {
+    return sample_chains<kFailingK>(entry(request.drift), request);
+  }
+  MseResult mse(const MseRequest& request) const override {
+    return score_match<kFailingK>(entry(request.drift), request);
+  }
+  std::vector<ReduceResult> reduce(const ReduceRequest& request) const override {
+    return reduce_to_denoising<kFailingK>(entry(request.drift), request);
+  }
+  LipschitzResult lipschitz(const LipschitzRequest& request) const override {
+    return measure_lipschitz<kFailingK>(entry(request.drift), request);
+  }
+  std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const override {
+    return strong_convergence(entry(request.drift), request);
+  }
+  std::unique_ptr<Denoiser> denoiser(const Request&) const override { return nullptr; }
+  std::unique_ptr<Diffusion> diffusion(const Request& request) const override {
+    return std::make_unique<SizedDiffusion<kFailingN, RankOne<kFailingN>>>(entry(request.drift).make(request.settings),
+                                                                           request.seed);
+  }
+
+ private:
+  DriftEntry<kFailingN, RankOne<kFailingN>> entry(const std::string& name) const {
+    const auto make = [fails = fails_](const DriftSettings&) {
+      return AnyDrift<kFailingN, RankOne<kFailingN>>(std::make_unique<FailingDrift>(fails));
+    };
+    return {name, "", 1, make, false, false};
+  }
+
+  Fails fails_;
+  int n_said_;
+};
+
+}  // namespace driftbench

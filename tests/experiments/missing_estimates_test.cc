@@ -1,0 +1,295 @@
+// What commands make of estimates that are not finite: what is known is written, what is not is null or -, and the run
+// fails with a line that says why.
+#include <fmt/core.h>
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <regex>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/experiments/failing_experiment.h"
+#include "tools/commands.h"
+#include "tools/json_text.h"
+#include "tools/profile.h"
+#include "tools/report/page.h"
+#include "tools/report/report_page.h"
+#include "tools/scaling.h"
+
+namespace driftbench {
+namespace {
+
+using nlohmann::json;
+
+bool says_not_a_number(const std::string& text) {
+  return std::regex_search(text, std::regex("(^|[^A-Za-z])-?(nan|inf)([^A-Za-z]|$)", std::regex::icase));
+}
+
+/// What a program reads of the report. Neither it nor a person is shown nan or inf.
+json read_results(const Report& report) {
+  const std::string text = json_text(report.results);
+  EXPECT_FALSE(says_not_a_number(text)) << text;
+  EXPECT_FALSE(says_not_a_number(report.text)) << report.text;
+  return json::parse(text);
+}
+
+void expect_said(const std::optional<std::string>& failure, const std::vector<std::string>& parts) {
+  ASSERT_TRUE(failure.has_value());
+  EXPECT_FALSE(says_not_a_number(*failure)) << *failure;
+  EXPECT_EQ(failure->find('\n'), std::string::npos);
+  for (const std::string& part : parts) EXPECT_NE(failure->find(part), std::string::npos) << part << ": " << *failure;
+}
+
+/// The cells of the table's row that begins with that drift and has that in its second column, where it is given.
+std::vector<std::string> row(const Report& report, const std::string& drift, const std::string& second = "") {
+  std::istringstream lines(report.text);
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::vector<std::string> cells;
+    for (std::string word; words >> word;) cells.push_back(word);
+    if (cells.size() > 1 && cells[0] == drift && (second.empty() || cells[1] == second)) return cells;
+  }
+  ADD_FAILURE() << drift << " has no row in\n" << report.text;
+  return std::vector<std::string>(20);
+}
+
+/// Chain 3 fails from t = 6 on.
+bool fails_late(std::uint64_t chain, float t) { return chain == 3 && t >= 6; }
+bool fails_never(std::uint64_t, float) { return false; }
+
+Options options_for(const Experiment& experiment) {
+  Options options;
+  options.experiment = &experiment;
+  options.drifts = {"failing"};
+  options.request.quiet = true;
+  options.request.threads = 2;
+  options.times = {4, 8};
+  options.grid = uniform_grid(1, 8);
+  options.chains = 5;
+  options.samples = 5;
+  options.steps = 100;
+  options.copies = 16;
+  options.levels = 2;
+  return options;
+}
+
+class Missing : public ::testing::Test {
+ protected:
+  FailingExperiment late_{fails_late};
+  Options options_ = options_for(late_);
+};
+
+TEST_F(Missing, NothingWhereAllIsFinite) {
+  const FailingExperiment never(fails_never);
+  const Options options = options_for(never);
+  for (const Report& report : {run_sample(options), run_mse(options), run_reduce(options), run_lipschitz(options),
+                               run_convergence(options), run_profile(options), run_overview(options)}) {
+    EXPECT_FALSE(report.failure.has_value()) << *report.failure;
+    EXPECT_EQ(report.text.find("not finite"), std::string::npos);
+    for (const json& result : read_results(report)) EXPECT_EQ(result.at("not_finite"), 0);
+  }
+}
+
+TEST_F(Missing, ChainsOfSample) {
+  const Report report = run_sample(options_);
+  const json result = read_results(report).at(0);
+  EXPECT_EQ(result.at("not_finite"), 1);
+  EXPECT_EQ(result.at("fro_norms"), json({1.0, 1.0, 1.0, nullptr, 1.0}));
+  for (const char* key : {"w1_norm", "nonzero_fraction", "pattern_fraction"}) {
+    EXPECT_TRUE(result.at(key).is_null()) << key;
+  }
+  EXPECT_EQ(result.at("w1_interval"), json({nullptr, nullptr}));
+  EXPECT_TRUE(result.at("seconds").is_number());
+  const auto cells = row(report, "failing");
+  for (std::size_t i = 1; i <= 7; ++i) EXPECT_EQ(cells[i], "-") << i;
+  EXPECT_NE(report.text.find("- stands for"), std::string::npos);
+  expect_said(report.failure, {"failing: 1 of 5 chains", "chain 3 at t = 6", "largest element of Y", "smaller times"});
+}
+
+TEST_F(Missing, TheLargestElementIsThatOfY) {
+  auto request = request_for<SampleRequest>(options_.request, "failing");
+  request.chains = 4;
+  request.grid = options_.grid;
+  const Overflow first = late_.sample(request).not_finite.first;
+  EXPECT_EQ(first.number, 3);
+  EXPECT_EQ(first.t, 6.0f);
+  // The drift, and five deviations of the noise.
+  EXPECT_GT(first.largest_element, 2.0f);
+  EXPECT_LT(first.largest_element, 6 + 5 * std::sqrt(6.0f));
+}
+
+TEST_F(Missing, ThePathOfAChainIsKeptUntilItEnds) {
+  auto request = request_for<SampleRequest>(options_.request, "failing");
+  request.chains = request.paths = 4;
+  request.grid = options_.grid;
+  const SampleResult result = late_.sample(request);
+  for (std::size_t i = 0; i < 8; ++i) {
+    EXPECT_EQ(result.paths[2][i], 1.0f);
+    EXPECT_EQ(std::isnan(result.paths[3][i]), i >= 5) << i;
+  }
+}
+
+TEST_F(Missing, SamplesOfMse) {
+  const Report report = run_mse(options_);
+  const json results = read_results(report);
+  EXPECT_EQ(results.at(0).at("not_finite"), 0);
+  EXPECT_TRUE(results.at(0).at("mse").is_number());
+  EXPECT_EQ(results.at(1).at("not_finite"), 1);
+  EXPECT_TRUE(results.at(1).at("mse").is_null());
+  EXPECT_TRUE(results.at(1).at("stderr").is_null());
+  EXPECT_NE(row(report, "failing", "4")[3], "-");
+  EXPECT_EQ(row(report, "failing", "8")[3], "-");
+  EXPECT_EQ(row(report, "failing", "8")[4], "-");
+  expect_said(report.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
+  EXPECT_EQ(report.failure->find("measurements"), std::string::npos);
+}
+
+TEST_F(Missing, SeveralMeasurementsAreOneLine) {
+  options_.drifts = {"failing", "other"};
+  expect_said(run_mse(options_).failure, {"failing: 1 of 5 samples", "; so in 2 measurements in all"});
+}
+
+/// A copy that fails leaves the averages of fewer copies as they are.
+TEST_F(Missing, CopiesOfReduce) {
+  const std::uint64_t copy = (std::uint64_t{2} << 20) + 5;
+  const FailingExperiment of_a_copy([=](std::uint64_t chain, float t) { return chain == copy && t >= 6; });
+  const FailingExperiment never(fails_never);
+  options_.times = {4};
+  const json known = read_results(run_reduce(options_for(never)));
+  options_.experiment = &of_a_copy;
+  const Report report = run_reduce(options_);
+  const json results = read_results(report);
+  ASSERT_EQ(results.size(), 3U);
+  EXPECT_EQ(results[0], known[0]);
+  EXPECT_EQ(results[1], known[1]);
+  EXPECT_EQ(results[2].at("copies"), 16);
+  EXPECT_EQ(results[2].at("not_finite"), 1);
+  EXPECT_TRUE(results[2].at("mse_sampler").is_null());
+  EXPECT_TRUE(results[2].at("stderr_sampler").is_null());
+  for (const char* key : {"mse_direct", "mse_exact", "stderr_direct"}) EXPECT_EQ(results[2].at(key), known[2].at(key));
+  EXPECT_EQ(row(report, "failing", "4")[3].find('-'), std::string::npos);
+  expect_said(report.failure, {"failing: 1 of 5 samples", "sample 2 at t = 6"});
+}
+
+TEST_F(Missing, TheDriftItselfInReduce) {
+  const FailingExperiment direct([](std::uint64_t chain, float t) { return chain == 3 && t == 4; });
+  options_.experiment = &direct;
+  options_.times = {4};
+  options_.copies = 2;  // none of which is chain 3
+  for (const json& result : read_results(run_reduce(options_))) {
+    EXPECT_EQ(result.at("not_finite"), 1);
+    EXPECT_TRUE(result.at("mse_direct").is_null());
+    EXPECT_TRUE(result.at("mse_exact").is_number());
+  }
+}
+
+TEST_F(Missing, SamplesOfLipschitz) {
+  const Report report = run_lipschitz(options_);
+  const json results = read_results(report);
+  for (const char* key : {"constant_times_t", "random_constant_times_t", "median_constant_times_t"}) {
+    EXPECT_TRUE(results.at(0).at(key).is_number()) << key;
+    EXPECT_TRUE(results.at(1).at(key).is_null()) << key;
+  }
+  EXPECT_EQ(results.at(1).at("not_finite"), 1);
+  expect_said(report.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
+}
+
+/// Only steps of 1/4 come to t = 7.75.
+TEST_F(Missing, PathsOfConvergence) {
+  const FailingExperiment finest([](std::uint64_t chain, float t) { return chain == 3 && t == 7.75f; });
+  options_.experiment = &finest;
+  const Report report = run_convergence(options_);
+  const json results = read_results(report);
+  ASSERT_EQ(results.size(), 2U);
+  EXPECT_EQ(results[0].at("not_finite"), 0);
+  EXPECT_TRUE(results[0].at("error").is_number());
+  EXPECT_TRUE(results[0].at("ratio").is_null());
+  EXPECT_EQ(results[1].at("not_finite"), 1);
+  for (const char* key : {"error", "stderr", "ratio"}) EXPECT_TRUE(results[1].at(key).is_null()) << key;
+  expect_said(report.failure, {"failing: 1 of 5 paths", "path 3 at t = 7.75"});
+}
+
+TEST_F(Missing, StepsOfProfile) {
+  const Report report = run_profile(options_);
+  const json results = read_results(report);
+  for (const json& result : results) {
+    EXPECT_EQ(result.at("not_finite"), 2);
+    EXPECT_EQ(result.at("count"), 100);
+    EXPECT_EQ(result.at("valid"), false);
+    for (const char* key : {"mean_ns", "p50_ns", "p90_ns", "p99_ns", "p999_ns", "max_ns", "max_step"}) {
+      EXPECT_TRUE(result.at(key).is_null()) << key;
+    }
+  }
+  EXPECT_TRUE(results.at(0).at("timing_cost").is_null());
+  EXPECT_TRUE(results.at(0).at("phase_sum").is_null());
+  const auto cells = row(report, "failing", "step");
+  for (std::size_t i = 2; i <= 8; ++i) EXPECT_EQ(cells[i], "-") << i;
+  expect_said(report.failure, {"failing: 2 of 100 steps", "a step of chain 3 at t = 6"});
+}
+
+TEST_F(Missing, AllOfTheOverview) {
+  options_.drifts = {"failing", "other"};
+  const Report report = run_overview(options_);
+  for (const json& result : read_results(report)) EXPECT_TRUE(result.at("not_finite").is_number());
+  expect_said(report.failure, {"failing: 2 of 100 steps", "; so in 6 measurements in all"});
+}
+
+/// A drift of somebody's own may say that all is well.
+TEST(MissingWithoutAStatus, IsSaidToo) {
+  MissingEstimates missing;
+  missing.add("own", {3, {}}, 10, kSamples);
+  expect_said(missing.failure(), {"own: 3 of 10 samples", "although the drift's status is ok"});
+}
+
+TEST(MissingInScaling, ASizeWithoutATime) {
+  const auto fails_soon = [](std::uint64_t chain, float t) { return chain == 0 && t >= 6; };
+  const FailingExperiment smallest(fails_never), middle(fails_soon, 13), largest(fails_never, 14);
+  ScalingOptions options;
+  options.request.quiet = true;
+  options.steps = 20;
+  options.drifts = {{"failing", {&smallest, &middle, &largest}}};
+  const Report report = run_scaling(options);
+  const json result = read_results(report).at(0);
+  EXPECT_EQ(result.at("not_finite")[0], 0);
+  EXPECT_GT(result.at("not_finite")[1], 0);
+  EXPECT_TRUE(result.at("p50_ns")[0].is_number());
+  EXPECT_TRUE(result.at("p50_ns")[1].is_null());
+  for (const char* key : {"exponent", "exponent_stderr"}) EXPECT_TRUE(result.at(key).is_null()) << key;
+  EXPECT_EQ(row(report, "failing")[5], fmt::format("{:.2f}", 1e-3 * result.at("p50_ns")[0].get<double>()));
+  expect_said(report.failure, {"failing at n = 13", "of 20 steps", "a step of chain 0"});
+}
+
+TEST(MissingInReport, ThePageSaysIt) {
+  std::vector<std::unique_ptr<Experiment>> all;
+  all.push_back(std::make_unique<FailingExperiment>(fails_late));
+  ReportOptions options;
+  options.all = &all;
+  options.experiment = all.front().get();
+  options.request.quiet = true;
+  options.scale = ReportScale::kQuick;
+  const std::atomic<bool> stop{false};
+  const ReportData data = measure_report(options, stop);
+  expect_said(missing_estimates(data).failure(), {"failing: ", "sample 3", "measurements in all"});
+  const Page page = make_page(data);
+  ASSERT_EQ(page.notices.size(), 1U);
+  EXPECT_NE(page.notices.front().find("sample 3"), std::string::npos);
+  for (const json& result : json::parse(json_text(to_json(data)))) {
+    EXPECT_TRUE(result.at("not_finite").is_number()) << result;
+  }
+  const std::string numbers = json_text(to_json(data)) + json_text(to_json(page));
+  EXPECT_FALSE(says_not_a_number(numbers));
+  EXPECT_NE(numbers.find("\"mse\": null"), std::string::npos);
+  EXPECT_NE(numbers.find("\"mse\": 1."), std::string::npos);
+  const HtmlPage html = to_html(page, [](const Plot&, Width, const std::string&, const std::string&,
+                                         const std::string&) { return std::string("<svg></svg>"); });
+  EXPECT_FALSE(says_not_a_number(html.html));
+}
+
+}  // namespace
+}  // namespace driftbench
