@@ -5,9 +5,12 @@
 
 #include <atomic>
 #include <bit>
+#include <cstddef>
 #include <cstdint>
+#include <new>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
@@ -29,6 +32,20 @@ inline void check(Status status, std::atomic<std::int64_t>& not_converged, const
   if (status == Status::kNotConverged || status == Status::kDiverged) ++not_converged;
   if (status == Status::kNotFinite) {
     throw RunError(fmt::format("{}: chain {} at t = {}: the estimate is not finite", drift, chain, t));
+  }
+}
+
+/// What each part of the work comes to, `count` numbers, as many as the option makes them. RunError where there is no
+/// memory for them, before the work.
+template <class T>
+std::vector<T> make_values(std::size_t count, const char* option) {
+  try {
+    return std::vector<T>(count);
+  } catch (const std::bad_alloc&) {
+    throw RunError(fmt::format(
+        "{}: out of memory before the work began: the {:.0f} MiB for the results cannot be had; lower it, or raise the "
+        "limit on memory (ulimit -v)",
+        option, static_cast<double>(count * sizeof(T)) / (1 << 20)));
   }
 }
 

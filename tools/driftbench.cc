@@ -22,6 +22,7 @@
 #include "tools/environment.h"
 #include "tools/errors.h"
 #include "tools/experiment.h"
+#include "tools/failure.h"
 #include "tools/options.h"
 #include "tools/output.h"
 #include "tools/report/page.h"
@@ -87,8 +88,11 @@ std::string json_text(const nlohmann::ordered_json& document) {
 std::atomic<bool> stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
+/// Where the parent set the signal aside, as a shell does for what runs in the background, it stays so.
 void stop_on_interrupt() {
   struct sigaction action {};
+  sigaction(SIGINT, nullptr, &action);
+  if (action.sa_handler == SIG_IGN) return;
   action.sa_handler = [](int) { stop_requested = true; };
   action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
@@ -121,11 +125,15 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   return data.partial ? 128 + SIGINT : 0;
 }
 
-int run_command_line(int argc, char** argv) {
+/// The exit status. Sets the subcommand as soon as it is known.
+int run_command_line(int argc, char** argv, std::string& command) {
   Texts texts;
   const CommandLine parsed = read_command_line(argc, argv, texts);
-  if (parsed.exit_status) return *parsed.exit_status;
-  const std::string& command = parsed.command;
+  if (parsed.answer) {
+    print_stdout(*parsed.answer);
+    return 0;
+  }
+  command = parsed.command;
   if (command == "denoise") {
     const auto all = all_experiments();
     const std::optional<WeightsFile> weights = given_weights(texts);
@@ -157,13 +165,14 @@ int run_command_line(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes fails the write, which is reported
+  std::string command;
   try {
-    return driftbench::run_command_line(argc, argv);
+    return driftbench::run_command_line(argc, argv, command);
   } catch (const driftbench::ArgumentError& error) {
     driftbench::print_error(error.what());
     return 2;
   } catch (const std::exception& error) {
-    driftbench::print_error(error.what());
+    driftbench::print_error(driftbench::describe_failure(error, command));
     return 1;
   }
 }

@@ -30,7 +30,8 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
     JacobianWork<N, E> jacobian;
   };
   const auto t = static_cast<float>(request.t);
-  std::vector<double> random(static_cast<std::size_t>(request.samples)), power(random.size());
+  auto random = make_values<double>(static_cast<std::size_t>(request.samples), "--samples");
+  auto power = make_values<double>(random.size(), "--samples");
   std::atomic<std::int64_t> not_converged{0};
   Progress progress(fmt::format("{}{}: Lipschitz constant at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);

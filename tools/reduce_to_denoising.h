@@ -48,7 +48,7 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
 
   // By sample: for each count, then direct, then exact.
   const std::size_t stride = counts.size() + 2;
-  std::vector<float> errors(stride * static_cast<std::size_t>(request.samples));
+  auto errors = make_values<float>(stride * static_cast<std::size_t>(request.samples), "--samples");
   std::atomic<std::int64_t> not_converged{0};
   Progress progress(fmt::format("{}{}: reduction at t = {:g}", request.label, entry.name, t),
                     request.samples * request.copies, request.quiet);

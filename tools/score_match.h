@@ -22,7 +22,7 @@ template <int K, int N, class E>
 MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) {
   const auto t = static_cast<float>(request.t);
   MseResult result;
-  result.errors.resize(static_cast<std::size_t>(request.samples));
+  result.errors = make_values<float>(static_cast<std::size_t>(request.samples), "--samples");
   std::atomic<std::int64_t> not_converged{0};
   Progress progress(fmt::format("{}{}: score matching at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);

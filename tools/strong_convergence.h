@@ -36,7 +36,7 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
   const std::int64_t finest = std::int64_t{1} << levels;
   const std::int64_t steps = static_cast<std::int64_t>(std::lround(request.t_end / request.dt)) * finest;
   const UniformSchedule schedule(request.t_end / static_cast<double>(steps), request.t_end);
-  std::vector<double> squares(levels * static_cast<std::size_t>(request.paths));
+  auto squares = make_values<double>(levels * static_cast<std::size_t>(request.paths), "--chains");
   std::atomic<std::int64_t> not_converged{0};
   Progress progress(fmt::format("{}{}: strong convergence", request.label, entry.name), request.paths * 2 * steps,
                     request.quiet);
