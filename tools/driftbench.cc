@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -171,8 +172,11 @@ int main(int argc, char** argv) {
   } catch (const driftbench::ArgumentError& error) {
     driftbench::print_error(error.what());
     return 2;
+  } catch (const std::bad_alloc&) {
+    driftbench::print_error(driftbench::out_of_memory(command));
+    return 1;
   } catch (const std::exception& error) {
-    driftbench::print_error(driftbench::describe_failure(error, command));
+    driftbench::print_error(error.what());
     return 1;
   }
 }

@@ -2,9 +2,6 @@
 
 #include <fmt/core.h>
 
-#include <new>
-#include <system_error>
-
 namespace driftbench {
 namespace {
 
@@ -23,21 +20,8 @@ std::string less_memory(const std::string& command) {
 
 }  // namespace
 
-std::string describe_failure(const std::exception& error, const std::string& command) {
-  if (dynamic_cast<const std::bad_alloc*>(&error) != nullptr) {
-    return fmt::format("out of memory; {}; or raise the limit on memory (ulimit -v)", less_memory(command));
-  }
-  const auto* const system = dynamic_cast<const std::system_error*>(&error);
-  if (system == nullptr) return error.what();
-  if (system->code() == std::errc::resource_unavailable_try_again) {
-    return fmt::format(
-        "a thread cannot be had: {}; {}; or raise the limits on threads (ulimit -u) and memory (ulimit -v)",
-        error.what(), less_memory(command));
-  }
-  if (system->code() == std::errc::too_many_files_open) {
-    return fmt::format("a file cannot be opened: {}; raise the limit on open files (ulimit -n)", error.what());
-  }
-  return error.what();
+std::string out_of_memory(const std::string& command) {
+  return fmt::format("out of memory; {}, or raise the limit on memory (ulimit -v)", less_memory(command));
 }
 
 }  // namespace driftbench

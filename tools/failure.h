@@ -1,13 +1,12 @@
-// What a failure of the system means for the user.
+// What it means for the user that the system refused memory.
 #pragma once
 
-#include <exception>
 #include <string>
 
 namespace driftbench {
 
-/// One line: what could not be had, and, where the system refused memory, threads or open files, which options of the
-/// subcommand need less of it and which limit stands in the way. The words of all other errors are their own.
-std::string describe_failure(const std::exception& error, const std::string& command);
+/// One line: what could not be had, which options of the subcommand make it need less, and which limit stands in the
+/// way.
+std::string out_of_memory(const std::string& command);
 
 }  // namespace driftbench

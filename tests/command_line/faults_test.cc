@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/command_line/run.h"
@@ -73,8 +75,19 @@ TEST(Limits, MemoryForTheResultsIsAskedForBeforeTheWork) {
   expect_failure(limit, "convergence --dt 1n --levels 10 --chains 1000000" + drift, {"--chains", before, "lower it"});
 }
 
-TEST(Limits, OpenFiles) {
-  expect_failure("ulimit -n 3; LD_BIND_NOW=1 ", "mse --n 32 --k 4 --drift zero --weights /dev/null", {});
+/// From the least memory with which the program starts to that which a run takes, each run fails and says so.
+TEST(Limits, MemoryNamesWhatToLower) {
+  const Outcome outcome = run(
+      "v=8000; while ! (ulimit -v $v; exec $D --version) > /dev/null 2>&1; do v=$((v + 200)); done\n"
+      "while ! (ulimit -v $v; exec $D profile --n 350 --k 20 --drift all --steps 2) > /dev/null 2> \"$T/said\"; do\n"
+      "  echo \"$(wc -l < \"$T/said\") $(cat \"$T/said\")\"; v=$((v + 200))\ndone");
+  EXPECT_NE(outcome.out, "");
+  std::istringstream runs(outcome.out);
+  for (std::string line; std::getline(runs, line);) {
+    EXPECT_TRUE(line.starts_with("1 driftbench: out of memory; lower ")) << line;
+    EXPECT_NE(line.find("--n"), std::string::npos) << line;
+    EXPECT_NE(line.find("ulimit -v"), std::string::npos) << line;
+  }
 }
 
 TEST(Signals, EndARunThatLeavesWhatWasThere) {
