@@ -35,11 +35,15 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
-  /// What was shown; something always is.
-  std::string shown() const {
-    char text[65536];
-    const ssize_t count = read(ours_, text, sizeof text);
-    return {text, static_cast<std::size_t>(count > 0 ? count : 0)};
+  /// What was shown, up to this word in the end.
+  std::string shown_until(const std::string& end) const {
+    std::string shown;
+    char text[4096];
+    for (ssize_t count = 1; count > 0 && !shown.ends_with(end);) {
+      count = read(ours_, text, sizeof text);
+      if (count > 0) shown.append(text, static_cast<std::size_t>(count));
+    }
+    return shown;
   }
 
  private:
@@ -62,7 +66,7 @@ std::string show(const char* kind, bool quiet) {
     }
   }
   EXPECT_EQ(write(STDERR_FILENO, "end", 3), 3);
-  return terminal.shown();
+  return terminal.shown_until("end");
 }
 
 TEST(Progress, IsALineThatIsClearedInTheEnd) {
