@@ -166,6 +166,7 @@ int run_command_line(int argc, char** argv, std::string& command) {
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes fails the write, which is reported
+  driftbench::take_stack();
   std::string command;
   try {
     return driftbench::run_command_line(argc, argv, command);

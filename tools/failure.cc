@@ -2,6 +2,8 @@
 
 #include <fmt/core.h>
 
+#include <cstddef>
+
 namespace driftbench {
 namespace {
 
@@ -22,6 +24,12 @@ std::string less_memory(const std::string& command) {
 
 std::string out_of_memory(const std::string& command) {
   return fmt::format("out of memory; {}, or raise the limit on memory (ulimit -v)", less_memory(command));
+}
+
+[[gnu::noinline]] void take_stack() {
+  constexpr std::size_t kBytes = 512 << 10, kPage = 4096;
+  volatile char stack[kBytes];
+  for (std::size_t i = 0; i < kBytes; i += kPage) stack[i] = 0;
 }
 
 }  // namespace driftbench

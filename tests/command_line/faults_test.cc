@@ -16,7 +16,7 @@ namespace {
 
 using nlohmann::json;
 
-constexpr char kSample[] = "sample --n 32 --k 4 --drift power --dt 8 --t-end 2n --chains 60 --json - ";
+constexpr char kSample[] = "sample --n 32 --k 4 --drift power --dt 8 --t-end 2n --chains 200 --json - ";
 /// Memory for a run on one thread, and stacks that are larger: no thread can be started.
 constexpr char kNoThreads[] = "ulimit -s 1000000; ulimit -v 400000; ";
 
@@ -92,7 +92,7 @@ TEST(Limits, MemoryNamesWhatToLower) {
 
 TEST(Signals, EndARunThatLeavesWhatWasThere) {
   const std::string samples = "mse --n 32 --k 4 --drift power --samples 100000000 --threads 3 --json \"$T/kept\"";
-  const std::string report = "report --full --n 20 --k 3 --out \"$T/absent\" --json \"$T/kept\"";
+  const std::string report = "report --full --n 32 --k 4 --out \"$T/absent\" --json \"$T/kept\"";
   const std::string stream =
       "profile --n 32 --k 4 --drift zero --steps 1000000000 --stream /dev/null --json \"$T/kept\"";
   for (const auto& [name, number] : {std::pair("INT", 2), {"TERM", 15}, {"HUP", 1}, {"PIPE", 13}}) {
@@ -119,14 +119,14 @@ unsigned long signals(const std::string& status, const std::string& line) {
 TEST(Signals, WhatTheParentSetAsideStaysSo) {
   constexpr unsigned long kHup = 1U << 0, kInt = 1U << 1;
   const std::string report =
-      "$D report --full --n 20 --k 3 --out \"$T/page\" & sleep 0.7; cat /proc/$!/status; kill $!; wait $!; echo $?";
+      "$D report --full --n 32 --k 4 --out \"$T/page\" & sleep 0.7; cat /proc/$!/status; kill $!; wait $!; echo $?";
   const std::string aside = run("trap '' INT HUP; " + report).out;
   EXPECT_EQ(signals(aside, "SigIgn") & (kInt | kHup), kInt | kHup) << aside;
   EXPECT_EQ(signals(aside, "SigCgt") & kInt, 0U) << aside;
   EXPECT_TRUE(aside.ends_with("143\n")) << aside;
   // A shell sets SIGINT aside for what it starts in the background; env gives it back.
   const std::string heard =
-      run("exec env --default-signal=INT sh -c 'exec $D report --full --n 20 --k 3 --out \"$T/page\"' & "
+      run("exec env --default-signal=INT sh -c 'exec $D report --full --n 32 --k 4 --out \"$T/page\"' & "
           "sleep 0.7; cat /proc/$!/status; kill $!; wait $!")
           .out;
   EXPECT_EQ(signals(heard, "SigCgt") & kInt, kInt) << heard;

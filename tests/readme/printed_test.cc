@@ -111,7 +111,8 @@ std::map<std::string, std::vector<std::string>> overview_rows() {
 TEST(Printed, OverviewHasTheDriftsAndTheirMemory) {
   std::map<std::string, std::vector<std::string>> rows = overview_rows();
   std::size_t drifts = 0;
-  for (const json& drift : run_json("list").at("results")) {
+  const json listed = run_json("list").at("results");
+  for (const json& drift : listed) {
     const std::string name = drift.at("drift");
     if (drift.at("n") != 350 || !rows.contains(name)) continue;
     ++drifts;
