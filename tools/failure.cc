@@ -28,7 +28,7 @@ std::string out_of_memory(const std::string& command) {
 
 [[gnu::noinline]] void take_stack() {
   constexpr std::size_t kBytes = 512 << 10, kPage = 4096;
-  volatile char stack[kBytes];
+  [[maybe_unused]] volatile char stack[kBytes];
   for (std::size_t i = 0; i < kBytes; i += kPage) stack[i] = 0;
 }
 
