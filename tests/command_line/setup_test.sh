@@ -105,7 +105,7 @@ for lock in "E: Could not get lock /var/lib/apt/lists/lock. It is held by proces
 done
 # A lock that is never let go, with a clock that each pause moves on.
 # shellcheck disable=SC2016  # the clock is that of the script
-sed 's|sleep 5|SECONDS=$((SECONDS + 5))|' "$setup" >impatient
+sed 's|sleep 5|SECONDS=$((SECONDS + 100))|' "$setup" >impatient
 chmod +x impatient
 echo 1000000 >locked.update
 whole=$setup setup=$PWD/impatient
