@@ -1,13 +1,19 @@
 // What the experiments share: samplers and observations at work on one thread, and what becomes of their statuses.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <atomic>
 #include <bit>
 #include <cmath>
+#include <cstddef>
 #include <cstdint>
 #include <mutex>
+#include <new>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
@@ -16,6 +22,7 @@
 #include "runtime/sampler.h"
 #include "runtime/target.h"
 #include "tools/any_drift.h"
+#include "tools/errors.h"
 #include "tools/not_finite.h"
 
 namespace driftbench {
@@ -64,6 +71,20 @@ class Statuses {
   bool overflowed_ = false;
   Overflow first_;  // of the lowest number; of that the earliest, as one thread has all of a sample
 };
+
+/// What each part of the work comes to, `count` numbers, as many as the option makes them. RunError where there is no
+/// memory for them, before the work.
+template <class T>
+std::vector<T> make_values(std::size_t count, const char* option, const T& value = T()) {
+  try {
+    return std::vector<T>(count, value);
+  } catch (const std::bad_alloc&) {
+    throw RunError(fmt::format(
+        "{}: out of memory before the work began: the {:.0f} MiB for the results cannot be had; lower it, or raise the "
+        "limit on memory (ulimit -v)",
+        option, static_cast<double>(count * sizeof(T)) / (1 << 20)));
+  }
+}
 
 /// x and y_t = t x + W_t. Number i is named by (seed, i, t): the same whatever other numbers and times are asked for,
 /// and for every drift. Returns where its noise lies.

@@ -5,6 +5,7 @@
 
 #include <CLI/CLI.hpp>
 #include <algorithm>
+#include <sstream>
 #include <utility>
 #include <vector>
 
@@ -41,13 +42,22 @@ void add_run_options(CLI::App& app, Texts& texts,
              "C of the drifts lipschitz(D), whose Lipschitz constant in Y is C/t");
 }
 
-void add_common_options(CLI::App& app, Texts& texts) {
+/// What a run on one thread takes.
+void add_drift_options(CLI::App& app, Texts& texts) {
   add_option(app, "--n", texts.n, "Dimension of the matrices (default: 350)");
   add_option(app, "--drift", texts.drift,
              "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all (default: all)");
   add_run_options(app, texts);
-  add_option(app, "--threads", texts.threads, "Threads; the results do not depend on it");
   add_output_options(app, texts);
+}
+
+void add_threads_option(CLI::App& app, Texts& texts) {
+  add_option(app, "--threads", texts.threads, "Threads, or as many as there are; the results do not depend on it");
+}
+
+void add_common_options(CLI::App& app, Texts& texts) {
+  add_drift_options(app, texts);
+  add_threads_option(app, texts);
 }
 
 void add_schedule_options(CLI::App& app, Texts& texts) {
@@ -91,7 +101,7 @@ void add_measurements(CLI::App& app, Texts& texts) {
   add_t_options(*mse, texts);
   add_option(*mse, "--samples", texts.samples, "Draws of x and of the noise at each t (default: 1000)");
   CLI::App* profile = app.add_subcommand("profile", "Time every step of the diffusion and the phases inside it");
-  add_common_options(*profile, texts);
+  add_drift_options(*profile, texts);
   add_schedule_options(*profile, texts);
   add_option(*profile, "--steps", texts.steps, "Steps to time (default: 2000)");
   add_option(*profile, "--cpu", texts.cpu, "Run on this CPU alone (default: where the system puts the thread)");
@@ -107,10 +117,11 @@ void add_measurements(CLI::App& app, Texts& texts) {
   add_option(*profile, "--trace", texts.trace,
              "Write the phases of the first and the slowest steps to this file, for Perfetto or chrome://tracing");
   add_option(*profile, "--stream", texts.stream, "Write every step to this file or pipe while the next ones are timed");
-  add_option(*profile, "--stream-format", texts.stream_format,
-             "json, a line a step, or float32, the estimate's numbers after each step and nothing else");
+  add_option(
+      *profile, "--stream-format", texts.stream_format,
+      "json, a line a step, or float32, the estimate's numbers after each step and nothing else (default: json)");
   add_option(*profile, "--stream-policy", texts.stream_policy,
-             "What becomes of steps where the reader is slow: wait for it, or drop them and count");
+             "What becomes of steps where the reader is slow: wait for it, or drop them and count (default: wait)");
 }
 
 void add_experiments(CLI::App& app, Texts& texts) {
@@ -171,7 +182,7 @@ void add_uses(CLI::App& app, Texts& texts) {
   add_run_options(*report_command, texts);
   add_option(*report_command, "--reference", texts.reference,
              "Score-matching curve to lay over: a CSV file with columns t and mse; equal t are averaged");
-  add_option(*report_command, "--threads", texts.threads, "Threads; the results do not depend on it");
+  add_threads_option(*report_command, texts);
   add_output_options(*report_command, texts);
 }
 
@@ -257,7 +268,9 @@ CommandLine read_command_line(int argc, char** argv, Texts& texts) {
   try {
     parse_arguments(app, argc, argv);
   } catch (const CLI::Success& success) {
-    return {"", app.exit(success)};
+    std::ostringstream answer;
+    app.exit(success, answer, answer);
+    return {"", answer.str()};
   } catch (const CLI::ParseError& error) {
     throw ArgumentError(fmt::format("{}; see driftbench --help", error.what()));
   }

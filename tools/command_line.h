@@ -16,15 +16,14 @@ struct Texts {
   std::string copies = "256", levels = "4";
   std::string lipschitz_constant = "100";
   std::string out = "report.html";
-  std::string stream_format = "json", stream_policy = "wait";
-  std::optional<std::string> cpu, isa, period, hgrm, trace, stream, picture;
+  std::optional<std::string> cpu, isa, period, hgrm, trace, stream, stream_format, stream_policy, picture;
   std::optional<std::string> t, t_grid, json, weights, reference, profile_a, profile_b;
   bool quiet = false, quick = false, full = false;
 };
 
 struct CommandLine {
-  std::string command;             ///< the subcommand's name; empty where there is none
-  std::optional<int> exit_status;  ///< where --help or --version was asked for, and printed
+  std::string command;                ///< the subcommand's name; empty where there is none
+  std::optional<std::string> answer;  ///< what --help or --version asked for, where one of them is given
 };
 
 /// Reads what was given into texts. ArgumentError where an option is unknown, given twice or lacks its value; what the

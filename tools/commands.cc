@@ -5,11 +5,14 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <list>
 #include <memory>
 #include <utility>
 
 #include "runtime/clock.h"
 #include "runtime/metrics.h"
+#include "tools/errors.h"
+#include "tools/memory_reserve.h"
 #include "tools/not_finite.h"
 #include "tools/profile.h"
 #include "tools/profile_results.h"
@@ -44,6 +47,21 @@ std::vector<ProfileRequest> profile_requests(const Options& options, const std::
   std::vector<ProfileRequest> requests(std::max<std::size_t>(1, options.isas.size()), request);
   for (std::size_t i = 0; i < options.isas.size(); ++i) requests[i].isa = options.isas[i].name;
   return requests;
+}
+
+/// Memory for what is made of each drift's norms when all chains have run, and for the text of their JSON.
+std::list<MemoryReserve> reserve_for_norms(const Options& options) {
+  constexpr std::size_t kBytesANorm = 128;
+  std::list<MemoryReserve> reserves;
+  for (std::size_t i = 0; i < options.drifts.size(); ++i) {
+    reserves.emplace_back(kBytesANorm * static_cast<std::size_t>(options.chains));
+    if (reserves.back().held()) continue;
+    throw RunError(fmt::format(
+        "--chains: out of memory before the work began: there is none for the results of {} chains of {} drifts; lower "
+        "it, give fewer drifts, or raise the limit on memory (ulimit -v)",
+        options.chains, options.drifts.size()));
+  }
+  return reserves;
 }
 
 std::vector<StepProfile> profile_drift(const Options& options, const std::vector<ProfileRequest>& requests,
@@ -191,22 +209,25 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
 Report run_sample(const Options& options) {
   const Experiment& experiment = *options.experiment;
   Report report;
-  Table table({{"drift", ""},
-               {"norm min", "smallest Frobenius norm of a sample; the target's samples have norm 0 or 1"},
-               {"median", "of the norms"},
-               {"max", "of the norms"},
-               {"nonzero", nonzero_meaning(options)},
-               {"patterns",
-                "fraction of samples within 0.1 of a k-sparse sign pattern u u^T; the target has as many as "
-                "nonzero ones"},
-               {"W1", w1_meaning(options)},
-               {"95 %", "bootstrap interval of W1: what as many other samples might have shown"},
-               {"seconds", fmt::format("for all chains, {} threads", options.request.threads)}});
+  Table table(
+      {{"drift", ""},
+       {"norm min", "smallest Frobenius norm of a sample; the target's samples have norm 0 or 1"},
+       {"median", "of the norms"},
+       {"max", "of the norms"},
+       {"nonzero", nonzero_meaning(options)},
+       {"patterns",
+        "fraction of samples within 0.1 of a k-sparse sign pattern u u^T; the target has as many as "
+        "nonzero ones"},
+       {"W1", w1_meaning(options)},
+       {"95 %", "bootstrap interval of W1: what as many other samples might have shown"},
+       {"seconds", fmt::format("for all chains, on {} threads or as many as there are", options.request.threads)}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
+  auto reserves = reserve_for_norms(options);
   for (const std::string& drift : options.drifts) {
     const SampleRequest request = sample_request(options, drift);
     const SampleResult result = experiment.sample(request);
+    reserves.pop_back();
     report.results.push_back(to_json(experiment, request, result));
     const NormSummary norms = summarize_norms(result);
     const bool known = result.not_finite.count == 0;

@@ -6,6 +6,9 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <fstream>
+#include <set>
+#include <string>
 
 #include "tools/errors.h"
 
@@ -30,6 +33,18 @@ std::vector<int> allowed_cpus() {
     if (CPU_ISSET(static_cast<std::size_t>(cpu), &set)) cpus.push_back(cpu);
   }
   return cpus;
+}
+
+std::size_t physical_cores(const std::vector<int>& cpus, const std::filesystem::path& folder) {
+  std::set<std::string> cores;
+  for (const int cpu : cpus) {
+    // The CPUs of its core, the same text for each of them.
+    std::ifstream file(folder / fmt::format("cpu{}/topology/thread_siblings_list", cpu));
+    std::string siblings;
+    if (!std::getline(file, siblings) || siblings.empty()) siblings = fmt::format("{}", cpu);
+    cores.insert(siblings);
+  }
+  return cores.size();
 }
 
 PinnedThread::PinnedThread(int cpu) : before_(allowed_cpus()) {

@@ -1,14 +1,20 @@
 // What the operating system did to a thread while it was timed.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
-#include <string>
+#include <filesystem>
 #include <vector>
 
 namespace driftbench {
 
 /// CPUs that this thread may run on, in order.
 std::vector<int> allowed_cpus();
+
+/// Physical cores that these CPUs are of, as the system describes them in the folder; a CPU that it does not describe
+/// is one of its own.
+std::size_t physical_cores(const std::vector<int>& cpus,
+                           const std::filesystem::path& folder = "/sys/devices/system/cpu");
 
 /// While it lives, the thread that made it runs on this CPU alone. ArgumentError where it may not: names those it may.
 class PinnedThread {

@@ -9,6 +9,7 @@
 #include <cstdio>
 #include <exception>
 #include <memory>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -22,6 +23,7 @@
 #include "tools/environment.h"
 #include "tools/errors.h"
 #include "tools/experiment.h"
+#include "tools/failure.h"
 #include "tools/json_text.h"
 #include "tools/options.h"
 #include "tools/output.h"
@@ -83,8 +85,11 @@ nlohmann::ordered_json make_document(const std::string& command_line, const nloh
 std::atomic<bool> stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free);
 
+/// Where the parent set the signal aside, as a shell does for what runs in the background, it stays so.
 void stop_on_interrupt() {
   struct sigaction action {};
+  sigaction(SIGINT, nullptr, &action);
+  if (action.sa_handler == SIG_IGN) return;
   action.sa_handler = [](int) { stop_requested = true; };
   action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
@@ -119,11 +124,15 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   return data.partial ? 128 + SIGINT : failure ? 1 : 0;
 }
 
-int run_command_line(int argc, char** argv) {
+/// The exit status. Sets the subcommand as soon as it is known.
+int run_command_line(int argc, char** argv, std::string& command) {
   Texts texts;
   const CommandLine parsed = read_command_line(argc, argv, texts);
-  if (parsed.exit_status) return *parsed.exit_status;
-  const std::string& command = parsed.command;
+  if (parsed.answer) {
+    print_stdout(*parsed.answer);
+    return 0;
+  }
+  command = parsed.command;
   if (command == "denoise") {
     const auto all = all_experiments();
     const std::optional<WeightsFile> weights = given_weights(texts);
@@ -155,11 +164,16 @@ int run_command_line(int argc, char** argv) {
 
 int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes fails the write, which is reported
+  driftbench::take_stack();
+  std::string command;
   try {
-    return driftbench::run_command_line(argc, argv);
+    return driftbench::run_command_line(argc, argv, command);
   } catch (const driftbench::ArgumentError& error) {
     driftbench::print_error(error.what());
     return 2;
+  } catch (const std::bad_alloc&) {
+    driftbench::print_error(driftbench::out_of_memory(command));
+    return 1;
   } catch (const std::exception& error) {
     driftbench::print_error(error.what());
     return 1;

@@ -29,7 +29,8 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
     JacobianWork<N, E> jacobian;
   };
   const auto t = static_cast<float>(request.t);
-  std::vector<double> random(static_cast<std::size_t>(request.samples), kUnknown), power(random);
+  auto random = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknown);
+  auto power = make_values(random.size(), "--samples", kUnknown);
   Statuses statuses;
   Progress progress(fmt::format("{}{}: Lipschitz constant at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);

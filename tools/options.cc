@@ -60,11 +60,19 @@ double parse_period(const std::string& text) {
 
 ProfileOutputs parse_profile_outputs(const Texts& texts, const std::vector<std::string>& drifts) {
   ProfileOutputs outputs{texts.hgrm, texts.trace, texts.stream, {}, {}};
-  outputs.format = parse_choice("--stream-format", texts.stream_format, {"json", "float32"}) == 0
-                       ? StreamFormat::kJson
-                       : StreamFormat::kFloat32;
-  outputs.policy = parse_choice("--stream-policy", texts.stream_policy, {"wait", "drop"}) == 0 ? StreamPolicy::kWait
-                                                                                               : StreamPolicy::kDrop;
+  const auto choice = [&](const char* argument, const std::optional<std::string>& text,
+                          const std::vector<std::string>& possible) {
+    const std::size_t chosen = parse_choice(argument, text.value_or(possible.front()), possible);
+    if (text && !texts.stream) {
+      throw ArgumentError(
+          fmt::format("{}: \"{}\" has no effect without --stream; give both, or neither", argument, *text));
+    }
+    return chosen;
+  };
+  const bool is_json = choice("--stream-format", texts.stream_format, {"json", "float32"}) == 0;
+  outputs.format = is_json ? StreamFormat::kJson : StreamFormat::kFloat32;
+  const bool waits = choice("--stream-policy", texts.stream_policy, {"wait", "drop"}) == 0;
+  outputs.policy = waits ? StreamPolicy::kWait : StreamPolicy::kDrop;
   if (outputs.stream && outputs.format == StreamFormat::kFloat32 && drifts.size() > 1) {
     throw ArgumentError(
         "--stream-format: \"float32\" is not possible for several drifts, which nothing would tell apart; "

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
+#include <system_error>
 #include <utility>
 
 #include "runtime/schedule.h"
@@ -230,6 +231,10 @@ std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t st
     return fmt::format("{} of {} steps have no finite estimate, and may have ended early", profile.not_finite.count,
                        steps);
   });
+  doubt(static_cast<std::size_t>(profile.workers) > profile.cores, [&] {
+    return fmt::format("the steps and the stream's writer share a physical core: {} threads at work on {}",
+                       profile.workers, profile.cores);
+  });
   doubt(!profile.warm_up.steady, [&] {
     return fmt::format("the median step did not settle to {:g} % in {} steps of warm-up", 100 * kSteady,
                        profile.warm_up.steps);
@@ -248,8 +253,9 @@ std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t st
 /// Times a diffusion's steps in one or several stretches of them.
 class Profiler {
  public:
-  /// Warms up.
-  Profiler(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock, const StepOutputs& outputs)
+  /// Warms up, on one of the cores, for which that many threads of the process are at work.
+  Profiler(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock, const StepOutputs& outputs,
+           std::size_t cores, int workers)
       : diffusion_(diffusion),
         request_(request),
         clock_(clock),
@@ -258,6 +264,8 @@ class Profiler {
         timer_(clock),
         reading_ns_(measure_clock(clock).overhead_ns) {
     profile_.pinned = request.cpu.has_value();
+    profile_.cores = cores;
+    profile_.workers = workers;
     profile_.counters_missing = counters_.missing();
     profile_.warm_up = settle(endless_, request, clock, timer_);
     if (!request.period_ns && outputs.stream == nullptr) profile_.batch = batch_for(profile_.warm_up, reading_ns_);
@@ -358,13 +366,28 @@ class Profiler {
   double total_ns_ = 0;
 };
 
+void start_stream(const ProfiledDiffusion& subject) {
+  try {
+    subject.outputs.stream->start(*subject.diffusion);
+  } catch (const std::system_error& error) {
+    throw RunError(fmt::format(
+        "--stream: a thread to write it cannot be had: {}; leave it out, or raise the limits on threads (ulimit -u) "
+        "and memory (ulimit -v)",
+        error.code().message()));
+  }
+}
+
 }  // namespace
 
 std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> subjects, const ProfileRequest& request,
                                           const TickClock& clock) {
+  int workers = 1;
   for (const ProfiledDiffusion& subject : subjects) {
-    if (subject.outputs.stream != nullptr) subject.outputs.stream->start(*subject.diffusion);  // not pinned with this
+    if (subject.outputs.stream == nullptr) continue;
+    start_stream(subject);  // before this thread is pinned, so that the writer is not
+    ++workers;
   }
+  const std::size_t cores = physical_cores(allowed_cpus());
   std::optional<PinnedThread> pin;
   if (request.cpu) pin.emplace(*request.cpu);
   const auto count = static_cast<std::int64_t>(subjects.size());
@@ -373,7 +396,7 @@ std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> sub
 
   std::deque<Profiler> profilers;
   for (const ProfiledDiffusion& subject : subjects)
-    profilers.emplace_back(*subject.diffusion, request, clock, subject.outputs);
+    profilers.emplace_back(*subject.diffusion, request, clock, subject.outputs, cores, workers);
   const std::int64_t turns = count > 1 ? std::min(kTurns, request.steps) : 1;
   for (std::int64_t turn = 1; turn <= turns; ++turn) {
     for (Profiler& profiler : profilers) {

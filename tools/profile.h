@@ -1,6 +1,7 @@
 // The cost of a step: how long each one took and where its time went, under what conditions.
 #pragma once
 
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <span>
@@ -61,6 +62,8 @@ struct StepProfile {
 
   int cpu = 0;  ///< where the last step ran
   bool pinned = false;
+  std::size_t cores = 0;        ///< physical ones that the process may use, wherever this thread is pinned to
+  int workers = 1;              ///< threads of the process that were at work meanwhile, this one included
   std::int64_t migrations = 0;  ///< steps or batches after which the thread was on another CPU than before
   Interruptions interruptions;
   HardwareCounters::Counts counters;  ///< of all steps, what surrounds them included

@@ -18,6 +18,8 @@ using nlohmann::ordered_json;
 ordered_json conditions_json(const StepProfile& profile) {
   return {{"cpu", profile.cpu},
           {"pinned", profile.pinned},
+          {"physical_cores", profile.cores},
+          {"workers", profile.workers},
           {"migrations", profile.migrations},
           {"voluntary_context_switches", profile.interruptions.voluntary_switches},
           {"involuntary_context_switches", profile.interruptions.involuntary_switches},

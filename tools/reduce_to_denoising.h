@@ -92,8 +92,8 @@ template <int K, int N, class E>
 std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, const ReduceRequest& request) {
   const auto t = static_cast<float>(request.t);
   const std::vector<std::int64_t> counts = copy_counts(request.copies);
-  std::vector<ReducedObservation> observations(static_cast<std::size_t>(request.samples),
-                                               ReducedObservation(counts.size()));
+  auto observations =
+      make_values(static_cast<std::size_t>(request.samples), "--samples", ReducedObservation(counts.size()));
   Statuses statuses;
   Progress progress(fmt::format("{}{}: reduction at t = {:g}", request.label, entry.name, t),
                     request.samples * request.copies, request.quiet);

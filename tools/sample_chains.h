@@ -73,8 +73,8 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
   const GridSchedule schedule(request.grid.times);
   SampleResult result;
   result.steps = schedule.steps();
-  result.fro_norms.assign(static_cast<std::size_t>(request.chains), kUnknownFloat);
-  std::vector<char> patterns(result.fro_norms.size());
+  result.fro_norms = make_values(static_cast<std::size_t>(request.chains), "--chains", kUnknownFloat);
+  auto patterns = make_values<char>(result.fro_norms.size(), "--chains");
   const std::int64_t stride = (schedule.steps() + kPathPoints - 1) / kPathPoints;
   for (std::int64_t i = stride; i < schedule.steps(); i += stride) result.path_times.push_back(schedule.time(i));
   result.path_times.push_back(schedule.time(schedule.steps()));

@@ -21,7 +21,7 @@ template <int K, int N, class E>
 MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) {
   const auto t = static_cast<float>(request.t);
   MseResult result;
-  result.errors.assign(static_cast<std::size_t>(request.samples), kUnknownFloat);
+  result.errors = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknownFloat);
   Statuses statuses;
   Progress progress(fmt::format("{}{}: score matching at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);

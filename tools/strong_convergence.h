@@ -36,7 +36,7 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
   const std::int64_t steps = static_cast<std::int64_t>(std::lround(request.t_end / request.dt)) * finest;
   const UniformSchedule schedule(request.t_end / static_cast<double>(steps), request.t_end);
   // By path and level, unknown where the path ended early with the level's step or with half of it.
-  std::vector<double> squares(levels * static_cast<std::size_t>(request.paths), kUnknown);
+  auto squares = make_values(levels * static_cast<std::size_t>(request.paths), "--chains", kUnknown);
   Statuses statuses;
   Progress progress(fmt::format("{}{}: strong convergence", request.label, entry.name), request.paths * 2 * steps,
                     request.quiet);

@@ -111,6 +111,15 @@ TEST(BadInput, ProfileFiles) {
                  {"--stream-format", "float32", "one --drift"});
 }
 
+TEST(BadInput, OptionsWithoutEffect) {
+  expect_refused("profile --threads 3", {"--threads: not an option of driftbench profile; there are"});
+  expect_refused("--threads 3 profile", {"--threads: not an option of driftbench profile; there are"});
+  expect_refused("profile --n 32 --k 4 --stream-format float32 --drift zero",
+                 {"--stream-format: \"float32\" has no effect without --stream"});
+  expect_refused("profile --n 32 --k 4 --stream-policy wait",
+                 {"--stream-policy: \"wait\" has no effect without --stream"});
+}
+
 TEST(BadInput, ProfileConditions) {
   for (const std::string cpu : {"-1", "x", "1.5", "''"}) {
     expect_refused("profile --cpu " + cpu, {"--cpu", "a whole number from 0"});

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <filesystem>
 #include <fstream>
 #include <functional>
 #include <map>
@@ -15,6 +16,7 @@
 #include <vector>
 
 #include "tests/support.h"
+#include "tools/conditions.h"
 #include "tools/errors.h"
 #include "tools/time_grid.h"
 
@@ -382,6 +384,21 @@ TEST(Counters, CountOrSayWhyNot) {
   if (counts[0]) {
     EXPECT_GT(*counts[0], 1e6);
   }
+}
+
+TEST(Conditions, PhysicalCores) {
+  const std::filesystem::path folder = testing::TempDir() + "cpus";
+  // CPUs 0 and 2 are of one core, 1 and 3 of another; of 4 the system says nothing.
+  for (int cpu = 0; cpu < 4; ++cpu) {
+    const auto topology = folder / ("cpu" + std::to_string(cpu)) / "topology";
+    std::filesystem::create_directories(topology);
+    std::ofstream(topology / "thread_siblings_list") << (cpu % 2 == 0 ? "0,2\n" : "1,3\n");
+  }
+  EXPECT_EQ(physical_cores({0}, folder), 1U);
+  EXPECT_EQ(physical_cores({0, 2}, folder), 1U);
+  EXPECT_EQ(physical_cores({0, 1}, folder), 2U);
+  EXPECT_EQ(physical_cores({0, 1, 2, 3}, folder), 2U);
+  EXPECT_EQ(physical_cores({0, 4, 5}, folder), 3U);
 }
 
 }  // namespace

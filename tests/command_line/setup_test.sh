@@ -21,7 +21,7 @@ stub() {
 
 rm -rf bin
 mkdir bin
-for tool in bash env grep head; do ln -s "$(command -v "$tool")" "bin/$tool"; done
+for tool in bash env grep; do ln -s "$(command -v "$tool")" "bin/$tool"; done
 stub id <<'END'
 echo "${STUB_USER:-0}"
 END
@@ -30,8 +30,16 @@ grep -qxF "${!#}" installed && echo installed
 END
 stub apt-get <<'END'
 echo "$DEBIAN_FRONTEND apt-get $*" >>calls
+if [[ -s locked.${!#} ]]; then
+  left=$(<"locked.${!#}")
+  if ((left > 0)); then
+    echo $((left - 1)) >"locked.${!#}"
+    echo "$STUB_LOCK" >&2
+    exit 100
+  fi
+fi
 case $* in
-  *" update") echo "$STUB_UPDATE"; [[ -z $STUB_UPDATE ]] ;;
+  *" update") echo "$STUB_UPDATE" >&2; [[ -z $STUB_UPDATE ]] ;;
   *" -s install "*) [[ -z $STUB_UPDATE ]] ;;
 esac
 END
@@ -76,6 +84,36 @@ STUB_UPDATE="E: Failed to fetch http://deb.example/InRelease" run build
 [[ $status == 1 ]] || fail "lists that cannot be fetched fail"
 grep -q "lists cannot be fetched: E: Failed to fetch http://deb.example/InRelease" output || fail "why is said"
 [[ $(grep -vc installing output) == 1 ]] || fail "it is said in one line"
+
+# A pause is written down and takes no time.
+stub sleep <<'END'
+echo "sleep $1" >>calls
+END
+for lock in "E: Could not get lock /var/lib/apt/lists/lock. It is held by process 7 (apt-get)" \
+  "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?" \
+  "E: Unable to lock directory /var/lib/apt/lists/"; do
+  for when in update googletest; do
+    { cat build_packages; printf '%s\n' gnuplot-nox chromium; } >installed
+    echo 3 >"locked.$when"
+    STUB_LOCK=$lock run test
+    [[ $status == 0 ]] || fail "a lock is waited for at $when"
+    [[ $(grep -c "waiting for another package manager to finish" output) == 1 ]] || fail "the wait is said once"
+    [[ $(grep -c "^sleep" calls) == 3 ]] || fail "it looks again after a pause"
+    grep -q "install -y --no-install-recommends googletest$" calls || fail "then it installs"
+    rm "locked.$when"
+  done
+done
+# A lock that is never let go, with a clock that each pause moves on.
+# shellcheck disable=SC2016  # the clock is that of the script
+sed 's|sleep 5|SECONDS=$((SECONDS + 100))|' "$setup" >impatient
+chmod +x impatient
+echo 1000000 >locked.update
+whole=$setup setup=$PWD/impatient
+STUB_LOCK="E: Could not get lock /var/lib/apt/lists/lock." run test
+setup=$whole
+{ [[ $status == 1 ]] && grep -q "has not finished in 10 minutes: E: Could not get lock /var/lib" output; } ||
+  fail "the wait has an end"
+rm locked.update
 
 run nonsense
 { [[ $status == 2 ]] && grep -q '"nonsense" is not possible; give some of build, test, lint, bench, report' output; } ||

@@ -1,0 +1,122 @@
+// All that the command line does on several threads, at one size and with one drift: the results are those of one
+// thread.
+#include <gtest/gtest.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <fstream>
+#include <iterator>
+#include <memory>
+#include <string>
+
+#include "runtime/clock.h"
+#include "tools/diffusion.h"
+#include "tools/measure_lipschitz.h"
+#include "tools/profile.h"
+#include "tools/reduce_to_denoising.h"
+#include "tools/registry.h"
+#include "tools/sample_chains.h"
+#include "tools/score_match.h"
+#include "tools/step_stream.h"
+#include "tools/strong_convergence.h"
+#include "tools/time_grid.h"
+
+namespace driftbench {
+namespace {
+
+constexpr int kN = 32, kK = 4;
+
+DriftEntry<kN, RankOne<kN>> power() { return drift_entry<kN, Power<kN, kK>>(); }
+
+template <class Q>
+Q on(int threads) {
+  Q request;
+  request.drift = "power";
+  request.quiet = true;
+  request.threads = threads;
+  return request;
+}
+
+TEST(OnThreads, Samples) {
+  const auto run = [](int threads) {
+    auto request = on<SampleRequest>(threads);
+    request.chains = 9;
+    request.paths = 5;
+    request.grid = uniform_grid(8, 64);
+    return sample_chains<kK>(power(), request);
+  };
+  const SampleResult one = run(1), four = run(4);
+  EXPECT_EQ(one.fro_norms, four.fro_norms);
+  EXPECT_EQ(one.paths, four.paths);
+  EXPECT_EQ(one.pattern_fraction, four.pattern_fraction);
+}
+
+TEST(OnThreads, Errors) {
+  const auto run = [](int threads) {
+    auto request = on<MseRequest>(threads);
+    request.t = 30;
+    request.samples = 20;
+    return score_match<kK>(power(), request).errors;
+  };
+  EXPECT_EQ(run(1), run(4));
+}
+
+TEST(OnThreads, Reductions) {
+  const auto run = [](int threads) {
+    auto request = on<ReduceRequest>(threads);
+    request.t = 30;
+    request.grid = uniform_grid(16, 64);
+    request.copies = 4;
+    request.samples = 8;
+    return reduce_to_denoising<kK>(power(), request).back().sampler.mean;
+  };
+  EXPECT_EQ(run(1), run(4));
+}
+
+TEST(OnThreads, LipschitzConstants) {
+  const auto run = [](int threads) {
+    auto request = on<LipschitzRequest>(threads);
+    request.t = 30;
+    request.samples = 6;
+    return measure_lipschitz<kK>(power(), request).largest_power;
+  };
+  EXPECT_EQ(run(1), run(4));
+}
+
+TEST(OnThreads, Convergence) {
+  const auto run = [](int threads) {
+    auto request = on<ConvergenceRequest>(threads);
+    request.dt = 16;
+    request.t_end = 64;
+    request.levels = 2;
+    request.paths = 6;
+    return strong_convergence(power(), request).front().error;
+  };
+  EXPECT_EQ(run(1), run(4));
+}
+
+/// Steps that one thread times, keeps and hands over, and another one writes.
+TEST(OnThreads, AProfileThatIsStreamed) {
+  auto request = on<ProfileRequest>(1);
+  request.steps = 200;
+  request.grid = uniform_grid(8, 64);
+  SizedDiffusion<kN, RankOne<kN>> diffusion(power().make({}), 1);
+  const std::string path = testing::TempDir() + "steps";
+  for (const StreamFormat format : {StreamFormat::kJson, StreamFormat::kFloat32}) {
+    StreamFile file(path);
+    StepStream stream(file, format, StreamPolicy::kWait, "power");
+    const StepProfile profile = profile_steps(diffusion, request, tick_clock(), {&stream, nullptr});
+    EXPECT_EQ(profile.streamed.written, 200);
+    EXPECT_EQ(profile.phases.front().latency.count(), 200U);
+    std::ifstream written(path);
+    const std::string text{std::istreambuf_iterator<char>(written), {}};
+    if (format == StreamFormat::kJson) {
+      EXPECT_EQ(std::count(text.begin(), text.end(), '\n'), 200);
+    } else {
+      EXPECT_EQ(text.size(), 200U * kN * sizeof(float));
+    }
+  }
+}
+
+}  // namespace
+}  // namespace driftbench

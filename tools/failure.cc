@@ -1,0 +1,35 @@
+#include "tools/failure.h"
+
+#include <fmt/core.h>
+
+#include <cstddef>
+
+namespace driftbench {
+namespace {
+
+/// How to need less memory, by subcommand.
+std::string less_memory(const std::string& command) {
+  if (command == "sample") return "lower --chains, --threads or --n, or give fewer drifts";
+  if (command == "mse" || command == "reduce" || command == "lipschitz") return "lower --samples, --threads or --n";
+  if (command == "convergence") return "lower --chains, --threads or --n";
+  if (command == "profile") return "lower --n, or give fewer drifts";
+  if (command == "scaling") return "give fewer drifts, or a --k of smaller sizes";
+  if (command == "denoise") return "give smaller matrices";
+  if (command == "compare") return "give smaller files";
+  if (command == "report") return "lower --threads or --n, or give --quick";
+  return "lower --threads or --n";
+}
+
+}  // namespace
+
+std::string out_of_memory(const std::string& command) {
+  return fmt::format("out of memory; {}, or raise the limit on memory (ulimit -v)", less_memory(command));
+}
+
+[[gnu::noinline]] void take_stack() {
+  constexpr std::size_t kBytes = 512 << 10, kPage = 4096;
+  [[maybe_unused]] volatile char stack[kBytes];
+  for (std::size_t i = 0; i < kBytes; i += kPage) stack[i] = 0;
+}
+
+}  // namespace driftbench
