@@ -37,8 +37,12 @@ void expect_json(const std::string& name) { EXPECT_TRUE(json::accept(in_folder(n
 void expect_others(const std::string& failed) {
   if (failed != "json") expect_json("json");
   if (failed != "trace") expect_json("trace");
-  if (failed != "hgrm") EXPECT_NE(in_folder("h.zero.step.hgrm").find("#[Max"), std::string::npos);
-  if (failed != "stream") EXPECT_NE(in_folder("stream").find("{\"end\":"), std::string::npos);
+  if (failed != "hgrm") {
+    EXPECT_NE(in_folder("h.zero.step.hgrm").find("#[Max"), std::string::npos);
+  }
+  if (failed != "stream") {
+    EXPECT_NE(in_folder("stream").find("{\"end\":"), std::string::npos);
+  }
 }
 
 TEST(OutputFailures, AFullDiskCostsOneOutput) {
@@ -56,8 +60,9 @@ TEST(OutputFailures, AFullDiskCostsOneOutput) {
 
 TEST(OutputFailures, AFullDiskOfAllOutputs) {
   expect_failure(std::string(kProfile) + "--json /dev/full --trace /dev/full --stream /dev/full > /dev/full",
-                 {"--json: \"/dev/full\": No space", "; --trace: \"/dev/full\": No space",
-                  "; --stream: \"/dev/full\": No space", "; standard output: No space"});
+                 {"driftbench: --stream: \"/dev/full\": No space left on device; 20 of 20 steps were lost; "
+                  "--trace: \"/dev/full\": No space left on device; --json: \"/dev/full\": No space left on device; "
+                  "standard output: No space left on device\n"});
 }
 
 TEST(OutputFailures, ThePicture) {

@@ -76,15 +76,6 @@ TEST(OutputPlaces, OwnerAndGroupStay) {
   }
 }
 
-TEST(OutputPlaces, AccessListStays) {
-  if (run_in_folder("touch f; setfacl -m u:65534:r f").status != 0)
-    GTEST_SKIP() << "no setfacl, or no access lists here";
-  expect_good(
-      "echo before > kept; setfacl -m u:65534:r kept; getfacl kept > ../before; $D list --json kept > /dev/null; "
-      "getfacl kept | cmp - ../before");
-  expect_json("kept");
-}
-
 TEST(OutputPlaces, AFolderThatCannotBeWritten) {
   if (run_in_folder("chmod 555 .; $PLAIN touch f").status == 0) GTEST_SKIP() << "this user may write to all folders";
   expect_good("echo before > kept; chmod 555 .; $PLAIN $D list --json kept > /dev/null");

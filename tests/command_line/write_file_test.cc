@@ -1,15 +1,23 @@
 // Files that are written as a whole.
 #include "tools/write_file.h"
 
+#include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
+#include <sys/xattr.h>
 #include <unistd.h>
 
+#include <array>
+#include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdint>
+#include <cstring>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <optional>
 #include <string>
 #include <thread>
 
@@ -50,6 +58,33 @@ TEST(WriteFile, LongerAndShorterInPlace) {
     EXPECT_EQ(read_file(other), content);
   }
   EXPECT_EQ(entries(folder), 2U);
+}
+
+/// An entry of an access-control list as Linux stores it, after a version: who, what, and of which number.
+struct AclEntry {
+  std::uint16_t tag, permissions;
+  std::uint32_t id;
+};
+struct Acl {
+  std::uint32_t version;
+  std::array<AclEntry, 5> entries;
+};
+
+TEST(WriteFile, AccessListsStay) {
+  constexpr char kName[] = "system.posix_acl_access";
+  constexpr std::uint32_t kNobody = 65534, kNone = 0xffffffff;
+  // The owner reads and writes, nobody reads as a user of the list, the group and others do nothing; the mask reads.
+  const Acl list{2, {{{0x01, 6, kNone}, {0x02, 4, kNobody}, {0x04, 0, kNone}, {0x10, 4, kNone}, {0x20, 0, kNone}}}};
+  const std::string folder = make_folder("access"), path = folder + "/file";
+  std::ofstream(path) << "before";
+  if (setxattr(path.c_str(), kName, &list, sizeof list, 0) != 0) {
+    GTEST_SKIP() << "no access-control list can be set here: " << std::strerror(errno);
+  }
+  EXPECT_EQ(write_file(path, "after"), std::nullopt);
+  EXPECT_EQ(read_file(path), "after");
+  Acl found{};
+  ASSERT_EQ(getxattr(path.c_str(), kName, &found, sizeof found), static_cast<ssize_t>(sizeof list));
+  EXPECT_EQ(std::memcmp(&found, &list, sizeof list), 0);
 }
 
 TEST(WriteFile, ASymbolicNameOfAnOpenFile) {
