@@ -72,9 +72,9 @@ struct Acl {
 
 TEST(WriteFile, AccessListsStay) {
   constexpr char kName[] = "system.posix_acl_access";
-  constexpr std::uint32_t kNobody = 65534, kNone = 0xffffffff;
-  // The owner reads and writes, nobody reads as a user of the list, the group and others do nothing; the mask reads.
-  const Acl list{2, {{{0x01, 6, kNone}, {0x02, 4, kNobody}, {0x04, 0, kNone}, {0x10, 4, kNone}, {0x20, 0, kNone}}}};
+  constexpr std::uint32_t kNone = 0xffffffff;
+  // The owner reads and writes, this user reads as one of the list, the group and others do nothing; the mask reads.
+  const Acl list{2, {{{0x01, 6, kNone}, {0x02, 4, getuid()}, {0x04, 0, kNone}, {0x10, 4, kNone}, {0x20, 0, kNone}}}};
   const std::string folder = make_folder("access"), path = folder + "/file";
   std::ofstream(path) << "before";
   if (setxattr(path.c_str(), kName, &list, sizeof list, 0) != 0) {
