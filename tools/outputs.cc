@@ -27,7 +27,7 @@ void Outputs::open() {
   for (Output& output : outputs_) output.open();
 }
 
-bool Outputs::take_stdout() const {
+bool Outputs::stdout_is_taken() const {
   return std::any_of(outputs_.begin(), outputs_.end(), [](const Output& output) { return output.is_stdout(); });
 }
 
@@ -55,7 +55,7 @@ void Outputs::finish(std::string_view text) {
   write_pipes();
   try {
     for (const auto& [output, content] : waiting_) print_stdout(content);
-    if (!take_stdout()) print_stdout(text);
+    if (!stdout_is_taken()) print_stdout(text);
   } catch (const RunError& error) {
     fail(error.what());
   }

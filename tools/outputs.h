@@ -21,7 +21,7 @@ class Outputs {
   void open();
 
   /// Whether one of them is stdout, where then nothing else goes.
-  bool take_stdout() const;
+  bool stdout_is_taken() const;
   /// The output's whole content. A file is written at once; what may wait for a reader is kept for later.
   void write(Output& output, std::string content);
   /// Something else has gone wrong.
