@@ -6,7 +6,6 @@
 
 #include <CLI/CLI.hpp>
 #include <nlohmann/json.hpp>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -15,7 +14,7 @@
 #include "bench/reporter.h"
 #include "tools/environment.h"
 #include "tools/errors.h"
-#include "tools/output.h"
+#include "tools/outputs.h"
 
 namespace driftbench {
 namespace {
@@ -42,8 +41,8 @@ int run_bench(int argc, char** argv) {
   } catch (const CLI::ParseError& error) {
     throw ArgumentError(error.what());
   }
-  std::optional<OutputFile> json_file;
-  if (!json.empty()) json_file.emplace("--json", json);
+  Outputs outputs;
+  Output* const json_output = json.empty() ? nullptr : &outputs.accept("--json", json);
 
   std::vector<std::string> arguments{argv[0], "--benchmark_enable_random_interleaving=true"};
   for (const std::string& extra : app.remaining()) arguments.push_back(extra);
@@ -53,6 +52,7 @@ int run_bench(int argc, char** argv) {
   benchmark::Initialize(&count, pointers.data());
   if (count > 1) throw ArgumentError(fmt::format("{}: not an argument of this or of Google Benchmark", pointers[1]));
 
+  outputs.open();
   openblas_set_num_threads(1);
   std::vector<std::string> names;
   for (const auto& [name, body] : all_benchmarks()) {
@@ -67,18 +67,16 @@ int run_bench(int argc, char** argv) {
   benchmark::RunSpecifiedBenchmarks(&reporter);
   auto environment = describe_environment();
   environment["openblas"] = fmt::format("{}, {} thread", openblas_get_config(), openblas_get_num_threads());
-  if (!json_file || !json_file->is_stdout()) {
-    print_stdout(fmt::format("{}\n{}\n{}OpenBLAS: {}\n", reporter.table(), reporter.growth(),
-                             describe_environment_line(environment), environment["openblas"].get<std::string>()));
-  }
-  if (json_file) {
+  if (json_output != nullptr) {
     const nlohmann::ordered_json document = {{"tool", "driftbench"},
                                              {"version", kVersion},
                                              {"command", "bench"},
                                              {"environment", environment},
                                              {"results", reporter.results()}};
-    json_file->commit(document.dump(1) + "\n");
+    outputs.write(*json_output, document.dump(1) + "\n");
   }
+  outputs.finish(fmt::format("{}\n{}\n{}OpenBLAS: {}\n", reporter.table(), reporter.growth(),
+                             describe_environment_line(environment), environment["openblas"].get<std::string>()));
   for (const std::string& error : reporter.errors()) fmt::print(stderr, "bench: {}\n", error);
   return reporter.errors().empty() ? 0 : 1;
 }

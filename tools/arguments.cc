@@ -70,6 +70,14 @@ void check_drift(const std::string& name, const Experiment& experiment, const Dr
   }
 }
 
+/// Throws where a name stands twice in the list of drifts.
+void check_each_once(const std::string& text) {
+  auto names = split(text, ',');
+  std::sort(names.begin(), names.end());
+  const auto twice = std::adjacent_find(names.begin(), names.end());
+  if (twice != names.end()) refuse("--drift", text, fmt::format("{} once", *twice));
+}
+
 std::string sizes(const std::vector<std::unique_ptr<Experiment>>& all) {
   std::vector<std::string> names;
   for (const auto& experiment : all) names.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
@@ -314,6 +322,7 @@ std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
   std::vector<DriftAtSizes> drifts;
   for (const std::string& name : text == "all" ? all_drifts(sizes, settings) : split(text, ','))
     drifts.push_back({name, with_drift(sizes, name, settings, "all, or some")});
+  check_each_once(text);
   return drifts;
 }
 
@@ -322,6 +331,7 @@ std::vector<std::string> parse_drifts(const std::string& text, const Experiment&
   if (text == "all") return all_drifts({&experiment}, settings);
   auto names = split(text, ',');
   for (const std::string& name : names) check_drift(name, experiment, settings, "all, or some");
+  check_each_once(text);
   return names;
 }
 

@@ -115,11 +115,12 @@ void add_measurements(CLI::App& app, Texts& texts) {
   add_option(*profile, "--hgrm", texts.hgrm,
              "Write the distribution of each drift's steps in HdrHistogram's text form to this name.DRIFT.step.hgrm");
   add_option(*profile, "--trace", texts.trace,
-             "Write the phases of the first and the slowest steps to this file, for Perfetto or chrome://tracing");
-  add_option(*profile, "--stream", texts.stream, "Write every step to this file or pipe while the next ones are timed");
-  add_option(
-      *profile, "--stream-format", texts.stream_format,
-      "json, a line a step, or float32, the estimate's numbers after each step and nothing else (default: json)");
+             "Write the phases of the first and the slowest steps to this file, for Perfetto or chrome://tracing;\n"
+             "- is stdout, without the table");
+  add_option(*profile, "--stream", texts.stream,
+             "Write every step to this file or pipe while the next ones are timed; - is stdout, without the table");
+  add_option(*profile, "--stream-format", texts.stream_format,
+             "json, a line a step, or float32, the estimate's numbers after each step and nothing else (default: json)");
   add_option(*profile, "--stream-policy", texts.stream_policy,
              "What becomes of steps where the reader is slow: wait for it, or drop them and count (default: wait)");
 }
@@ -151,7 +152,8 @@ void add_comparisons(CLI::App& app, Texts& texts) {
              "Drifts, separated by commas and possibly wrapped as in gated(spectral), or all (default: all)");
   add_run_options(*scaling, texts, "Only the sizes with this many non-zero entries of u (default: all sizes)");
   add_option(*scaling, "--steps", texts.steps, "Steps to time at each size (default: 1000)");
-  add_option(*scaling, "--picture", texts.picture, "Draw the times against n to this file, as SVG; gnuplot draws them");
+  add_option(*scaling, "--picture", texts.picture,
+             "Draw the times against n to this file, as SVG; gnuplot draws them; - is stdout, without the table");
   add_output_options(*scaling, texts);
   CLI::App* compare_command =
       app.add_subcommand("compare", "Two stored profiles side by side: files that `driftbench profile --json` wrote");

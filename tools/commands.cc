@@ -274,7 +274,15 @@ Report run_mse(const Options& options) {
   return report;
 }
 
-Report run_profile(const Options& options) {
+std::vector<std::string> profile_subjects(const Options& options) {
+  std::vector<std::string> subjects;
+  for (const std::string& drift : options.drifts) {
+    for (const ProfileRequest& request : profile_requests(options, drift)) subjects.push_back(subject_name(request));
+  }
+  return subjects;
+}
+
+Report run_profile(const Options& options, ProfileFiles& files) {
   const Experiment& experiment = *options.experiment;
   Report report;
   std::vector<Column> columns{{"drift", options.isas.empty() ? "" : "@ the instruction set of its kernels"},
@@ -289,12 +297,7 @@ Report run_profile(const Options& options) {
                               {"KiB", "state: matrix, estimate and the drift's workspace; a step allocates nothing"}};
   if (options.isas.size() > 1) columns.push_back({"ratio", "p50 over that with the first of the instruction sets"});
   Table table(std::move(columns));
-  std::vector<std::string> subjects;
-  for (const std::string& drift : options.drifts) {
-    for (const ProfileRequest& request : profile_requests(options, drift)) subjects.push_back(subject_name(request));
-  }
   MissingEstimates missing;
-  ProfileFiles files(options.outputs, subjects, options.period_ns.has_value());
   std::string runs;
   for (const std::string& drift : options.drifts) {
     const std::vector<ProfileRequest> requests = profile_requests(options, drift);

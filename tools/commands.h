@@ -39,7 +39,10 @@ struct Report {
 Report run_list(const std::vector<std::unique_ptr<Experiment>>& all);
 Report run_sample(const Options& options);
 Report run_mse(const Options& options);
-Report run_profile(const Options& options);
+/// What run_profile times: each drift, with several instruction sets each of them.
+std::vector<std::string> profile_subjects(const Options& options);
+/// The files are those of profile_subjects.
+Report run_profile(const Options& options, ProfileFiles& files);
 Report run_reduce(const Options& options);
 Report run_lipschitz(const Options& options);
 Report run_convergence(const Options& options);

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <csignal>
 #include <cstdint>
 #include <cstdio>
 #include <memory>
@@ -14,6 +13,7 @@
 #include "tools/arguments.h"
 #include "tools/errors.h"
 #include "tools/npy.h"
+#include "tools/standard_streams.h"
 
 namespace driftbench {
 namespace {
@@ -164,7 +164,7 @@ void run_denoise(const DenoiseOptions& options) {
   if (isatty(STDOUT_FILENO) != 0) {
     throw ArgumentError("standard output: a terminal is not possible; redirect it, as in denoise > estimate.npy");
   }
-  std::signal(SIGPIPE, SIG_IGN);  // a reader that has gone fails the write, which is reported
+  if (!stdout_is_open()) throw ArgumentError("standard output: closed; redirect it, as in denoise > estimate.npy");
 
   Filter filter(options);
   const auto say_not_converged = [&] {

@@ -8,6 +8,7 @@
 #include <csignal>
 #include <cstdio>
 #include <exception>
+#include <functional>
 #include <memory>
 #include <new>
 #include <nlohmann/json.hpp>
@@ -26,11 +27,13 @@
 #include "tools/failure.h"
 #include "tools/json_text.h"
 #include "tools/options.h"
-#include "tools/output.h"
+#include "tools/outputs.h"
+#include "tools/profile_files.h"
 #include "tools/report/page.h"
 #include "tools/report/report_data.h"
 #include "tools/report/report_page.h"
 #include "tools/scaling.h"
+#include "tools/standard_streams.h"
 #include "tools/weights.h"
 
 namespace driftbench {
@@ -43,24 +46,42 @@ Report compare(const Texts& texts) {
   return run_compare(*texts.profile_a, *texts.profile_b);
 }
 
-Report run(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
-  if (command == "list") return run_list(all);
-  if (command == "compare") return compare(texts);
-  const std::optional<WeightsFile> weights = given_weights(texts);
-  if (command == "scaling") return run_scaling(parse_scaling_options(texts, all, weights));
+/// The work that a command has accepted: it can fail, and is not refused any more.
+using Work = std::function<Report()>;
+
+Work accept_scaling(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+                    const std::optional<WeightsFile>& weights, Outputs& outputs) {
+  const ScalingOptions options = parse_scaling_options(texts, all, weights);
+  Output* const picture = texts.picture ? &outputs.accept("--picture", *texts.picture) : nullptr;
+  return [=, &outputs] { return run_scaling(options, outputs, picture); };
+}
+
+Work accept_profile(const Options& options, Outputs& outputs) {
+  const auto files = std::make_shared<ProfileFiles>(options.outputs, profile_subjects(options),
+                                                    options.period_ns.has_value(), outputs);
+  return [=] { return run_profile(options, *files); };
+}
+
+/// Checks the arguments, and adds the outputs that they name. What is given outlives the work.
+Work accept(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+            const std::optional<WeightsFile>& weights, Outputs& outputs) {
+  if (command == "list") return [&] { return run_list(all); };
+  if (command == "compare") return [report = compare(texts)] { return report; };
+  if (command == "scaling") return accept_scaling(texts, all, weights, outputs);
   const Options options = parse_options(texts, all, command, weights);
   if (weights && std::any_of(options.drifts.begin(), options.drifts.end(), [&](const std::string& drift) {
         return options.experiment->drift(drift).needs_weights;
       })) {
     warn_of_size(*weights, options.experiment->n(), options.experiment->k());
   }
-  if (command == "sample") return run_sample(options);
-  if (command == "mse") return run_mse(options);
-  if (command == "profile") return run_profile(options);
-  if (command == "reduce") return run_reduce(options);
-  if (command == "lipschitz") return run_lipschitz(options);
-  if (command == "convergence") return run_convergence(options);
-  return run_overview(options);
+  if (command == "profile") return accept_profile(options, outputs);
+  const auto run = command == "sample"        ? run_sample
+                   : command == "mse"         ? run_mse
+                   : command == "reduce"      ? run_reduce
+                   : command == "lipschitz"   ? run_lipschitz
+                   : command == "convergence" ? run_convergence
+                                              : run_overview;
+  return [=] { return run(options); };
 }
 
 /// One line, whatever the arguments that it quotes hold.
@@ -100,7 +121,10 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   const std::optional<WeightsFile> weights = given_weights(texts);
   const ReportOptions options = parse_report_options(texts, all, weights);
   if (weights) warn_of_size(*weights, options.experiment->n(), options.experiment->k());
-  OutputFile html_file("--out", texts.out), json_file("--json", json_path(texts));
+  Outputs outputs;
+  Output &html_output = outputs.accept("--out", texts.out, kFileOrPipe),
+         &json_output = outputs.accept("--json", json_path(texts));
+  outputs.open();
   stop_on_interrupt();
   const ReportData data = measure_report(options, stop_requested);
 
@@ -110,17 +134,21 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   page.command = command_line;
   const HtmlPage html = to_html(page);
   for (const std::string& reason : html.missing) print_error(fmt::format("warning: pictures are missing: {}", reason));
-  html_file.commit(html.html);
+  outputs.write(html_output, html.html);
   auto document = make_document(command_line, environment, to_json(data));
   document["partial"] = data.partial;
   document["page"] = to_json(page);
-  json_file.commit(json_text(document));
-  if (!json_file.is_stdout()) {
-    print_stdout(fmt::format("{}: the page{}\n{}: its numbers\n", texts.out,
-                             data.partial ? ", partial: stopped before all was measured" : "", json_path(texts)));
+  outputs.write(json_output, json_text(document));
+  outputs.write_pipes();
+  std::string written;
+  if (!outputs.failed(html_output)) {
+    written += fmt::format("{}: the page{}\n", html_output.path(),
+                           data.partial ? ", partial: stopped before all was measured" : "");
   }
+  if (!outputs.failed(json_output)) written += fmt::format("{}: its numbers\n", json_output.path());
   const auto failure = missing_estimates(data).failure();
   if (failure) print_error(*failure);
+  outputs.finish(written);
   return data.partial ? 128 + SIGINT : failure ? 1 : 0;
 }
 
@@ -143,19 +171,21 @@ int run_command_line(int argc, char** argv, std::string& command) {
   std::string command_line = "driftbench";
   for (int i = 1; i < argc; ++i) command_line += fmt::format(" {}", argv[i]);
   if (command == "report") return run_report(texts, all_experiments(), command_line);
-  std::optional<OutputFile> json_file;
-  if (texts.json) json_file.emplace("--json", *texts.json);
+  Outputs outputs;
+  Output* const json_output = texts.json ? &outputs.accept("--json", *texts.json) : nullptr;
+  const auto all = all_experiments();
+  const std::optional<WeightsFile> weights = given_weights(texts);
+  const Work work = accept(command, texts, all, weights, outputs);
+  outputs.open();
 
-  const Report report = run(command, texts, all_experiments());
+  const Report report = work();
+  if (report.failure) outputs.fail(*report.failure);
   const auto environment = report.environment.value_or(describe_environment());
-  if (!json_file || !json_file->is_stdout()) {
-    const bool measured = command != "list" && !report.environment;
-    print_stdout(measured ? fmt::format("{}\n{}", report.text, describe_environment_line(environment)) : report.text);
+  if (json_output != nullptr) {
+    outputs.write(*json_output, json_text(make_document(command_line, environment, report.results)));
   }
-  if (json_file) {
-    json_file->commit(json_text(make_document(command_line, environment, report.results)));
-  }
-  if (report.failure) throw RunError(*report.failure);
+  const bool measured = command != "list" && !report.environment;
+  outputs.finish(measured ? fmt::format("{}\n{}", report.text, describe_environment_line(environment)) : report.text);
   return 0;
 }
 
@@ -163,7 +193,10 @@ int run_command_line(int argc, char** argv, std::string& command) {
 }  // namespace driftbench
 
 int main(int argc, char** argv) {
-  std::signal(SIGXFSZ, SIG_IGN);  // a limit on file sizes fails the write, which is reported
+  driftbench::hold_standard_streams();
+  // A limit on file sizes, or a reader that has gone, fails the write, which is reported.
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
   driftbench::take_stack();
   std::string command;
   try {

@@ -12,7 +12,7 @@
 #include <string_view>
 
 #include "tools/errors.h"
-#include "tools/output.h"
+#include "tools/standard_streams.h"
 
 namespace driftbench {
 namespace {

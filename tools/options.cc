@@ -8,6 +8,7 @@
 #include "kernels/philox.h"
 #include "runtime/clock.h"
 #include "tools/arguments.h"
+#include "tools/conditions.h"
 #include "tools/errors.h"
 #include "tools/instruction_sets.h"
 #include "tools/report/reference.h"
@@ -106,7 +107,10 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   options.samples = parse_integer("--samples", texts.samples.value_or(default_samples(command)), 2,
                                   command == "reduce" ? kMaxCopies : 100'000'000);
   options.steps = parse_steps(texts, "2000", 1);
-  if (texts.cpu) options.cpu = static_cast<int>(parse_integer("--cpu", *texts.cpu, 0, 1'000'000));
+  if (texts.cpu) {
+    options.cpu = static_cast<int>(parse_integer("--cpu", *texts.cpu, 0, 1'000'000));
+    const PinnedThread trial(*options.cpu);
+  }
   if (texts.period) options.period_ns = parse_period(*texts.period);
   if (texts.isa) options.isas = parse_instruction_sets(*texts.isa, instruction_sets());
   if (texts.isa && texts.stream) {
@@ -145,7 +149,6 @@ ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::
   options.request = parse_request(texts, weights);
   options.drifts = parse_drifts_at_sizes(texts.drift.value_or("all"), all, texts.k, options.request.settings);
   options.steps = parse_steps(texts, "1000", 20);
-  options.picture = texts.picture;
   return options;
 }
 
@@ -164,8 +167,8 @@ ReportOptions parse_report_options(const Texts& texts, const std::vector<std::un
   if (texts.quick && texts.full) throw ArgumentError("--quick and --full: not possible together; give one");
   options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;
   if (texts.reference) options.reference = read_reference(*texts.reference);
-  if (texts.out == "-" || json_path(texts) == texts.out) {
-    throw ArgumentError(fmt::format("--out: \"{}\" is not possible; give a file other than --json's", texts.out));
+  if (texts.out == "-") {
+    throw ArgumentError("--out: \"-\" is not possible: a page is no text for stdout; give a file or a pipe");
   }
   return options;
 }

@@ -1,90 +1,130 @@
 #include "tools/output.h"
 
+#include <fcntl.h>
 #include <fmt/core.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 #include <cerrno>
-#include <csignal>
 #include <cstring>
 #include <filesystem>
+#include <system_error>
 #include <utility>
 
 #include "tools/errors.h"
+#include "tools/standard_streams.h"
+#include "tools/write_file.h"
 
 namespace driftbench {
-
 namespace {
 
-/// While it lives, the signals that end a program from outside wait: a file is complete or gone before they are heard.
-/// They must not be meant for another thread; where files are opened and written, there is none.
-class SignalsHeld {
- public:
-  SignalsHeld() {
-    sigset_t held;
-    sigemptyset(&held);
-    for (int signal : {SIGINT, SIGTERM, SIGHUP, SIGQUIT}) sigaddset(&held, signal);
-    pthread_sigmask(SIG_BLOCK, &held, &before_);
-  }
-  ~SignalsHeld() { pthread_sigmask(SIG_SETMASK, &before_, nullptr); }
-  SignalsHeld(const SignalsHeld&) = delete;
-  SignalsHeld& operator=(const SignalsHeld&) = delete;
+namespace fs = std::filesystem;
 
- private:
-  sigset_t before_;
-};
+/// Linux's memory devices, such as /dev/null and /dev/full.
+bool is_memory_device(const struct stat& status) {
+  constexpr unsigned kMemoryMajor = 1;
+  return S_ISCHR(status.st_mode) && major(status.st_rdev) == kMemoryMajor;
+}
+
+bool leads_to_stdout(const struct stat& status) {
+  struct stat out {};
+  return !is_memory_device(status) && fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == status.st_dev &&
+         out.st_ino == status.st_ino;
+}
+
+/// The path behind symbolic links, the last of which may lead to where nothing is yet; its folder is there.
+fs::path follow_links(fs::path path) {
+  constexpr int kMostLinks = 40;  // as in Linux
+  for (int links = 0; links < kMostLinks && fs::is_symlink(path); ++links) {
+    path = path.parent_path() / fs::read_symlink(path);
+  }
+  const fs::path folder = path.parent_path();
+  return fs::canonical(folder.empty() ? "." : folder) / path.filename();
+}
 
 }  // namespace
 
-OutputFile::OutputFile(const std::string& argument, std::string path) : path_(std::move(path)) {
-  if (is_stdout()) return;
-  const auto refuse = [&](int reason) {
-    throw ArgumentError(fmt::format("{}: \"{}\" is not possible: {}; give a file that can be written, or - for stdout",
-                                    argument, path_, std::strerror(reason)));
-  };
-  std::error_code error;
-  const auto status = std::filesystem::status(path_, error);
-  if (path_.empty()) refuse(ENOENT);
-  if (std::filesystem::exists(status) && !std::filesystem::is_regular_file(status)) {
-    file_ = std::fopen(path_.c_str(), "wb");
-    if (file_ == nullptr) refuse(errno);
+Output::Output(std::string argument, std::string path, const char* possible)
+    : argument_(std::move(argument)), path_(std::move(path)), possible_(possible) {
+  struct stat status {};
+  if (path_ == "-") {
+    accept_stdout();
+  } else if (stat(path_.c_str(), &status) == 0) {
+    accept_existing(status);
+  } else if (errno == ENOENT && !path_.empty()) {
+    accept_new();
+  } else {
+    refuse(errno);
+  }
+}
+
+Output::~Output() { close(); }
+
+void Output::refuse(const std::string& reason) const {
+  throw ArgumentError(fmt::format("{}: \"{}\" is not possible: {}; give {}", argument_, path_, reason, possible_));
+}
+
+void Output::refuse(int reason) const { refuse(std::strerror(reason)); }
+
+void Output::accept_stdout() {
+  if (!stdout_is_open()) refuse("standard output is closed");
+  kind_ = Kind::kStdout;
+  descriptor_ = STDOUT_FILENO;
+  struct stat status {};
+  if (fstat(STDOUT_FILENO, &status) == 0) identity_ = {status.st_dev, status.st_ino, ""};
+}
+
+void Output::accept_existing(const struct stat& status) {
+  identity_ = {status.st_dev, status.st_ino, ""};
+  keeps_nothing_ = is_memory_device(status);
+  if (S_ISDIR(status.st_mode)) refuse(EISDIR);
+  if (leads_to_stdout(status)) return accept_stdout();
+  if (S_ISSOCK(status.st_mode)) refuse(ENXIO);
+  if (!S_ISREG(status.st_mode)) {
+    kind_ = Kind::kPipe;
+    if (faccessat(AT_FDCWD, path_.c_str(), W_OK, AT_EACCESS) != 0) refuse(errno);
     return;
   }
-  if (std::filesystem::exists(status) && access(path_.c_str(), W_OK) != 0) refuse(errno);
-  temporary_ = fmt::format("{}.partial.{}", path_, getpid());
-  const SignalsHeld held;
-  std::FILE* trial = std::fopen(temporary_.c_str(), "wbx");
-  if (trial == nullptr) refuse(errno);
-  std::fclose(trial);
-  unlink(temporary_.c_str());
+  const int trial = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  if (trial < 0) refuse(errno);
+  ::close(trial);
+  // A path of /proc/self/fd leads to the file even where no name does any more.
+  std::error_code none;
+  const fs::path behind = fs::canonical(path_, none);
+  target_ = !none && fs::equivalent(behind, path_, none) && !none ? behind.string() : path_;
 }
 
-OutputFile::~OutputFile() {
-  if (file_ != nullptr) std::fclose(file_);
-}
-
-void OutputFile::commit(std::string_view content) {
-  if (is_stdout()) {
-    print_stdout(content);
-    return;
+void Output::accept_new() {
+  try {
+    const fs::path target = follow_links(path_);
+    target_ = target;
+    identity_.name = target.filename();
+    if (identity_.name.empty()) refuse(EISDIR);
+    struct stat folder {};
+    if (stat(target.parent_path().c_str(), &folder) != 0) refuse(errno);
+    identity_.device = folder.st_dev;
+    identity_.inode = folder.st_ino;
+    const SignalsHeld held;
+    if (const int error = TemporaryFile(target.parent_path(), nullptr).error(); error != 0) refuse(error);
+  } catch (const fs::filesystem_error& error) {
+    refuse(error.code().value());
   }
-  const SignalsHeld held;
-  errno = 0;
-  std::FILE* file = temporary_.empty() ? std::exchange(file_, nullptr) : std::fopen(temporary_.c_str(), "wbx");
-  bool good = file != nullptr && std::fwrite(content.data(), 1, content.size(), file) == content.size();
-  if (file != nullptr) good = std::fclose(file) == 0 && good;
-  if (good && !temporary_.empty()) good = std::rename(temporary_.c_str(), path_.c_str()) == 0;
-  if (good) return;
-  const int reason = errno;
-  if (!temporary_.empty()) unlink(temporary_.c_str());
-  throw RunError(fmt::format("{}: {}; nothing was kept", path_, std::strerror(reason)));
 }
 
-void print_stdout(std::string_view text) {
-  errno = 0;
-  const bool written = std::fwrite(text.data(), 1, text.size(), stdout) == text.size();
-  if (std::fflush(stdout) != 0 || !written || std::ferror(stdout) != 0) {
-    throw RunError(fmt::format("standard output: {}", std::strerror(errno)));
-  }
+bool Output::is_where(const Output& other) const {
+  if (is_stdout() && other.is_stdout()) return true;
+  return identity_ == other.identity_ && !keeps_nothing_;
+}
+
+void Output::open() {
+  if (kind_ != Kind::kPipe) return;
+  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  if (descriptor_ < 0) refuse(errno);
+}
+
+void Output::close() {
+  if (kind_ != Kind::kPipe || descriptor_ < 0) return;
+  ::close(std::exchange(descriptor_, -1));
 }
 
 }  // namespace driftbench

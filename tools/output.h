@@ -1,33 +1,67 @@
-// Where results go: files that are complete or absent, and a stdout whose failure is noticed.
+// A place that an argument such as --json names for an output.
 #pragma once
 
-#include <cstdio>
+#include <sys/stat.h>
+
 #include <string>
-#include <string_view>
 
 namespace driftbench {
 
-/// A file named by an argument, such as --json; "-" is stdout. A place that cannot be written is found when it is
-/// constructed, before the work. A regular file appears, or is replaced, only when commit() has written and closed all
-/// of it, under another name: a run that fails or is interrupted leaves what was there before.
-class OutputFile {
- public:
-  /// ArgumentError where it cannot be written.
-  OutputFile(const std::string& argument, std::string path);
-  ~OutputFile();
-  OutputFile(const OutputFile&) = delete;
-  OutputFile& operator=(const OutputFile&) = delete;
+/// What may be given for most outputs, and for those that cannot be stdout.
+inline constexpr char kFilePipeOrStdout[] = "a file or a pipe that can be written, or - for stdout";
+inline constexpr char kFileOrPipe[] = "a file or a pipe that can be written";
 
-  bool is_stdout() const { return path_ == "-"; }
-  /// RunError where not all of it could be written; nothing is left behind then.
-  void commit(std::string_view content);
+/// A regular file, one that is not there yet, a pipe, a device, or stdout, which is called "-". Symbolic links are
+/// followed. A path that leads to the file, pipe or terminal that stdout is, such as /dev/stdout, is stdout.
+class Output {
+ public:
+  /// Looks at the place and changes nothing there. ArgumentError, which says what is possible, where it cannot be
+  /// written.
+  Output(std::string argument, std::string path, const char* possible = kFilePipeOrStdout);
+  ~Output();
+  Output(const Output&) = delete;
+  Output& operator=(const Output&) = delete;
+
+  const std::string& argument() const { return argument_; }
+  const std::string& path() const { return path_; }
+  bool is_stdout() const { return kind_ == Kind::kStdout; }
+  /// Whether it is a regular file, at target(), or will be one.
+  bool is_file() const { return kind_ == Kind::kFile; }
+  const std::string& target() const { return target_; }
+
+  /// Whether both are written to one place, under whatever names. A device that keeps nothing, such as /dev/null, has
+  /// room for all.
+  bool is_where(const Output& other) const;
+
+  /// Opens a pipe or a device, and waits until a pipe has a reader. ArgumentError where that fails.
+  void open();
+  /// Of stdout, or of what open() opened; -1 for a file.
+  int descriptor() const { return descriptor_; }
+  /// Tells a pipe's reader that this is the end.
+  void close();
 
  private:
-  std::string path_, temporary_;
-  std::FILE* file_ = nullptr;  // a pipe or a device, which is written directly; it has no temporary_
-};
+  enum class Kind { kStdout, kPipe, kFile };
+  /// What a place is known by: that of the file there; of its folder, and its name, where there is none yet.
+  struct Identity {
+    dev_t device = 0;
+    ino_t inode = 0;
+    std::string name;
+    bool operator==(const Identity&) const = default;
+  };
 
-/// RunError where the text, or anything before it, did not reach stdout.
-void print_stdout(std::string_view text);
+  [[noreturn]] void refuse(const std::string& reason) const;
+  [[noreturn]] void refuse(int reason) const;
+  void accept_stdout();
+  void accept_existing(const struct stat& status);
+  void accept_new();
+
+  std::string argument_, path_, target_;
+  const char* possible_;
+  Kind kind_ = Kind::kFile;
+  Identity identity_;
+  bool keeps_nothing_ = false;
+  int descriptor_ = -1;
+};
 
 }  // namespace driftbench

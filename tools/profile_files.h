@@ -3,13 +3,12 @@
 
 #include <list>
 #include <map>
-#include <memory>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
-#include "tools/output.h"
+#include "tools/outputs.h"
 #include "tools/profile.h"
 #include "tools/step_stream.h"
 #include "tools/step_trace.h"
@@ -26,30 +25,37 @@ struct ProfileOutputs {
 
 class ProfileFiles {
  public:
-  /// ArgumentError where one of the files cannot be written. With a period there are response times besides.
-  ProfileFiles(const ProfileOutputs& wanted, const std::vector<std::string>& subjects, bool with_period);
+  /// Accepts them as outputs of the command, which outlive this. ArgumentError where one cannot be written. With a
+  /// period there are response times besides.
+  ProfileFiles(const ProfileOutputs& wanted, const std::vector<std::string>& subjects, bool with_period,
+               Outputs& outputs);
 
   /// For the profile of a subject, until that is added; a stream serves one subject at a time.
   StepOutputs begin(const std::string& subject);
   /// What the profile came to.
   void add(const std::string& subject, const StepProfile& profile);
-  /// Writes the trace. RunError where that fails.
+  /// Writes the trace, and to a stream of JSON the record that says that it is whole.
   void finish();
   /// What could not be streamed and why; none where all was.
   std::optional<std::string> loss() const;
 
  private:
-  /// Hands over the next of hgrm_, which are in the order of the subjects.
+  /// Writes the next of hgrm_, which are in the order of the subjects.
   void write_hgrm(const LatencyHistogram& latency);
 
+  void end_stream();
+
   ProfileOutputs wanted_;
-  std::list<OutputFile> hgrm_;
-  std::optional<OutputFile> trace_file_;
+  Outputs& outputs_;
+  std::list<Output*> hgrm_;
+  Output* trace_output_ = nullptr;
+  const Output* stream_output_ = nullptr;
   std::optional<StreamFile> stream_file_;
   std::optional<StepStream> stream_;
   std::map<std::string, StepTrace> traces_;
   nlohmann::ordered_json events_ = nlohmann::ordered_json::array();
   StreamCounts streamed_;
+  int end_error_ = 0;  // why the last record could not be written
 };
 
 }  // namespace driftbench

@@ -15,7 +15,7 @@
 #include "tools/core_limits.h"
 #include "tools/diffusion.h"
 #include "tools/not_finite.h"
-#include "tools/output.h"
+#include "tools/outputs.h"
 #include "tools/power_law.h"
 #include "tools/profile.h"
 #include "tools/progress.h"
@@ -277,9 +277,9 @@ std::vector<Column> columns(const ScalingOptions& options, const std::vector<Cac
 }
 
 /// A picture that cannot be drawn costs no results.
-void commit_picture(Report& report, OutputFile& picture) {
+void write_picture(Report& report, Outputs& outputs, Output& picture) {
   try {
-    picture.commit(draw_growth(report.results));
+    outputs.write(picture, draw_growth(report.results));
   } catch (const GnuplotError& error) {
     report.failure = fmt::format("--picture: {}", error.what());
   }
@@ -287,9 +287,7 @@ void commit_picture(Report& report, OutputFile& picture) {
 
 }  // namespace
 
-Report run_scaling(const ScalingOptions& options) {
-  std::optional<OutputFile> picture;
-  if (options.picture) picture.emplace("--picture", *options.picture);
+Report run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture) {
   const auto caches = read_caches();
   const bool with_patterns = std::any_of(options.drifts.begin(), options.drifts.end(),
                                          [](const DriftAtSizes& drift) { return drift.name == kExact; });
@@ -311,7 +309,7 @@ Report run_scaling(const ScalingOptions& options) {
                             std::min(kBatchSteps, options.steps), kEndOverN) +
                 table.to_string() + missing.table_note();
   report.failure = missing.failure();
-  if (picture) commit_picture(report, *picture);
+  if (picture != nullptr) write_picture(report, outputs, *picture);
   return report;
 }
 

@@ -2,23 +2,22 @@
 #pragma once
 
 #include <cstdint>
-#include <optional>
-#include <string>
 #include <vector>
 
 #include "tools/arguments.h"
 #include "tools/commands.h"
 #include "tools/experiment.h"
+#include "tools/outputs.h"
 
 namespace driftbench {
 
 struct ScalingOptions {
   std::vector<DriftAtSizes> drifts;
-  Request request;                     ///< of which every request has the settings, seed and quiet
-  std::int64_t steps = 0;              ///< at each size; 20 or more, so that their median is supported
-  std::optional<std::string> picture;  ///< a file
+  Request request;         ///< of which every request has the settings, seed and quiet
+  std::int64_t steps = 0;  ///< at each size; 20 or more, so that their median is supported
 };
 
-Report run_scaling(const ScalingOptions& options);
+/// Draws the picture too, where there is one among the outputs.
+Report run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture);
 
 }  // namespace driftbench

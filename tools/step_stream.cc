@@ -6,35 +6,30 @@
 
 #include <cerrno>
 #include <chrono>
-#include <csignal>
 #include <cstring>
 #include <nlohmann/json.hpp>
+#include <system_error>
 #include <utility>
 
 #include "tools/errors.h"
 #include "tools/json_text.h"
+#include "tools/standard_streams.h"
 
 namespace driftbench {
 
-StreamFile::StreamFile(std::string path)
-    : path_(std::move(path)), file_(open(path_.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666)) {
-  if (file_ >= 0) return;
-  throw ArgumentError(fmt::format("--stream: \"{}\" is not possible: {}; give a file or a pipe that can be written",
-                                  path_, std::strerror(errno)));
-}
-
-StreamFile::~StreamFile() { close(file_); }
+StreamFile::~StreamFile() { finish(); }
 
 int StreamFile::write(const void* data, std::size_t size) {
-  const char* next = static_cast<const char*>(data);
-  while (size > 0) {
-    const ssize_t count = ::write(file_, next, size);
-    if (count < 0 && errno == EINTR) continue;
-    if (count < 0) return errno;
-    next += count;
-    size -= static_cast<std::size_t>(count);
-  }
-  return 0;
+  if (descriptor_ < 0) descriptor_ = open(path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  if (descriptor_ < 0) return errno;
+  return write_all(descriptor_, {static_cast<const char*>(data), size});
+}
+
+int StreamFile::finish() {
+  if (!output_.is_file() || descriptor_ < 0) return 0;
+  int error = fsync(descriptor_) == 0 ? 0 : errno;
+  if (close(std::exchange(descriptor_, -1)) != 0 && error == 0) error = errno;
+  return error;
 }
 
 StepStream::StepStream(StreamFile& file, StreamFormat format, StreamPolicy policy, std::string drift)
@@ -45,7 +40,14 @@ StepStream::~StepStream() { finish(); }
 void StepStream::start(const Diffusion& diffusion) {
   const std::size_t numbers = format_ == StreamFormat::kFloat32 ? diffusion.estimate_size() : 0;
   ring_.emplace(kCapacity, Slot{{}, std::vector<float>(numbers)});
-  writer_ = std::thread([this] { write_all(); });
+  try {
+    writer_ = std::thread([this] { write_steps(); });
+  } catch (const std::system_error& error) {
+    throw RunError(
+        fmt::format("--stream: there is no thread that could write it: {}; raise the limit of threads or of memory, or "
+                    "leave it out",
+                    error.code().message()));
+  }
 }
 
 void StepStream::put(const StepRecord& record, const Diffusion& diffusion) {
@@ -83,12 +85,7 @@ const StreamCounts& StepStream::finish() {
   return counts_;
 }
 
-void StepStream::write_all() {
-  // Of a pipe whose reader has gone write() tells, once the signal waits.
-  sigset_t pipe;
-  sigemptyset(&pipe);
-  sigaddset(&pipe, SIGPIPE);
-  pthread_sigmask(SIG_BLOCK, &pipe, nullptr);
+void StepStream::write_steps() {
   while (true) {
     const bool last_look = done_.load(std::memory_order_acquire);
     while (const Slot* slot = ring_->front()) {

@@ -11,6 +11,7 @@
 
 #include "runtime/ring.h"
 #include "tools/diffusion.h"
+#include "tools/output.h"
 
 namespace driftbench {
 
@@ -25,22 +26,26 @@ enum class StreamPolicy {
   kDrop,  ///< the step is not written
 };
 
-/// Where steps are streamed to. Opened when it is made, so that a bad place is found before the work.
+/// Where steps are streamed to: as they come, so that what an interrupted run has streamed is there. A file is opened,
+/// and emptied, when there is something to write: a run that does not come so far leaves it as it was.
 class StreamFile {
  public:
-  /// ArgumentError where the path cannot be written. A pipe is waited for until it has a reader.
-  explicit StreamFile(std::string path);
+  /// The output is open, and outlives this.
+  explicit StreamFile(const Output& output) : output_(output), descriptor_(output.descriptor()) {}
   ~StreamFile();
   StreamFile(const StreamFile&) = delete;
   StreamFile& operator=(const StreamFile&) = delete;
 
-  const std::string& path() const { return path_; }
-  /// 0, or the error where not all of it could be written. A pipe without a reader is such an error and no signal.
+  const std::string& path() const { return output_.path(); }
+  /// 0, or errno where not all of it could be written. Where SIGPIPE is ignored, a pipe without a reader is such an
+  /// error.
   int write(const void* data, std::size_t size);
+  /// Brings a file down to the disk. 0 or errno.
+  int finish();
 
  private:
-  std::string path_;
-  int file_;
+  const Output& output_;
+  int descriptor_;
 };
 
 /// Of one step, what it was and how long it took.
@@ -76,7 +81,7 @@ class StepStream {
   StepStream(const StepStream&) = delete;
   StepStream& operator=(const StepStream&) = delete;
 
-  /// Starts the writer, for steps of this diffusion.
+  /// Starts the writer, for steps of this diffusion. RunError where there is no thread for it.
   void start(const Diffusion& diffusion);
   void put(const StepRecord& record, const Diffusion& diffusion);
   /// Lets the writer finish with what was put.
@@ -89,7 +94,7 @@ class StepStream {
   };
 
   Slot* room();
-  void write_all();
+  void write_steps();
   int write(const Slot& slot);
 
   StreamFile& file_;

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tools/errors.h"
-#include "tools/output.h"
+#include "tools/standard_streams.h"
 #include "tools/weights.h"
 
 namespace driftbench {

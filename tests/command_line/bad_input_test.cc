@@ -50,7 +50,7 @@ TEST(BadInput, MissingValues) {
   expect_refused("sample --dt= --t-end 4", {"--dt", "\"\"", "multiple of n"});
   expect_refused("mse --t", {"--t", "\"\"", "multiple of n"});
   expect_refused("mse --t-grid", {"--t-grid", "\"\"", "first:last:step"});
-  expect_refused("list --json", {"--json", "\"\"", "a file that can be written, or - for stdout"});
+  expect_refused("list --json", {"--json", "\"\"", "a file or a pipe that can be written, or - for stdout"});
   expect_refused("sample --n --k 4", {"--n", "\"--k\"", "a value"});
 }
 
@@ -124,7 +124,7 @@ TEST(BadInput, OneLineWhateverTheArgument) {
 }
 
 TEST(BadInput, PlacesThatCannotBeWritten) {
-  const std::string possible = "a file that can be written, or - for stdout";
+  const std::string possible = "a file or a pipe that can be written, or - for stdout";
   expect_refused("--json \"$T/no/such/folder/f\"", {"--json", "no/such/folder/f", possible});
   expect_refused("--json \"$T\"", {"--json", possible});
   expect_refused("--json ''", {"--json", "\"\"", possible});

@@ -162,8 +162,6 @@ TEST(Output, FullDisk) {
   expect_failure("$D list --json /dev/full");
   expect_failure("$D list > /dev/full");
   expect_failure("$D list --json - > /dev/full");
-  expect_failure("$D list --json \"$T/absent\" > /dev/full");
-  expect_failure("$D list --json \"$T/kept\" > /dev/full");
 }
 
 TEST(Output, FileSizeLimit) {

@@ -18,6 +18,7 @@
 #include "tests/support.h"
 #include "tools/conditions.h"
 #include "tools/errors.h"
+#include "tools/output.h"
 #include "tools/time_grid.h"
 
 namespace driftbench {
@@ -292,7 +293,9 @@ TEST_F(Profile, MemoryDoesNotGrowWithTheSteps) {
     return 0;
   };
   const auto resident_towards_the_end = [&](std::int64_t steps) {
-    StreamFile null("/dev/null");
+    Output output("--stream", "/dev/null");
+    output.open();
+    StreamFile null(output);
     StepStream stream(null, StreamFormat::kJson, StreamPolicy::kDrop, "fake");
     StepTrace trace(kFakeClock);
     request_.steps = steps;
@@ -309,7 +312,9 @@ TEST_F(Profile, MemoryDoesNotGrowWithTheSteps) {
 TEST_F(Profile, StreamsEveryStep) {
   diffusion_.first_ns = diffusion_.second_ns = diffusion_.noise_ns = 100;
   ns_a_reading = 10;
-  StreamFile null("/dev/null");
+  Output output("--stream", "/dev/null");
+  output.open();
+  StreamFile null(output);
   StepStream stream(null, StreamFormat::kFloat32, StreamPolicy::kWait, "fake");
   request_.steps = 1000;
   const StepProfile result = profile_steps(diffusion_, request_, kFakeClock, {&stream, nullptr});

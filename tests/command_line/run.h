@@ -14,8 +14,8 @@ struct Outcome {
   std::string out, err;
 };
 
-/// `sh -c script`; in the script, $D is driftbench and $T a folder of the test's own. SIGINT and SIGXFSZ are as in a
-/// terminal.
+/// `sh -c script`; in the script, $D is driftbench and $T a folder of the test's own. What follows $PLAIN, as in
+/// `$PLAIN $D list`, is run without the superuser's rights to any file. SIGINT, SIGPIPE and SIGXFSZ are as in a terminal.
 Outcome run(const std::string& script);
 
 /// The document that `$D arguments --json -` prints. A test failure, and an empty one, where it is not JSON or the

@@ -1,22 +1,29 @@
 // Where steps go besides into a profile: streams, traces and percentile files.
 #include <fcntl.h>
 #include <gtest/gtest.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <array>
 #include <chrono>
+#include <csignal>
 #include <cstring>
+#include <fstream>
+#include <future>
 #include <nlohmann/json.hpp>
 #include <sstream>
 #include <string>
+#include <system_error>
 #include <thread>
 #include <vector>
 
 #include "tests/files.h"
+#include "tests/support.h"
 #include "tools/errors.h"
 #include "tools/hgrm.h"
+#include "tools/output.h"
 #include "tools/step_stream.h"
 #include "tools/step_trace.h"
 
@@ -51,7 +58,10 @@ std::string path(const std::string& name) { return testing::TempDir() + name; }
 
 /// Streams that many steps, one right after the other.
 StreamCounts stream_steps(const std::string& to, std::int64_t steps, StreamFormat format, StreamPolicy policy) {
-  StreamFile file(to);
+  std::signal(SIGPIPE, SIG_IGN);  // as in the program
+  Output output("--stream", to);
+  output.open();
+  StreamFile file(output);
   StepStream stream(file, format, policy, "numbers");
   Numbers diffusion;
   stream.start(diffusion);
@@ -190,7 +200,58 @@ TEST(Stream, AFullDiskEndsIt) {
   EXPECT_EQ(counts.error, std::strerror(ENOSPC));
 }
 
-TEST(Stream, APlaceThatCannotBeWritten) { EXPECT_THROW(StreamFile(path("no/such/folder")), ArgumentError); }
+TEST(Stream, AFileIsEmptiedByTheFirstStep) {
+  const std::string file = path("precious");
+  std::ofstream(file) << "precious";
+  const Output output("--stream", file);
+  {
+    StreamFile unused(output);
+    EXPECT_EQ(unused.finish(), 0);
+  }
+  EXPECT_EQ(read_file(file), "precious");
+  EXPECT_EQ(stream_steps(file, 1, StreamFormat::kFloat32, StreamPolicy::kWait).written, 1);
+  EXPECT_EQ(read_file(file), std::string(3 * sizeof(float), '\0'));
+}
+
+#if defined(__SANITIZE_THREAD__)
+constexpr bool kThreadsSanitized = true;
+#else
+constexpr bool kThreadsSanitized = false;
+#endif
+
+/// Memory is limited to what there is and one MiB, which has no room for a thread's stack; stacks that the C library
+/// keeps of threads that have ended are taken.
+TEST(Stream, WithoutAThreadTheFileStays) {
+  if (kSanitized || kThreadsSanitized) GTEST_SKIP() << "a sanitizer takes memory as it likes";
+  const std::string file = path("kept");
+  std::ofstream(file) << "precious";
+  std::int64_t pages = 0;
+  std::ifstream("/proc/self/statm") >> pages;
+  rlimit before{};
+  getrlimit(RLIMIT_AS, &before);
+  rlimit limit = before;
+  limit.rlim_cur = static_cast<rlim_t>(pages * sysconf(_SC_PAGESIZE) + (1 << 20));
+  std::string said;
+  std::promise<void> end;
+  const std::shared_future<void> ended = end.get_future().share();
+  std::vector<std::thread> idle;
+  idle.reserve(100);
+  ASSERT_EQ(setrlimit(RLIMIT_AS, &limit), 0);
+  try {
+    while (idle.size() < idle.capacity()) idle.emplace_back([ended] { ended.wait(); });
+  } catch (const std::system_error&) {
+  }
+  try {
+    stream_steps(file, 1, StreamFormat::kJson, StreamPolicy::kWait);
+  } catch (const RunError& error) {
+    said = error.what();
+  }
+  setrlimit(RLIMIT_AS, &before);
+  end.set_value();
+  for (std::thread& thread : idle) thread.join();
+  EXPECT_TRUE(said.starts_with("--stream: there is no thread")) << said;
+  EXPECT_EQ(read_file(file), "precious");
+}
 
 std::uint64_t fake_ns = 0;
 const TickClock kFakeClock{[] { return fake_ns; }, 1.0, "fake", nullptr};

@@ -1,0 +1,70 @@
+#include "tools/outputs.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <cstring>
+#include <optional>
+
+#include "tools/errors.h"
+#include "tools/standard_streams.h"
+#include "tools/write_file.h"
+
+namespace driftbench {
+
+Output& Outputs::accept(const std::string& argument, const std::string& path, const char* possible) {
+  Output& added = outputs_.emplace_back(argument, path, possible);
+  for (const Output& other : outputs_) {
+    if (&other == &added || !added.is_where(other)) continue;
+    throw ArgumentError(fmt::format("{}: \"{}\" is not possible: {} \"{}\" goes there; give each output its own place",
+                                    argument, path, other.argument(), other.path()));
+  }
+  return added;
+}
+
+void Outputs::open() {
+  for (Output& output : outputs_) output.open();
+}
+
+bool Outputs::stdout_is_taken() const {
+  return std::any_of(outputs_.begin(), outputs_.end(), [](const Output& output) { return output.is_stdout(); });
+}
+
+void Outputs::write(Output& output, std::string content) {
+  if (!output.is_file()) {
+    waiting_.emplace_back(&output, std::move(content));
+  } else if (const auto failure = write_file(output.target(), content)) {
+    fail(output, *failure);
+  }
+}
+
+void Outputs::write_pipes() {
+  for (auto next = waiting_.begin(); next != waiting_.end();) {
+    const auto current = next++;
+    Output& output = *current->first;
+    if (output.is_stdout()) continue;
+    const int error = write_all(output.descriptor(), current->second);
+    if (error != 0) fail(output, std::strerror(error));
+    output.close();
+    waiting_.erase(current);
+  }
+}
+
+void Outputs::finish(std::string_view text) {
+  write_pipes();
+  try {
+    for (const auto& [output, content] : waiting_) print_stdout(content);
+    if (!stdout_is_taken()) print_stdout(text);
+  } catch (const RunError& error) {
+    fail(error.what());
+  }
+  if (!failures_.empty()) throw RunError(fmt::format("{}", fmt::join(failures_, "; ")));
+}
+
+void Outputs::fail(const Output& output, const std::string& reason) {
+  failed_.insert(&output);
+  fail(fmt::format("{}: \"{}\": {}", output.argument(), output.path(), reason));
+}
+
+}  // namespace driftbench
