@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -12,6 +11,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -24,6 +24,7 @@
 #include "tools/experiment.h"
 #include "tools/options.h"
 #include "tools/output.h"
+#include "tools/quote.h"
 #include "tools/report/page.h"
 #include "tools/report/report_data.h"
 #include "tools/report/report_page.h"
@@ -61,11 +62,8 @@ Report run(const std::string& command, const Texts& texts, const std::vector<std
 }
 
 /// One line, whatever the arguments that it quotes hold.
-void print_error(std::string text) {
-  for (char& c : text) {
-    if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
-  }
-  std::fputs(fmt::format("driftbench: {}\n", text).c_str(), stderr);
+void print_error(std::string_view text) {
+  std::fputs(fmt::format("driftbench: {}\n", printable(text)).c_str(), stderr);
 }
 
 /// The document that --json asks for.
@@ -115,8 +113,9 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   document["page"] = to_json(page);
   json_file.commit(json_text(document));
   if (!json_file.is_stdout()) {
-    print_stdout(fmt::format("{}: the page{}\n{}: its numbers\n", texts.out,
-                             data.partial ? ", partial: stopped before all was measured" : "", json_path(texts)));
+    print_stdout(fmt::format("{}: the page{}\n{}: its numbers\n", printable(texts.out),
+                             data.partial ? ", partial: stopped before all was measured" : "",
+                             printable(json_path(texts))));
   }
   return data.partial ? 128 + SIGINT : 0;
 }

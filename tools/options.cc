@@ -9,6 +9,7 @@
 #include "tools/arguments.h"
 #include "tools/errors.h"
 #include "tools/instruction_sets.h"
+#include "tools/quote.h"
 #include "tools/report/reference.h"
 
 namespace driftbench {
@@ -42,8 +43,8 @@ double parse_period(const std::string& text) {
   const double period_ns = parse_duration_ns("--period", text);
   const double resolution_ns = measure_clock(tick_clock()).resolution_ns;
   if (period_ns < resolution_ns) {
-    throw ArgumentError(fmt::format(
-        "--period: \"{}\" is not possible; give at least the clock's resolution of {:.3g} ns", text, resolution_ns));
+    throw ArgumentError(fmt::format("--period: {} is not possible; give at least the clock's resolution of {:.3g} ns",
+                                    in_quotes(text), resolution_ns));
   }
   return period_ns;
 }
@@ -95,8 +96,8 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   }
   options.outputs = parse_profile_outputs(texts, options.drifts);
   if (texts.t && texts.t_grid) {
-    throw ArgumentError(fmt::format("--t and --t-grid: \"{}\" and \"{}\" are not possible together; give one", *texts.t,
-                                    *texts.t_grid));
+    throw ArgumentError(fmt::format("--t and --t-grid: {} and {} are not possible together; give one",
+                                    in_quotes(*texts.t), in_quotes(*texts.t_grid)));
   }
   options.times = texts.t_grid ? parse_grid("--t-grid", *texts.t_grid, n)
                                : parse_times("--t", texts.t.value_or("0.4n,0.8n,1.2n"), n);
@@ -146,7 +147,8 @@ ReportOptions parse_report_options(const Texts& texts, const std::vector<std::un
   options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;
   if (texts.reference) options.reference = read_reference(*texts.reference);
   if (texts.out == "-" || json_path(texts) == texts.out) {
-    throw ArgumentError(fmt::format("--out: \"{}\" is not possible; give a file other than --json's", texts.out));
+    throw ArgumentError(
+        fmt::format("--out: {} is not possible; give a file other than --json's", in_quotes(texts.out)));
   }
   return options;
 }
