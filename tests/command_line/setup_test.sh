@@ -78,7 +78,7 @@ grep -q "lists cannot be fetched: E: Failed to fetch http://deb.example/InReleas
 [[ $(grep -vc installing output) == 1 ]] || fail "it is said in one line"
 
 run nonsense
-{ [[ $status == 2 ]] && grep -q '"nonsense" is not possible; give some of build, test, lint, bench, report' output; } ||
+{ [[ $status == 2 ]] && grep -q '"nonsense" is not possible; give some of build, test, lint, fuzz, bench, report' output; } ||
   fail "an unknown group is refused"
 
 rm bin/apt-get
