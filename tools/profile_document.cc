@@ -41,13 +41,13 @@ constexpr Field kRunFields[] = {
     {"n", "a whole number", is_whole}, {"k", "a whole number", is_whole}, {"target_w", "a number", is_number},
     {"dt", "a number", is_number},     {"t_end", "a number", is_number},
 };
-constexpr Field kMeasured[] = {
+constexpr Field kMeasuredFields[] = {
     {"seed", "a whole number", is_whole},
     {"p50_ns", "a duration", is_duration},
     {"p90_ns", "a duration", is_duration},
     {"p99_ns", "a duration", is_duration},
 };
-constexpr Field kNames[] = {{"drift", "text", is_text}, {"phase", "text", is_text}, {"isa", "text", is_text}};
+constexpr Field kNameFields[] = {{"drift", "text", is_text}, {"phase", "text", is_text}, {"isa", "text", is_text}};
 
 /// One file's content and what can be wrong with it.
 class DocumentParser {
@@ -112,7 +112,7 @@ class DocumentParser {
 
   void add_row(const json& result, ProfileDocument& profile) const {
     const std::string where = fmt::format("result {}", profile.order.size());
-    const ordered_json names = take(result, kNames, where);
+    const ordered_json names = take(result, kNameFields, where);
     const ordered_json run = take(result, kRunFields, where);
     for (const auto& [name, value] : {std::pair("drift", names.at("drift")), std::pair("phase", names.at("phase")),
                                       std::pair("n", run.at("n")), std::pair("k", run.at("k"))}) {
@@ -123,7 +123,7 @@ class DocumentParser {
     std::string subject = names.at("drift").get<std::string>();
     if (!names.at("isa").is_null()) subject += "@" + names.at("isa").get<std::string>();
     const ProfileKey key(std::move(subject), names.at("phase").get<std::string>());
-    if (!profile.rows.emplace(key, take(result, kMeasured, where)).second) {
+    if (!profile.rows.emplace(key, take(result, kMeasuredFields, where)).second) {
       refuse(fmt::format("{} repeats drift {}, phase {}", where, shown(key.first), shown(key.second)));
     }
     profile.order.push_back(key);

@@ -57,7 +57,7 @@ std::string printable(std::string_view text) {
 }
 
 std::string shown(std::string_view text) {
-  const std::string whole = printable(text);
+  std::string whole = printable(text);
   if (whole.size() <= kMaxQuoted) return whole;
   std::size_t head = (kMaxQuoted - kEllipsis.size()) / 2;
   std::size_t tail = whole.size() - (kMaxQuoted - kEllipsis.size() - head);

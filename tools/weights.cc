@@ -126,7 +126,7 @@ class WeightsReader {
     }
     header_bytes_ = static_cast<std::size_t>(length);
     try {
-      const json header = parse_bounded_json(content.substr(kLengthBytes, header_bytes_));
+      json header = parse_bounded_json(content.substr(kLengthBytes, header_bytes_));
       if (header.is_object()) return header;
     } catch (const JsonRefusal& refusal) {
       refuse(fmt::format("not a safetensors file: of its header, {}; expected a JSON object", refusal.what()));

@@ -39,4 +39,5 @@ void expect_result_or_refusal(F f) {
 }  // namespace driftbench
 
 /// libFuzzer's entry: reads the bytes as the target's format.
+// NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

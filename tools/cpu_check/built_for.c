@@ -2,7 +2,7 @@
 
 /* The compiler's macros for each feature that it may use unasked, in loops and in copies. Those that a program has to
    ask for by name, such as the instructions for encryption, are left out: no source here does. */
-const char driftbench_built_for[] =
+const char kDriftbenchBuiltFor[] =
     ""
 #if defined(__x86_64__)
 #if defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_16)

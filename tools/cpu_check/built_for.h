@@ -3,4 +3,4 @@
 
 /* Names of CPU features, as /proc/cpuinfo has them but for a few, each after a blank; empty for a build that every CPU
    of its architecture can run. */
-extern const char driftbench_built_for[];
+extern const char kDriftbenchBuiltFor[];

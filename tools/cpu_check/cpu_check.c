@@ -25,7 +25,7 @@ static void append_text(struct Message* message, const char* text) { append(mess
 /* Appends each feature that the program was built for and the CPU lacks, after a blank. Returns their number. */
 static int append_missing(struct Message* message) {
   int missing = 0;
-  for (const char* feature = driftbench_built_for; *feature != '\0';) {
+  for (const char* feature = kDriftbenchBuiltFor; *feature != '\0';) {
     ++feature; /* the blank before it */
     const unsigned long length = strcspn(feature, " ");
     if (!driftbench_cpu_has(feature, length)) {
@@ -46,7 +46,7 @@ __attribute__((constructor(101))) static void check_cpu(void) {
   append_text(&message, ": this CPU lacks");
   if (append_missing(&message) == 0) return;
   append_text(&message, "; the program was built for a CPU with");
-  append_text(&message, driftbench_built_for);
+  append_text(&message, kDriftbenchBuiltFor);
 #if defined(__x86_64__)
   append_text(
       &message,
