@@ -41,10 +41,10 @@ int main(int argc, char** argv) {
     driftbench::run({argv + 1, argv + argc});
     return 0;
   } catch (const driftbench::ArgumentError& error) {
-    fmt::print(stderr, "weights_to_header: {}\n", printable(error.what()));
+    fmt::print(stderr, "weights_to_header: {}\n", driftbench::printable(error.what()));
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "weights_to_header: {}\n", printable(error.what()));
+    fmt::print(stderr, "weights_to_header: {}\n", driftbench::printable(error.what()));
     return 1;
   }
 }
