@@ -29,7 +29,8 @@ void check_same(const ordered_json& a, const ordered_json& b, const ProfileDocum
   for (const auto& [name, value] : a.items()) {
     if (value == b.at(name)) continue;
     throw ArgumentError(fmt::format("compare: {} differs, so that times cannot be compared: {} in {}, {} in {}", name,
-                                    known(value), shown(in_a.path), known(b.at(name)), shown(in_b.path)));
+                                    known(value), shown(in_a.path, kMaxPathQuoted), known(b.at(name)),
+                                    shown(in_b.path, kMaxPathQuoted)));
   }
 }
 

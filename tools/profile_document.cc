@@ -65,7 +65,7 @@ class DocumentParser {
 
   [[noreturn]] void refuse(const std::string& why) const {
     throw ArgumentError(fmt::format("compare: {} is not possible: {}; give what `driftbench profile --json` wrote",
-                                    in_quotes(path_), why));
+                                    in_quotes(path_, kMaxPathQuoted), why));
   }
 
  private:

@@ -56,16 +56,16 @@ std::string printable(std::string_view text) {
   return result;
 }
 
-std::string shown(std::string_view text) {
+std::string shown(std::string_view text, std::size_t most) {
   std::string whole = printable(text);
-  if (whole.size() <= kMaxQuoted) return whole;
-  std::size_t head = (kMaxQuoted - kEllipsis.size()) / 2;
-  std::size_t tail = whole.size() - (kMaxQuoted - kEllipsis.size() - head);
+  if (whole.size() <= most) return whole;
+  std::size_t head = (most - kEllipsis.size()) / 2;
+  std::size_t tail = whole.size() - (most - kEllipsis.size() - head);
   while (is_continuation(whole[head])) --head;
   while (is_continuation(whole[tail])) ++tail;
   return whole.substr(0, head).append(kEllipsis).append(whole.substr(tail));
 }
 
-std::string in_quotes(std::string_view text) { return fmt::format("\"{}\"", shown(text)); }
+std::string in_quotes(std::string_view text, std::size_t most) { return fmt::format("\"{}\"", shown(text, most)); }
 
 }  // namespace driftbench

@@ -102,7 +102,7 @@ class WeightsReader {
   };
 
   [[noreturn]] void refuse(const std::string& what) const {
-    throw ArgumentError(fmt::format("--weights: {}: {}", shown(path_), what));
+    throw ArgumentError(fmt::format("--weights: {}: {}", shown(path_, kMaxPathQuoted), what));
   }
 
   [[noreturn]] void refuse(const std::string& tensor, const std::string& what) const {
@@ -276,7 +276,7 @@ void warn_of_size(const WeightsFile& file, int n, int k) {
   if (file.n.value_or(n) == n && file.k.value_or(k) == k) return;
   const auto known = [](std::optional<int> size) { return size ? fmt::format("{}", *size) : "unknown"; };
   fmt::print(stderr, "driftbench: warning: --weights {}: trained for n = {}, k = {}; used with n = {}, k = {}\n",
-             shown(file.path), known(file.n), known(file.k), n, k);
+             shown(file.path, kMaxPathQuoted), known(file.n), known(file.k), n, k);
 }
 
 std::string weights_header(const MessagePassingWeights& weights, const std::string& name) {

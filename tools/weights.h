@@ -17,8 +17,8 @@ struct WeightsFile {
 };
 
 /// Reads a safetensors file: every tensor of the network, float32, and no other. Whatever else it holds is an
-/// ArgumentError that names the file, the tensor and what was expected. Takes some tens of megabytes at most, whatever the
-/// file and its header claim, and reads pipes.
+/// ArgumentError that names the file, the tensor and what was expected. Takes some tens of megabytes at most, whatever
+/// the file and its header claim, and reads pipes.
 WeightsFile read_weights(const std::string& path);
 
 /// The same of a file's content; `path` is what errors name.

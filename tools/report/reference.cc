@@ -72,7 +72,7 @@ class CurveParser {
   }
 
   [[noreturn]] void refuse(const std::string& why) const {
-    throw ArgumentError(fmt::format("--reference: {} is not possible: {}", in_quotes(path_), why));
+    throw ArgumentError(fmt::format("--reference: {} is not possible: {}", in_quotes(path_, kMaxPathQuoted), why));
   }
 
  private:
