@@ -52,7 +52,7 @@ run build
 run
 [[ $status == 0 && ! -s output && ! -s calls ]] || fail "build is the default"
 
-{ grep -v -e libfmt -e g++ build_packages; printf '%s\n' gnuplot-nox chromium; } >installed
+{ grep -v -e libfmt -e g++ build_packages; printf '%s\n' gnuplot-nox chromium qemu-user-static; } >installed
 run build test
 [[ $status == 0 ]] || fail "missing packages are installed"
 for package in g++ libfmt-dev googletest; do
