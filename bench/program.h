@@ -7,6 +7,7 @@
 #include <exception>
 
 #include "tools/errors.h"
+#include "tools/quote.h"
 
 namespace driftbench {
 
@@ -16,10 +17,10 @@ inline int run_program(const char* name, int (*run)(int, char**), int argc, char
   try {
     return run(argc, argv);
   } catch (const ArgumentError& error) {
-    fmt::print(stderr, "{}: {}\n", name, error.what());
+    fmt::print(stderr, "{}: {}\n", name, printable(error.what()));
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "{}: {}\n", name, error.what());
+    fmt::print(stderr, "{}: {}\n", name, printable(error.what()));
     return 1;
   }
 }

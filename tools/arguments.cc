@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "tools/errors.h"
+#include "tools/quote.h"
 
 namespace driftbench {
 namespace {
@@ -44,7 +45,7 @@ std::vector<std::string> split(const std::string& text, char separator) {
 }
 
 [[noreturn]] void refuse(const std::string& argument, const std::string& given, const std::string& possible) {
-  throw ArgumentError(fmt::format("{}: \"{}\" is not possible; give {}", argument, given, possible));
+  throw ArgumentError(fmt::format("{}: {} is not possible; give {}", argument, in_quotes(given), possible));
 }
 
 bool makeable(const DriftInfo& info, const DriftSettings& settings) {
@@ -61,12 +62,12 @@ void check_drift(const std::string& name, const Experiment& experiment, const Dr
     std::vector<std::string> known;
     for (const DriftInfo& info : experiment.drifts()) known.push_back(info.name);
     for (const DriftVariant& variant : experiment.variants()) known.push_back(variant.name);
-    throw ArgumentError(fmt::format("--drift: \"{}\" is not possible, {}; give {} of {}", name, error.what(), how_many,
-                                    fmt::join(known, ",")));
+    throw ArgumentError(fmt::format("--drift: {} is not possible, {}; give {} of {}", in_quotes(name), error.what(),
+                                    how_many, fmt::join(known, ",")));
   }
   if (!can_be_made) {
     throw ArgumentError(
-        fmt::format("--drift: \"{}\" needs --weights F, a safetensors file of the network's weights", name));
+        fmt::format("--drift: {} needs --weights F, a safetensors file of the network's weights", in_quotes(name)));
   }
 }
 
@@ -201,8 +202,8 @@ double parse_time(const std::string& argument, const std::string& text, int n) {
 std::vector<InstructionSet> parse_instruction_sets(const std::string& text, const std::vector<InstructionSet>& all) {
   const char* const kArgument = "--isa";
   if (all.empty()) {
-    throw ArgumentError(fmt::format(
-        "{}: \"{}\" is not possible: this build has no kernels besides its own; leave it out", kArgument, text));
+    throw ArgumentError(fmt::format("{}: {} is not possible: this build has no kernels besides its own; leave it out",
+                                    kArgument, in_quotes(text)));
   }
   std::vector<std::string> known, here;
   for (const InstructionSet& set : all) {

@@ -11,6 +11,7 @@
 
 #include "tools/environment.h"
 #include "tools/errors.h"
+#include "tools/quote.h"
 
 namespace driftbench {
 namespace {
@@ -119,8 +120,9 @@ void add_measurements(CLI::App& app, Texts& texts) {
              "- is stdout, without the table");
   add_option(*profile, "--stream", texts.stream,
              "Write every step to this file or pipe while the next ones are timed; - is stdout, without the table");
-  add_option(*profile, "--stream-format", texts.stream_format,
-             "json, a line a step, or float32, the estimate's numbers after each step and nothing else (default: json)");
+  add_option(
+      *profile, "--stream-format", texts.stream_format,
+      "json, a line a step, or float32, the estimate's numbers after each step and nothing else (default: json)");
   add_option(*profile, "--stream-policy", texts.stream_policy,
              "What becomes of steps where the reader is slow: wait for it, or drop them and count (default: wait)");
 }
@@ -194,7 +196,8 @@ void parse_arguments(CLI::App& app, int argc, char** argv) {
   std::vector<std::string> arguments;
   for (int i = 1; i < argc; ++i) {
     const std::string argument = argv[i];
-    if (argument.starts_with("--quiet=")) throw ArgumentError(fmt::format("{}: not possible; give --quiet", argument));
+    if (argument.starts_with("--quiet="))
+      throw ArgumentError(fmt::format("{}: not possible; give --quiet", shown(argument)));
     if (argument.starts_with("--") && argument.ends_with('=')) {
       arguments.push_back(argument.substr(0, argument.size() - 1));
       arguments.emplace_back();
@@ -222,19 +225,20 @@ void check_arguments(CLI::App& app) {
   for (const CLI::App* possible : app.get_subcommands({})) commands.push_back(possible->get_name());
 
   const auto refuse_option = [&](const std::string& argument) {
-    throw ArgumentError(fmt::format("{}: not an option of {}; there are {}", argument, name, fmt::join(options, ", ")));
+    throw ArgumentError(
+        fmt::format("{}: not an option of {}; there are {}", shown(argument), name, fmt::join(options, ", ")));
   };
   for (const CLI::Option* option : command.get_options()) {
     for (const std::string& value : option->results()) {
       if (value.starts_with("--")) {
-        throw ArgumentError(fmt::format("{}: \"{}\" is not possible; give a value", option->get_name(), value));
+        throw ArgumentError(fmt::format("{}: {} is not possible; give a value", option->get_name(), in_quotes(value)));
       }
     }
   }
   if (const auto unknown = app.remaining(true); !unknown.empty()) {
     const std::string& argument = unknown.front();
     if (!subcommands.empty() || argument.starts_with('-')) refuse_option(argument);
-    throw ArgumentError(fmt::format("{}: not a subcommand; there are {}", argument, fmt::join(commands, ", ")));
+    throw ArgumentError(fmt::format("{}: not a subcommand; there are {}", shown(argument), fmt::join(commands, ", ")));
   }
   for (const CLI::Option* option : app.get_options()) {
     if (option->count() > 0 && command.get_option_no_throw(option->get_name()) == nullptr) {
@@ -246,8 +250,8 @@ void check_arguments(CLI::App& app) {
     const CLI::Option* before = subcommands.empty() ? nullptr : app.get_option_no_throw(option->get_name());
     if (before != nullptr) given.insert(given.begin(), before->results().begin(), before->results().end());
     if (given.size() > 1) {
-      throw ArgumentError(
-          fmt::format("{}: given as \"{}\"; give it once", option->get_name(), fmt::join(given, "\", \"")));
+      throw ArgumentError(fmt::format("{}: given as {}, {}; give it once", option->get_name(), in_quotes(given[0]),
+                                      in_quotes(given[1])));
     }
   }
 }

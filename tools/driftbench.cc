@@ -4,7 +4,6 @@
 
 #include <algorithm>
 #include <atomic>
-#include <cctype>
 #include <csignal>
 #include <cstdio>
 #include <exception>
@@ -14,6 +13,7 @@
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -29,6 +29,7 @@
 #include "tools/options.h"
 #include "tools/outputs.h"
 #include "tools/profile_files.h"
+#include "tools/quote.h"
 #include "tools/report/page.h"
 #include "tools/report/report_data.h"
 #include "tools/report/report_page.h"
@@ -85,11 +86,8 @@ Work accept(const std::string& command, const Texts& texts, const std::vector<st
 }
 
 /// One line, whatever the arguments that it quotes hold.
-void print_error(std::string text) {
-  for (char& c : text) {
-    if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
-  }
-  std::fputs(fmt::format("driftbench: {}\n", text).c_str(), stderr);
+void print_error(std::string_view text) {
+  std::fputs(fmt::format("driftbench: {}\n", printable(text)).c_str(), stderr);
 }
 
 /// The document that --json asks for.
@@ -142,10 +140,10 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   outputs.write_pipes();
   std::string written;
   if (!outputs.failed(html_output)) {
-    written += fmt::format("{}: the page{}\n", html_output.path(),
+    written += fmt::format("{}: the page{}\n", printable(html_output.path()),
                            data.partial ? ", partial: stopped before all was measured" : "");
   }
-  if (!outputs.failed(json_output)) written += fmt::format("{}: its numbers\n", json_output.path());
+  if (!outputs.failed(json_output)) written += fmt::format("{}: its numbers\n", printable(json_output.path()));
   const auto failure = missing_estimates(data).failure();
   if (failure) print_error(*failure);
   outputs.finish(written);

@@ -12,6 +12,7 @@
 #include <string_view>
 
 #include "tools/errors.h"
+#include "tools/quote.h"
 #include "tools/standard_streams.h"
 
 namespace driftbench {
@@ -26,8 +27,6 @@ constexpr std::size_t kVersionBytes = 2;
 /// Headers end where data are aligned for any vector instructions.
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kChunkBytes = 64 * 1024;
-/// More of a header's own text is not worth a line.
-constexpr std::size_t kMaxQuote = 40;
 
 /// As many bytes as there are, `bytes` at most.
 std::size_t read_some(std::FILE* stream, char* to, std::size_t bytes) {
@@ -39,10 +38,6 @@ std::size_t read_some(std::FILE* stream, char* to, std::size_t bytes) {
 
 void read_header_bytes(std::FILE* stream, char* to, std::size_t bytes) {
   if (read_some(stream, to, bytes) < bytes) throw ArgumentError("truncated: the input ends within the array's header");
-}
-
-std::string quote(std::string_view text) {
-  return fmt::format("\"{}\"{}", text.substr(0, kMaxQuote), text.size() > kMaxQuote ? "..." : "");
 }
 
 /// The Python dictionary that describes an array.
@@ -116,7 +111,7 @@ class HeaderParser {
     const std::string_view given = string();
     if (given == "<f4") return sizeof(float);
     if (given == "<f8") return sizeof(double);
-    throw ArgumentError(fmt::format("numbers of type {}; {}", quote(given), kPossible));
+    throw ArgumentError(fmt::format("numbers of type {}; {}", in_quotes(given), kPossible));
   }
 
   bool boolean() {

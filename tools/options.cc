@@ -11,6 +11,7 @@
 #include "tools/conditions.h"
 #include "tools/errors.h"
 #include "tools/instruction_sets.h"
+#include "tools/quote.h"
 #include "tools/report/reference.h"
 
 namespace driftbench {
@@ -53,8 +54,8 @@ double parse_period(const std::string& text) {
   const double period_ns = parse_duration_ns("--period", text);
   const double resolution_ns = measure_clock(tick_clock()).resolution_ns;
   if (period_ns < resolution_ns) {
-    throw ArgumentError(fmt::format(
-        "--period: \"{}\" is not possible; give at least the clock's resolution of {:.3g} ns", text, resolution_ns));
+    throw ArgumentError(fmt::format("--period: {} is not possible; give at least the clock's resolution of {:.3g} ns",
+                                    in_quotes(text), resolution_ns));
   }
   return period_ns;
 }
@@ -118,8 +119,8 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   }
   options.outputs = parse_profile_outputs(texts, options.drifts);
   if (texts.t && texts.t_grid) {
-    throw ArgumentError(fmt::format("--t and --t-grid: \"{}\" and \"{}\" are not possible together; give one", *texts.t,
-                                    *texts.t_grid));
+    throw ArgumentError(fmt::format("--t and --t-grid: {} and {} are not possible together; give one",
+                                    in_quotes(*texts.t), in_quotes(*texts.t_grid)));
   }
   options.times = texts.t_grid ? parse_grid("--t-grid", *texts.t_grid, n)
                                : parse_times("--t", texts.t.value_or("0.4n,0.8n,1.2n"), n);

@@ -29,6 +29,7 @@
 #include "tools/drift_settings.h"
 #include "tools/errors.h"
 #include "tools/experiment.h"
+#include "tools/quote.h"
 
 namespace driftbench {
 
@@ -138,7 +139,7 @@ DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps
     if (name == LipschitzSpectral<N, K>::kName) return drift_entry<N, LipschitzSpectral<N, K>>();
     const bool gated = *parts.wrapper == AnyGated<N, K>::kName;
     if (!gated && *parts.wrapper != AnyLipschitz<N>::kName) {
-      throw ArgumentError(fmt::format("there is no \"{}(D)\"", *parts.wrapper));
+      throw ArgumentError(fmt::format("there is no {}", in_quotes(*parts.wrapper + "(D)")));
     }
     const auto inner = find_rank_one_drift<N, K>(parts.drift, wraps + 1);
     if (gated) return wrapped_entry<N, AnyGated<N, K>>(inner);
@@ -154,7 +155,7 @@ DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps
     throw ArgumentError(fmt::format("it would take {:.2g} sign patterns at n = {}, k = {}, the limit is {:.2g}",
                                     sign_patterns(N, K), N, K, kExactMaxPatterns));
   }
-  throw ArgumentError(fmt::format("there is no drift \"{}\"", name));
+  throw ArgumentError(fmt::format("there is no drift {}", in_quotes(name)));
 }
 
 /// f(entry) of the drift of that name. ArgumentError where there is none, with why.

@@ -8,6 +8,8 @@
 #include <sstream>
 #include <utility>
 
+#include "tools/quote.h"
+
 namespace driftbench {
 namespace {
 
@@ -49,7 +51,10 @@ std::string kibibytes(std::size_t bytes) { return fmt::format("{:.1f}", static_c
 
 Table::Table(std::vector<Column> columns) : columns_(std::move(columns)) {}
 
-void Table::add_row(std::vector<std::string> cells) { rows_.push_back(std::move(cells)); }
+void Table::add_row(std::vector<std::string> cells) {
+  for (std::string& cell : cells) cell = printable(cell);
+  rows_.push_back(std::move(cells));
+}
 
 std::string Table::to_string() const {
   std::vector<std::size_t> widths;

@@ -22,7 +22,7 @@ std::string kibibytes(std::size_t bytes);
 class Table {
  public:
   explicit Table(std::vector<Column> columns);
-  /// One cell a column.
+  /// One cell a column, shown as printable() of quote.h makes it.
   void add_row(std::vector<std::string> cells);
   /// The first column left-aligned, the others right-aligned; ends with a newline.
   std::string to_string() const;

@@ -6,21 +6,21 @@
 #include <algorithm>
 #include <array>
 #include <bit>
-#include <cctype>
-#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdint>
 #include <cstdio>
 #include <cstring>
-#include <memory>
 #include <nlohmann/json.hpp>
-#include <set>
 #include <span>
+#include <system_error>
 #include <utility>
 #include <vector>
 
+#include "tools/bounded_file.h"
+#include "tools/bounded_json.h"
 #include "tools/errors.h"
+#include "tools/quote.h"
 
 namespace driftbench {
 namespace {
@@ -30,8 +30,8 @@ static_assert(std::endian::native == std::endian::little, "safetensors files are
 using nlohmann::json;
 
 constexpr std::size_t kLengthBytes = 8;
-/// The network's own header takes 8 KiB; JSON of this length parses to some megabytes.
-constexpr std::size_t kMaxHeaderBytes = 64 * 1024;
+/// The network's own tensors take 8 KiB of it; the rest is for metadata.
+constexpr std::size_t kMaxHeaderBytes = kMaxJsonBytes;
 constexpr std::size_t kDataBytes = sizeof(MessagePassingWeights);
 
 /// Where a tensor of the file belongs.
@@ -69,17 +69,25 @@ class WeightsReader {
  public:
   explicit WeightsReader(std::string path) : path_(std::move(path)) {}
 
-  WeightsFile read() {
-    const std::string content = load();
+  /// The file, or as much of it as a file of the network can have and one byte more.
+  std::string load() const {
+    try {
+      return read_at_most(path_, kLengthBytes + kMaxHeaderBytes + kDataBytes + 1);
+    } catch (const std::system_error& error) {
+      refuse(error.code().message());
+    }
+  }
+
+  WeightsFile parse(std::string_view content) {
     const json header = parse_header(content);
-    const std::string_view data = std::string_view(content).substr(kLengthBytes + header_bytes_);
+    const std::string_view data = content.substr(kLengthBytes + header_bytes_);
 
     WeightsFile file;
     file.path = path_;
     std::vector<Tensor> tensors = all_tensors(file.weights);
     refuse_unknown(header, tensors);
     std::vector<Extent> extents;
-    for (const Tensor& tensor : tensors) extents.push_back(find(header, tensor, data.size()));
+    for (const Tensor& tensor : tensors) extents.push_back(find(header, tensor));
     refuse_gaps(extents, data.size());
     for (std::size_t i = 0; i < tensors.size(); ++i) copy(data.substr(extents[i].begin), tensors[i]);
     read_metadata(header, file);
@@ -94,27 +102,17 @@ class WeightsReader {
   };
 
   [[noreturn]] void refuse(const std::string& what) const {
-    throw ArgumentError(fmt::format("--weights: {}: {}", path_, what));
+    throw ArgumentError(fmt::format("--weights: {}: {}", shown(path_, kMaxPathQuoted), what));
   }
 
   [[noreturn]] void refuse(const std::string& tensor, const std::string& what) const {
-    refuse(fmt::format("tensor {}: {}", printable(tensor), what));
+    refuse(fmt::format("tensor {}: {}", shown(tensor), what));
   }
 
-  /// The file, or as much of it as a file of the network can have and one byte more.
-  std::string load() const {
-    const std::unique_ptr<std::FILE, int (*)(std::FILE*)> file(std::fopen(path_.c_str(), "rb"), std::fclose);
-    if (!file) refuse(std::strerror(errno));
-    std::string content(kLengthBytes + kMaxHeaderBytes + kDataBytes + 1, '\0');
-    errno = 0;
-    content.resize(std::fread(content.data(), 1, content.size(), file.get()));
-    if (std::ferror(file.get()) != 0) refuse(std::strerror(errno));
-    return content;
-  }
-
-  json parse_header(const std::string& content) {
+  json parse_header(std::string_view content) {
     if (content.size() < kLengthBytes) {
-      refuse(fmt::format("{} bytes; a safetensors file has a header's length in its first 8", content.size()));
+      refuse(fmt::format("{}: {} bytes; a safetensors file has a header's length in its first {}",
+                         content.empty() ? "empty" : "truncated", content.size(), kLengthBytes));
     }
     std::uint64_t length = 0;
     std::memcpy(&length, content.data(), kLengthBytes);
@@ -127,21 +125,13 @@ class WeightsReader {
           fmt::format("truncated: a header of {} bytes, of which {} are there", length, content.size() - kLengthBytes));
     }
     header_bytes_ = static_cast<std::size_t>(length);
-    const char* text = content.data() + kLengthBytes;
-    std::vector<std::set<std::string>> keys;  // of the objects that the parser is in
-    std::string duplicate;
-    const auto note_keys = [&](int, json::parse_event_t event, json& value) {
-      if (event == json::parse_event_t::object_start) keys.emplace_back();
-      if (event == json::parse_event_t::object_end) keys.pop_back();
-      if (event == json::parse_event_t::key && !keys.back().insert(value.get<std::string>()).second) {
-        duplicate = value.get<std::string>();
-      }
-      return true;
-    };
-    json header = json::parse(text, text + header_bytes_, note_keys, /*allow_exceptions=*/false);
-    if (!header.is_object()) refuse("not a safetensors file: the header is not a JSON object");
-    if (!duplicate.empty()) refuse(duplicate, "named twice in the header; expected once");
-    return header;
+    try {
+      json header = parse_bounded_json(content.substr(kLengthBytes, header_bytes_));
+      if (header.is_object()) return header;
+    } catch (const JsonRefusal& refusal) {
+      refuse(fmt::format("not a safetensors file: of its header, {}; expected a JSON object", refusal.what()));
+    }
+    refuse("not a safetensors file: its header is not a JSON object");
   }
 
   void refuse_unknown(const json& header, const std::vector<Tensor>& tensors) const {
@@ -154,27 +144,23 @@ class WeightsReader {
     }
   }
 
-  Extent find(const json& header, const Tensor& tensor, std::size_t data_bytes) const {
+  Extent find(const json& header, const Tensor& tensor) const {
     const std::string expected = fmt::format("expected F32 [{}]", fmt::join(tensor.shape, ", "));
     const auto entry = header.find(tensor.name);
     if (entry == header.end()) refuse(tensor.name, "missing; " + expected);
     if (!entry->is_object()) refuse(tensor.name, "its entry in the header is not an object; " + expected);
     const json dtype = entry->value("dtype", json()), shape = entry->value("shape", json());
-    if (dtype != "F32") refuse(tensor.name, fmt::format("dtype {}; {}", printable(dtype), expected));
-    if (shape != json(tensor.shape)) refuse(tensor.name, fmt::format("shape {}; {}", printable(shape), expected));
+    if (dtype != "F32") refuse(tensor.name, fmt::format("dtype {}; {}", shown_json(dtype), expected));
+    if (shape != json(tensor.shape)) refuse(tensor.name, fmt::format("shape {}; {}", shown_json(shape), expected));
 
     const json offsets = entry->value("data_offsets", json());
     const std::size_t bytes = tensor.values.size_bytes();
     const bool pair =
         offsets.is_array() && offsets.size() == 2 && offsets[0].is_number_unsigned() && offsets[1].is_number_unsigned();
-    if (!pair) refuse(tensor.name, fmt::format("data_offsets {}; expected two whole numbers", printable(offsets)));
+    if (!pair) refuse(tensor.name, fmt::format("data_offsets {}; expected two whole numbers", shown_json(offsets)));
     const auto begin = offsets[0].get<std::uint64_t>(), end = offsets[1].get<std::uint64_t>();
     if (end < begin || end - begin != bytes) {
-      refuse(tensor.name, fmt::format("data_offsets {}; expected {} bytes", printable(offsets), bytes));
-    }
-    if (end > data_bytes) {
-      refuse(tensor.name, fmt::format("data_offsets {} leave the file; expected them within its {} bytes of data",
-                                      printable(offsets), data_bytes));
+      refuse(tensor.name, fmt::format("data_offsets {}; expected {} bytes", shown_json(offsets), bytes));
     }
     return {static_cast<std::size_t>(begin), static_cast<std::size_t>(end), tensor.name};
   }
@@ -190,7 +176,8 @@ class WeightsReader {
       }
       end = extent.end;
     }
-    if (end != data_bytes) refuse(fmt::format("data beyond the tensors' {} bytes; expected none", end));
+    if (end > data_bytes) refuse(fmt::format("truncated: {} of {} bytes of data", data_bytes, end));
+    if (end < data_bytes) refuse(fmt::format("data beyond the tensors' {} bytes; expected none", end));
   }
 
   void copy(std::string_view data, const Tensor& tensor) const {
@@ -216,7 +203,7 @@ class WeightsReader {
       if (entry == metadata.end()) continue;
       const auto given = number<double>(*entry);
       if (!given || static_cast<float>(*given) != static_cast<float>(value)) {
-        refuse(fmt::format("__metadata__ {} is {}; expected {:.7g}, which the network has", name, printable(*entry),
+        refuse(fmt::format("__metadata__ {} is {}; expected {:.7g}, which the network has", name, shown_json(*entry),
                            value));
       }
     }
@@ -227,7 +214,7 @@ class WeightsReader {
     if (entry == metadata.end()) return std::nullopt;
     const auto value = number<int>(*entry);
     if (!value || *value < 1) {
-      refuse(fmt::format("__metadata__ {} is {}; expected a whole number in quotes", name, printable(*entry)));
+      refuse(fmt::format("__metadata__ {} is {}; expected a whole number in quotes", name, shown_json(*entry)));
     }
     return value;
   }
@@ -242,15 +229,8 @@ class WeightsReader {
     return value;
   }
 
-  /// On one line, and cut where it is long.
-  static std::string printable(std::string text) {
-    for (char& c : text) {
-      if (std::iscntrl(static_cast<unsigned char>(c)) != 0) c = '?';
-    }
-    return text.size() <= 60 ? text : text.substr(0, 57) + "...";
-  }
-  static std::string printable(const json& value) {
-    return value.is_null() ? "missing" : printable(value.dump(-1, ' ', /*ensure_ascii=*/true));
+  static std::string shown_json(const json& value) {
+    return value.is_null() ? "missing" : shown(value.dump(-1, ' ', /*ensure_ascii=*/true));
   }
 
   std::string path_;
@@ -283,13 +263,20 @@ std::string literal(const Mlp (&mlps)[Count]) {
 
 }  // namespace
 
-WeightsFile read_weights(const std::string& path) { return WeightsReader(path).read(); }
+WeightsFile read_weights(const std::string& path) {
+  WeightsReader reader(path);
+  return reader.parse(reader.load());
+}
+
+WeightsFile parse_weights(const std::string& path, std::string_view content) {
+  return WeightsReader(path).parse(content);
+}
 
 void warn_of_size(const WeightsFile& file, int n, int k) {
   if (file.n.value_or(n) == n && file.k.value_or(k) == k) return;
   const auto known = [](std::optional<int> size) { return size ? fmt::format("{}", *size) : "unknown"; };
   fmt::print(stderr, "driftbench: warning: --weights {}: trained for n = {}, k = {}; used with n = {}, k = {}\n",
-             file.path, known(file.n), known(file.k), n, k);
+             shown(file.path, kMaxPathQuoted), known(file.n), known(file.k), n, k);
 }
 
 std::string weights_header(const MessagePassingWeights& weights, const std::string& name) {

@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <string_view>
 
 #include "kernels/message_passing.h"
 
@@ -16,9 +17,12 @@ struct WeightsFile {
 };
 
 /// Reads a safetensors file: every tensor of the network, float32, and no other. Whatever else it holds is an
-/// ArgumentError that names the file, the tensor and what was expected. Takes some megabytes at most, whatever the file
-/// and its header claim, and reads pipes.
+/// ArgumentError that names the file, the tensor and what was expected. Takes some tens of megabytes at most, whatever
+/// the file and its header claim, and reads pipes.
 WeightsFile read_weights(const std::string& path);
+
+/// The same of a file's content; `path` is what errors name.
+WeightsFile parse_weights(const std::string& path, std::string_view content);
 
 /// A line on stderr where the network was trained for another n or k than these, as far as the file says: it can be
 /// applied there, but nobody should do so unknowingly.

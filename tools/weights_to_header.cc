@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tools/errors.h"
+#include "tools/quote.h"
 #include "tools/standard_streams.h"
 #include "tools/weights.h"
 
@@ -19,7 +20,7 @@ void check_name(const std::string& name) {
   bool good = !name.empty() && std::isdigit(static_cast<unsigned char>(name[0])) == 0;
   for (const char c : name) good = good && (std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '_');
   if (!good)
-    throw ArgumentError(fmt::format("\"{}\" is not possible; give a name of C and C++, such as kWeights", name));
+    throw ArgumentError(fmt::format("{} is not possible; give a name of C and C++, such as kWeights", in_quotes(name)));
 }
 
 void run(std::vector<std::string> arguments) {
@@ -40,10 +41,10 @@ int main(int argc, char** argv) {
     driftbench::run({argv + 1, argv + argc});
     return 0;
   } catch (const driftbench::ArgumentError& error) {
-    fmt::print(stderr, "weights_to_header: {}\n", error.what());
+    fmt::print(stderr, "weights_to_header: {}\n", driftbench::printable(error.what()));
     return 2;
   } catch (const std::exception& error) {
-    fmt::print(stderr, "weights_to_header: {}\n", error.what());
+    fmt::print(stderr, "weights_to_header: {}\n", driftbench::printable(error.what()));
     return 1;
   }
 }

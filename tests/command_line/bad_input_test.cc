@@ -123,6 +123,57 @@ TEST(BadInput, OneLineWhateverTheArgument) {
   expect_refused("'some\nthing'", {"list, sample, mse, profile"});
 }
 
+/// Whatever the option, and where it is none.
+TEST(BadInput, LongArgumentsAreCut) {
+  const std::string x(10'000, 'x');
+  const std::vector<std::string> commands = {
+      x,
+      "--" + x,
+      "sample --" + x + "=3",
+      "sample " + x,
+      "sample --quiet=" + x,
+      "sample --n --" + x,
+      "sample --n 1" + x + " --n 2" + x,
+      "mse --t " + x + " --t-grid " + x,
+      "sample --drift zero," + x,
+      "sample --drift 'gated(" + x + ")'",
+      "sample --drift '" + x + "(zero)'",
+      "profile --isa " + x,
+      "profile --stream-format " + x,
+      "sample --schedule " + x,
+      "sample --schedule geometric:" + x,
+      "sample --schedule grid:1," + x,
+      "sample --schedule grid:3,2," + std::string(5'000, '1'),
+      "report --out r.json --json " + x + " --reference " + x,
+      "sample --weights " + x,
+      "profile --period " + x,
+      "mse --t-grid " + x,
+      "mse --t-grid 1:2:" + x,
+      "sample --seed " + x,
+      "mse --target-w " + x,
+      "sample --threads " + x,
+      "sample --dt " + x,
+      "sample --sampler " + x,
+      "sample --n " + x,
+      "scaling --k " + x,
+  };
+  for (const std::string& command : commands) {
+    const Outcome outcome = run("$D " + command);
+    EXPECT_EQ(outcome.status, 2) << command.substr(0, 60);
+    EXPECT_EQ(outcome.err.find(std::string(250, 'x')), std::string::npos) << command.substr(0, 60);
+    EXPECT_LT(outcome.err.size(), 1500U) << outcome.err;
+  }
+}
+
+TEST(BadInput, NoArgumentSteersTheTerminal) {
+  const std::string evil = "\"$(printf 'a\\033[31m\\302\\233b\\377')\"";
+  for (const std::string command :
+       {"", "sample --n ", "sample --drift ", "sample --schedule ", "sample --weights ", "report --reference ", "--"}) {
+    expect_refused(command + evil, {"a\\x1b[31m\\xc2\\x9bb\\xff"});
+  }
+  expect_refused("compare " + evil + " b.json", {"a\\x1b[31m\\xc2\\x9bb\\xff"});
+}
+
 TEST(BadInput, PlacesThatCannotBeWritten) {
   const std::string possible = "a file or a pipe that can be written, or - for stdout";
   expect_refused("--json \"$T/no/such/folder/f\"", {"--json", "no/such/folder/f", possible});

@@ -1,6 +1,7 @@
 // `driftbench compare` from the shell, on documents written here and by `profile`.
 #include <gtest/gtest.h>
 
+#include <chrono>
 #include <cstddef>
 #include <fstream>
 #include <string>
@@ -111,6 +112,15 @@ TEST(Compare, WhatOnlyOneHas) {
   }
 }
 
+TEST(Compare, NoRatioThatIsNoNumber) {
+  const json huge = compare(document({row("amp", "step", 5e-324, 0, 1)}), document({row("amp", "step", 1e18, 0, 1)}));
+  EXPECT_TRUE(huge.at("results").at(0).at("p50_ratio").is_null());
+  json bad = document(two_rows());
+  bad["results"][0]["p50_ns"] = 1e19;
+  write_file("a.json", bad.dump());
+  expect_refused("compare \"$T/a.json\" \"$T/a.json\"", {"p50_ns of result 0 is not a duration"});
+}
+
 TEST(Compare, NoRatioToNothing) {
   const json result =
       compare(document({row("amp", "step", 0, 5, {})}), document({row("amp", "step", 5, {}, 5)})).at("results").at(0);
@@ -188,13 +198,69 @@ TEST(Compare, FilesThatAreNoDocuments) {
   for (const char* content : {"[]", "3", "null", "{}", R"({"tool": "another"})", R"({"tool": 3})"}) {
     expect_malformed(content, "it is not a document of driftbench");
   }
-  expect_malformed(std::string(1'000'000, '['), "it is not JSON");
   expect_malformed(good + std::string(std::size_t{4} << 20, ' '), "more than 4194304 bytes");
   write_file("good.json", good);
   expect_refused("compare \"$T/good.json\" \"$T/absent.json\"", {"absent.json", "No such file"});
   expect_refused("compare \"$T\" \"$T/good.json\"", {"compare: \"", "Is a directory"});
   expect_refused("compare '' \"$T/good.json\"", {"compare: \"\"", "No such file"});
   expect_refused("compare /dev/zero \"$T/good.json\"", {"/dev/zero", "more than"});
+}
+
+TEST(Compare, DocumentsThatWouldTakeTooMuch) {
+  const std::string deep = std::string(100'000, '[') + std::string(100'000, ']');
+  expect_malformed(deep, "it is nested more than 64 deep");
+  std::string good = document(two_rows()).dump();
+  for (const std::string field : {"\"C\"", "\"amp\"", "1000", "\"driftbench profile\"", "\"driftbench\""}) {
+    std::string bad = good;
+    bad.replace(bad.find(field), field.size(), deep);
+    expect_malformed(bad, "it is nested more than 64 deep");
+  }
+  std::string keys = "{\"tool\": \"driftbench\"";
+  for (int i = 0; i < 300'000; ++i) keys += ",\"" + std::to_string(i) + "\":0";
+  expect_malformed(keys + "}", "it has more than 262144 values");
+  good.pop_back();
+  expect_malformed(good + ",\"tool\":\"driftbench\"}", "it names \"tool\" twice in an object");
+}
+
+TEST(Compare, ManyKeysTakeNoTime) {
+  json many = document(two_rows());
+  for (int i = 0; i < 200'000; ++i) many[std::to_string(i)] = 0;
+  const auto start = std::chrono::steady_clock::now();
+  EXPECT_EQ(compare(many, many).at("results").size(), 2U);
+  EXPECT_LT(std::chrono::steady_clock::now() - start, std::chrono::seconds(20));
+}
+
+TEST(Compare, NothingInADocumentSteersTheTerminal) {
+  const std::string evil = "\x1b[31m\xc2\x9b\r\n\u202e";
+  json bad = document({row("amp" + evil, "step" + evil, 1000, 2000, 3000)});
+  bad["command"] = "driftbench" + evil;
+  for (const char* field : {"cpu", "isa", "compiler"}) bad["environment"][field] = evil;
+  write_file("evil.json", bad.dump());
+  const Outcome outcome =
+      run("cp \"$T/evil.json\" \"$T/$(printf 'a\\033b.json')\"; cd \"$T\"; \"$OLDPWD/$D\" compare evil.json $(printf "
+          "'a\\033b.json')");
+  EXPECT_EQ(outcome.status, 0) << outcome.err;
+  for (const char* part : {"\x1b", "\r", "\xc2\x9b", "\u202e"})
+    EXPECT_EQ(outcome.out.find(part), std::string::npos) << outcome.out;
+  for (const char* part : {"a\\x1bb.json, driftbench\\x1b[31m", "amp\\x1b[31m", "step\\x1b[31m"}) {
+    EXPECT_NE(outcome.out.find(part), std::string::npos) << part << " is not in\n" << outcome.out;
+  }
+  json other = bad;
+  other["environment"]["cpu"] = "C";
+  write_file("other.json", other.dump());
+  expect_refused("compare \"$T/evil.json\" \"$T/other.json\"", {"cpu differs", "\\x1b[31m"});
+}
+
+TEST(Compare, LongTextsAreCut) {
+  const std::string path(10'000, 'x');
+  const Outcome outcome = run("$D compare " + path + " b.json");
+  EXPECT_EQ(outcome.status, 2);
+  EXPECT_LT(outcome.err.size(), 600U);
+  json long_cpu = document(two_rows());
+  long_cpu["environment"]["cpu"] = path;
+  write_file("long.json", long_cpu.dump());
+  write_file("good.json", document(two_rows()).dump());
+  EXPECT_LT(run("$D compare \"$T/good.json\" \"$T/long.json\"").err.size(), 1000U);
 }
 
 TEST(Compare, DocumentsThatAreNotWhole) {

@@ -164,7 +164,9 @@ TEST(BadNpy, Types) {
     expect_refused(npy_header_bytes(type, "(1, 1)") + "12345678",
                    "numbers of type \"" + type + "\"; give little-endian '<f4' or '<f8'");
   }
-  expect_refused(npy_header_bytes(std::string(5'000, 'f'), "(1, 1)"), "\"" + std::string(40, 'f') + "\"...;");
+  expect_refused(npy_header_bytes(std::string(5'000, 'f'), "(1, 1)"),
+                 "\"" + std::string(38, 'f') + "..." + std::string(39, 'f') + "\";");
+  expect_refused(npy_header_bytes("\x1b[31m", "(1, 1)"), "numbers of type \"\\x1b[31m\"; give");
   expect_refused(npy_header_bytes(1, "{'descr': [('a', '<f4')], 'fortran_order': False, 'shape': (1, 1)}"), "records");
 }
 

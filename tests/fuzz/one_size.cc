@@ -1,0 +1,15 @@
+// The experiments of a fuzz target that is built without Bazel, which makes those of sizes.bzl.
+#include <memory>
+#include <vector>
+
+#include "tools/sized_experiment.h"
+
+namespace driftbench {
+
+std::vector<std::unique_ptr<Experiment>> all_experiments() {
+  std::vector<std::unique_ptr<Experiment>> all;
+  all.push_back(std::make_unique<SizedExperiment<12, 3>>());
+  return all;
+}
+
+}  // namespace driftbench
