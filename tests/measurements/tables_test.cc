@@ -197,7 +197,7 @@ TEST_F(Tables, OverviewHasEachNumberUnderItsHeader) {
   EXPECT_EQ(table_in(report.text), expected);
   EXPECT_NE(expected[1][1], expected[1][2]);
   EXPECT_NE(expected[1][1], expected[1][3]);
-  EXPECT_TRUE(contains(report.text, "to +- 0.046; the")) << "the largest standard error: " << report.text;
+  EXPECT_TRUE(contains(report.text, "0.046; the drift 0 has 0.5")) << "the largest standard error: " << report.text;
   EXPECT_TRUE(contains(report.text, "\n19 estimates ran out of iterations")) << report.text;
 }
 
