@@ -34,7 +34,7 @@ pid_t start_writer(const fs::path& file, const std::string& content) {
 }
 
 TEST(OutputSignals, AFileIsWholeBeforeTheyAreHeard) {
-  const std::string content(std::size_t{8} << 20, 'x');
+  const std::string content(std::size_t{4} << 20, 'x');
   for (const int signal : {SIGINT, SIGTERM, SIGHUP}) {
     for (int round = 0; round < 2; ++round) {
       const fs::path folder = fs::path(testing::TempDir()) / "signals", file = folder / "out.json";

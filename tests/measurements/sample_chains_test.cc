@@ -103,7 +103,7 @@ TYPED_TEST(SampleChains, PatternsAreNearOne) {
 
 /// The norm at t is t / 1000, so that a path tells its times.
 TYPED_TEST(SampleChains, PathsAreAtTheirTimes) {
-  for (const std::int64_t steps : {1, 2, 199, 200, 201, 1003}) {
+  for (const std::int64_t steps : {1, 200, 201, 1003}) {
     auto request = request_of(4, geometric_grid(1, 1000, steps));
     request.paths = 3;
     const SampleResult result = sample<TypeParam>(request, [](const DriftCall<kN>& call, TypeParam& m) {
