@@ -213,43 +213,6 @@ std::int64_t batch_for(const WarmUp& warm_up, double reading_ns) {
                                 std::llround(std::ceil(cost_ns / (kMaxTimingCost * std::max(1.0, warm_up.median_ns)))));
 }
 
-std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t steps) {
-  std::vector<std::string> doubts;
-  const auto doubt = [&](bool is_one, auto say) {
-    if (is_one) doubts.push_back(say());
-  };
-  const auto often = [&](std::int64_t count) {
-    return static_cast<double>(count) > kMaxInterruptionsPerStep * static_cast<double>(steps);
-  };
-  const Interruptions& interruptions = profile.interruptions;
-  const std::int64_t switches = interruptions.involuntary_switches + interruptions.voluntary_switches;
-  const std::int64_t faults = interruptions.minor_faults + interruptions.major_faults;
-#if !defined(__OPTIMIZE__)
-  doubt(true, [] { return std::string("this build is not optimized"); });
-#endif
-  doubt(profile.not_finite.count > 0, [&] {
-    return fmt::format("{} of {} steps have no finite estimate, and may have ended early", profile.not_finite.count,
-                       steps);
-  });
-  doubt(static_cast<std::size_t>(profile.workers) > profile.cores, [&] {
-    return fmt::format("the steps and the stream's writer share a physical core: {} threads at work on {}",
-                       profile.workers, profile.cores);
-  });
-  doubt(!profile.warm_up.steady, [&] {
-    return fmt::format("the median step did not settle to {:g} % in {} steps of warm-up", 100 * kSteady,
-                       profile.warm_up.steps);
-  });
-  doubt(profile.migrations > 0,
-        [&] { return fmt::format("the thread changed its CPU {} times; --cpu pins it", profile.migrations); });
-  doubt(often(switches), [&] { return fmt::format("{} context switches in {} steps", switches, steps); });
-  doubt(often(faults), [&] { return fmt::format("{} page faults in {} steps", faults, steps); });
-  doubt(!(profile.timing_cost <= 2 * kMaxTimingCost),
-        [&] { return fmt::format("reading the clock took {} % of the time", fixed(100 * profile.timing_cost, 1)); });
-  doubt(!(std::fabs(profile.phase_sum - 1) <= 0.02),
-        [&] { return fmt::format("the phases add up to {} % of the step", fixed(100 * profile.phase_sum, 1)); });
-  return doubts;
-}
-
 /// Times a diffusion's steps in one or several stretches of them.
 class Profiler {
  public:
@@ -378,6 +341,43 @@ void start_stream(const ProfiledDiffusion& subject) {
 }
 
 }  // namespace
+
+std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t steps) {
+  std::vector<std::string> doubts;
+  const auto doubt = [&](bool is_one, auto say) {
+    if (is_one) doubts.push_back(say());
+  };
+  const auto often = [&](std::int64_t count) {
+    return static_cast<double>(count) > kMaxInterruptionsPerStep * static_cast<double>(steps);
+  };
+  const Interruptions& interruptions = profile.interruptions;
+  const std::int64_t switches = interruptions.involuntary_switches + interruptions.voluntary_switches;
+  const std::int64_t faults = interruptions.minor_faults + interruptions.major_faults;
+#if !defined(__OPTIMIZE__)
+  doubt(true, [] { return std::string("this build is not optimized"); });
+#endif
+  doubt(profile.not_finite.count > 0, [&] {
+    return fmt::format("{} of {} steps have no finite estimate, and may have ended early", profile.not_finite.count,
+                       steps);
+  });
+  doubt(static_cast<std::size_t>(profile.workers) > profile.cores, [&] {
+    return fmt::format("the steps and the stream's writer share a physical core: {} threads at work on {}",
+                       profile.workers, profile.cores);
+  });
+  doubt(!profile.warm_up.steady, [&] {
+    return fmt::format("the median step did not settle to {:g} % in {} steps of warm-up", 100 * kSteady,
+                       profile.warm_up.steps);
+  });
+  doubt(profile.migrations > 0,
+        [&] { return fmt::format("the thread changed its CPU {} times; --cpu pins it", profile.migrations); });
+  doubt(often(switches), [&] { return fmt::format("{} context switches in {} steps", switches, steps); });
+  doubt(often(faults), [&] { return fmt::format("{} page faults in {} steps", faults, steps); });
+  doubt(!(profile.timing_cost <= 2 * kMaxTimingCost),
+        [&] { return fmt::format("reading the clock took {} % of the time", fixed(100 * profile.timing_cost, 1)); });
+  doubt(!(std::fabs(profile.phase_sum - 1) <= 0.02),
+        [&] { return fmt::format("the phases add up to {} % of the step", fixed(100 * profile.phase_sum, 1)); });
+  return doubts;
+}
 
 std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> subjects, const ProfileRequest& request,
                                           const TickClock& clock) {

@@ -72,6 +72,9 @@ struct StepProfile {
   std::vector<std::string> doubts;    ///< why not to trust the figures; empty where nothing speaks against it
 };
 
+/// Why not to trust the figures of a profile of that many steps, by all else that is in it.
+std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t steps);
+
 /// Where steps go besides into the profile. The stream makes each step a batch of its own; the trace sees the last step
 /// of each batch.
 struct StepOutputs {

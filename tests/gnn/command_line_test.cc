@@ -33,7 +33,7 @@ Outcome run(const std::string& command) {
 
 Outcome driftbench(const std::string& arguments) { return run("tools/driftbench " + arguments); }
 
-const std::string kSmall = " --n 32 --k 4 --threads 1 --quiet";
+const std::string kSmall = " --n 32 --k 4 --quiet";
 const std::string kWarning = "trained for n = 350, k = 20; used with n = 32, k = 4\n";
 
 class CommandLineTest : public ::testing::Test {

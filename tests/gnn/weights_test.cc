@@ -200,6 +200,22 @@ TEST(WeightsTest, OffsetsThatOverlapOrLeaveTheFileAreRefused) {
             std::string::npos);
 }
 
+/// Two numbers at one place, and all else as it is to be: nothing of the file is left over.
+TEST(WeightsTest, TensorsThatShareTheirDataAreRefused) {
+  auto tensors = good_tensors();
+  ASSERT_EQ(tensors[0].shape, tensors[1].shape);
+  std::string header = "{" + header_entry(tensors[0], 0, 4), data = tensors[0].bytes;
+  tensors.erase(tensors.begin());
+  for (const FileTensor& tensor : tensors) {
+    const std::size_t begin = &tensor == &tensors.front() ? 0 : data.size();
+    header += ", " + header_entry(tensor, begin, begin + tensor.bytes.size());
+    if (begin > 0) data += tensor.bytes;
+  }
+  const std::string said = refusal(file_of(header + "}", data));
+  EXPECT_NE(said.find("its data begin at 0; expected them where the tensor before ends, at 4"), std::string::npos)
+      << said;
+}
+
 TEST(WeightsTest, EntriesThatAreNoObjectsAreRefused) {
   EXPECT_EQ(refusal_with("{\"dtype\": \"F32\", \"shape\": [1], \"data_offsets\": [0, 4]}", "3"),
             "tensor log_scale: its entry in the header is not an object; expected F32 [1]");

@@ -1,0 +1,217 @@
+// What score matching, reduction, the Lipschitz constant and strong convergence say of drifts whose answers are known.
+#include <gtest/gtest.h>
+
+#include <atomic>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "tests/measurements/scripted_drift.h"
+#include "tools/chain.h"
+#include "tools/experiment.h"
+#include "tools/measure_lipschitz.h"
+#include "tools/reduce_to_denoising.h"
+#include "tools/score_match.h"
+#include "tools/strong_convergence.h"
+#include "tools/time_grid.h"
+
+namespace driftbench {
+namespace {
+
+constexpr int kN = 12, kK = 3;
+
+template <class R>
+R request_of() {
+  Request request;
+  request.seed = 5;
+  request.quiet = true;
+  request.threads = 2;
+  request.settings.target_w = 0.25;
+  return request_for<R>(request, "scripted");
+}
+
+/// x of observation i, as every measurement draws it.
+RankOne<kN> x_of(std::uint64_t i, float t) {
+  RankOne<kN> x;
+  SymMatrix<kN> y;
+  draw_observation<kK>(5, static_cast<std::int64_t>(i), t, 0.25, x, y);
+  return x;
+}
+
+double mean_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += value;
+  return sum / static_cast<double>(values.size());
+}
+
+/// Standard error of the mean.
+double error_of(const std::vector<double>& values) {
+  double sum = 0;
+  for (const double value : values) sum += (value - mean_of(values)) * (value - mean_of(values));
+  const auto count = static_cast<double>(values.size());
+  return std::sqrt(sum / (count - 1) / count);
+}
+
+TEST(Observations, AreNamedBySeedNumberAndTime) {
+  const auto draw = [](std::uint64_t seed, std::int64_t i, float t) {
+    RankOne<kN> x;
+    SymMatrix<kN> y;
+    draw_observation<kK>(seed, i, t, 1, x, y);
+    // The noise alone, in its own units.
+    add_multiple(-t, x, y);
+    return y(7, 3) / std::sqrt(t);
+  };
+  EXPECT_EQ(draw(1, 2, 8), draw(1, 2, 8));
+  EXPECT_GT(std::fabs(draw(1, 2, 8) - draw(2, 2, 8)), 1e-3f);
+  EXPECT_GT(std::fabs(draw(1, 2, 8) - draw(1, 3, 8)), 1e-3f);
+  EXPECT_GT(std::fabs(draw(1, 2, 8) - draw(1, 2, 32)), 1e-3f);
+}
+
+TEST(Check, CountsAndThrows) {
+  std::atomic<std::int64_t> not_converged{0};
+  check(Status::kOk, not_converged, "scripted", 1, 2);
+  EXPECT_EQ(not_converged, 0);
+  check(Status::kNotConverged, not_converged, "scripted", 1, 2);
+  EXPECT_EQ(not_converged, 1);
+  check(Status::kDiverged, not_converged, "scripted", 1, 2);
+  EXPECT_EQ(not_converged, 2);
+  EXPECT_THROW(check(Status::kNotFinite, not_converged, "scripted", 1, 2), RunError);
+}
+
+TEST(ScoreMatch, TheErrorOfAKnownEstimate) {
+  auto request = request_of<MseRequest>();
+  request.t = 6;
+  request.samples = 40;
+  const MseResult result =
+      score_match<kK>(scripted_entry<kN, RankOne<kN>>([](const DriftCall<kN>& call, RankOne<kN>& m) {
+                        EXPECT_EQ(call.t, 6);
+                        set_norm(call.at.chain % 2 == 0 ? 0.5f : 0, m);
+                        return call.at.chain % 8 == 0   ? Status::kNotConverged
+                               : call.at.chain % 8 == 1 ? Status::kDiverged
+                                                        : Status::kOk;
+                      }),
+                      request);
+  std::vector<double> errors;
+  for (std::uint64_t i = 0; i < 40; ++i) {
+    RankOne<kN> estimate;
+    set_norm(i % 2 == 0 ? 0.5f : 0, estimate);
+    errors.push_back(squared_distance(estimate, x_of(i, 6)));
+  }
+  ASSERT_EQ(result.errors.size(), 40U);
+  for (std::size_t i = 0; i < 40; ++i) EXPECT_EQ(result.errors[i], static_cast<float>(errors[i])) << i;
+  EXPECT_GT(mean_of(errors), 0.2);
+  EXPECT_LT(mean_of(errors), 0.8);
+  EXPECT_NEAR(result.mse, mean_of(errors), 1e-6);
+  EXPECT_NEAR(result.standard_error, error_of(errors), 1e-6);
+  EXPECT_EQ(result.not_converged, 10);
+}
+
+/// The estimate at t = 4 has norm 1/4, at the end 3/4, and half of the chains' have none there: the average of two
+/// copies, and of four, is at 3/8.
+TEST(Reduce, TheErrorOfKnownSamples) {
+  auto request = request_of<ReduceRequest>();
+  request.t = 4;
+  request.grid = uniform_grid(2, 8);
+  request.samples = 10;
+  request.copies = 4;
+  const auto results =
+      reduce_to_denoising<kK>(scripted_entry<kN, RankOne<kN>>([](const DriftCall<kN>& call, RankOne<kN>& m) {
+                                if (call.t == 4) set_norm(0.25f, m);
+                                if (call.t == 8) set_norm(0.75f, m);
+                                return Status::kNotConverged;
+                              }),
+                              request);
+  std::vector<double> direct, sampled;
+  for (std::uint64_t i = 0; i < 10; ++i) {
+    RankOne<kN> estimate;
+    set_norm(0.25f, estimate);
+    direct.push_back(squared_distance(estimate, x_of(i, 4)));
+    set_norm(0.75f, estimate);
+    sampled.push_back(squared_distance(estimate, x_of(i, 4)));
+  }
+  ASSERT_EQ(results.size(), 2U);
+  for (const ReduceResult& result : results) {
+    EXPECT_NEAR(result.sampler.mean, mean_of(sampled), 1e-5);
+    EXPECT_NEAR(result.sampler.standard_error, error_of(sampled), 1e-5);
+    EXPECT_NEAR(result.direct.mean, mean_of(direct), 1e-5);
+    EXPECT_NEAR(result.direct.standard_error, error_of(direct), 1e-5);
+    ASSERT_TRUE(result.exact.has_value());
+    EXPECT_LT(result.exact->mean, mean_of(sampled));
+    // At the observation, and in each copy at 4, 6 and 8.
+    EXPECT_EQ(result.not_converged, 10 * (1 + 4 * 3));
+  }
+  EXPECT_EQ(results[0].copies, 1);
+  EXPECT_EQ(results[1].copies, 4);
+}
+
+/// m = factor Y / t where `all`, else its first element alone.
+Script<kN, SymMatrix<kN>> linear(bool all, float (*factor)(std::uint64_t chain), Status status) {
+  return [=](const DriftCall<kN>& call, SymMatrix<kN>& m) {
+    const float rate = factor(call.at.chain) / call.t;
+    if (all) {
+      add_multiple(rate, call.y, m);
+    } else {
+      m.set(0, 0, rate * call.y(0, 0));
+    }
+    return status;
+  };
+}
+
+TEST(MeasureLipschitz, OfAMultipleOfYIsTheMultiple) {
+  auto request = request_of<LipschitzRequest>();
+  request.t = 16;
+  request.samples = 4;
+  const auto by_chain = [](std::uint64_t chain) { return static_cast<float>(1 + (chain + 2) % 4); };  // 3, 4, 1, 2
+  const LipschitzResult result =
+      measure_lipschitz<kK>(scripted_entry<kN, SymMatrix<kN>>(linear(true, by_chain, Status::kNotConverged)), request);
+  EXPECT_NEAR(result.largest_random, 4, 0.05);
+  EXPECT_NEAR(result.largest_power, 4, 0.05);
+  EXPECT_NEAR(result.median_power, 3, 0.05);
+  EXPECT_EQ(result.not_converged, 4);
+}
+
+/// Of one element's derivative a random direction sees little, the power method all.
+TEST(MeasureLipschitz, ThePowerMethodFindsTheDirection) {
+  auto request = request_of<LipschitzRequest>();
+  request.t = 16;
+  request.samples = 3;
+  const auto two = [](std::uint64_t) { return 2.0f; };
+  const LipschitzResult result =
+      measure_lipschitz<kK>(scripted_entry<kN, SymMatrix<kN>>(linear(false, two, Status::kOk)), request);
+  EXPECT_GT(result.largest_random, 0);
+  EXPECT_LT(result.largest_random, 1);
+  EXPECT_NEAR(result.largest_power, 2, 0.05);
+  EXPECT_NEAR(result.median_power, 2, 0.05);
+  EXPECT_EQ(result.not_converged, 0);
+}
+
+/// With m = e e^T from a time of 0 on, whatever Y is, only the first step of each path has no drift: a path in steps of
+/// dt ends dt away from where it would without, and the halved ones differ by dt / 2, dt / 4, ...
+TEST(StrongConvergence, OfAConstantDriftIsItsFirstStep) {
+  auto request = request_of<ConvergenceRequest>();
+  request.dt = 2;
+  request.t_end = 8;
+  request.levels = 3;
+  request.paths = 5;
+  const auto results = strong_convergence(scripted_entry<kN, RankOne<kN>>([](const DriftCall<kN>&, RankOne<kN>& m) {
+                                            set_norm(1, m);
+                                            return Status::kNotConverged;
+                                          }),
+                                          request);
+  ASSERT_EQ(results.size(), 3U);
+  for (std::size_t level = 0; level < 3; ++level) {
+    const double dt = std::ldexp(2.0, -static_cast<int>(level));
+    EXPECT_EQ(results[level].dt, dt);
+    EXPECT_NEAR(results[level].error, dt / 2, 1e-4);
+    EXPECT_NEAR(results[level].standard_error, 0, 1e-4);
+    // 4, 8, 16 and 32 steps a path, all but the first with a call.
+    EXPECT_EQ(results[level].not_converged, 5 * (3 + 7 + 15 + 31));
+  }
+  EXPECT_NEAR(results[0].ratio.value_or(0), 2, 1e-3);
+  EXPECT_NEAR(results[1].ratio.value_or(0), 2, 1e-3);
+  EXPECT_FALSE(results[2].ratio.has_value());
+}
+
+}  // namespace
+}  // namespace driftbench

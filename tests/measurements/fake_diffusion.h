@@ -1,0 +1,57 @@
+// A diffusion whose steps do what a test says.
+#pragma once
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "runtime/clock.h"
+#include "tools/diffusion.h"
+
+namespace driftbench {
+
+/// A drift without phases of its own, then the noise.
+class FakeDiffusion final : public Diffusion {
+ public:
+  /// drift(i) is all that evaluation i does, noise() all that an update does.
+  FakeDiffusion(std::function<void(std::int64_t)> drift, std::function<void()> noise)
+      : drift_(std::move(drift)), noise_(std::move(noise)) {}
+
+  const std::vector<std::string>& phases() const override { return none_; }
+  DriftWork work() const override { return {}; }
+  void start(std::uint64_t) override { t_ = 0; }
+  Status evaluate() override {
+    drift_(evaluations_++);
+    return Status::kOk;
+  }
+  Status evaluate(StepTimer&) override { return evaluate(); }
+  void advance(float t_next) override {
+    noise_();
+    t_ = t_next;
+  }
+  float t() const override { return t_; }
+  float norm() const override { return 0.25f; }
+  std::size_t estimate_size() const override { return 1; }
+  void copy_estimate(std::span<float> numbers) const override { std::fill(numbers.begin(), numbers.end(), 0.5f); }
+
+ private:
+  std::function<void(std::int64_t)> drift_;
+  std::function<void()> noise_;
+  std::vector<std::string> none_;
+  std::int64_t evaluations_ = 0;
+  float t_ = 0;
+};
+
+/// Lets that time pass on the clock that profiles read.
+inline void pass_ns(double ns) {
+  const TickClock& clock = tick_clock();
+  const std::uint64_t start = clock.now();
+  while (clock.to_ns(clock.now() - start) < ns) continue;
+}
+
+}  // namespace driftbench

@@ -1,0 +1,42 @@
+// A size of which every measurement has results that a test gives.
+#pragma once
+
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "tools/diffusion.h"
+#include "tools/experiment.h"
+
+namespace driftbench {
+
+/// n = 40, k = 3, and one drift, "fake", whose state takes 5 KiB.
+class FakeExperiment final : public Experiment {
+ public:
+  int n() const override { return 40; }
+  int k() const override { return 3; }
+  std::size_t matrix_bytes() const override { return 4096; }
+  std::vector<DriftInfo> drifts() const override { return {{"fake", "a drift of a test", 5120, false, false}}; }
+  std::vector<DriftVariant> variants() const override { return {}; }
+  DriftInfo drift(const std::string&) const override { return drifts().front(); }
+
+  SampleResult sample(const SampleRequest&) const override { return samples; }
+  MseResult mse(const MseRequest& request) const override { return errors.at(request.t); }
+  std::vector<ReduceResult> reduce(const ReduceRequest&) const override { return reductions; }
+  LipschitzResult lipschitz(const LipschitzRequest&) const override { return constants; }
+  std::vector<ConvergenceResult> convergence(const ConvergenceRequest&) const override { return distances; }
+  std::unique_ptr<Denoiser> denoiser(const Request&) const override { return nullptr; }
+  std::unique_ptr<Diffusion> diffusion(const Request&) const override { return make_diffusion(); }
+
+  SampleResult samples;
+  std::map<double, MseResult> errors;  ///< by t
+  std::vector<ReduceResult> reductions;
+  LipschitzResult constants;
+  std::vector<ConvergenceResult> distances;
+  std::function<std::unique_ptr<Diffusion>()> make_diffusion;
+};
+
+}  // namespace driftbench

@@ -1,0 +1,68 @@
+// A drift whose estimates a test writes, as the command line's measurements take one.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <utility>
+
+#include "kernels/philox.h"
+#include "kernels/rank_one.h"
+#include "kernels/status.h"
+#include "kernels/sym_matrix.h"
+#include "tools/any_drift.h"
+#include "tools/drift_settings.h"
+#include "tools/registry.h"
+
+namespace driftbench {
+
+/// What it is called with; `at` names the chain and the step.
+template <int N>
+struct DriftCall {
+  RandomAddress at;
+  const SymMatrix<N>& y;
+  float t;
+};
+
+/// Writes the estimate, which is 0 before, for a call.
+template <int N, class E>
+using Script = std::function<Status(const DriftCall<N>&, E&)>;
+
+template <int N, class E>
+class ScriptedDrift {
+ public:
+  using Estimate = E;
+
+  explicit ScriptedDrift(Script<N, E> script) : script_(std::move(script)) {}
+
+  void randomize(const RandomAddress& at) { at_ = at; }
+  Status operator()(const SymMatrix<N>& y, float t, E& m) {
+    m.set_zero();
+    return script_(DriftCall<N>{at_, y, t}, m);
+  }
+
+ private:
+  Script<N, E> script_;
+  RandomAddress at_;
+};
+
+/// Several threads may call the script at once.
+template <int N, class E>
+DriftEntry<N, E> scripted_entry(Script<N, E> script) {
+  const auto make = [script = std::move(script)](const DriftSettings&) {
+    return AnyDrift<N, E>(std::make_unique<ScriptedDrift<N, E>>(script));
+  };
+  return {"scripted", "a drift of a test", 0, make, false, false};
+}
+
+/// m <- norm e e^T, e the first unit vector.
+template <int N>
+void set_norm(float norm, RankOne<N>& m) {
+  m.scale = norm;
+  m.v[0] = 1;
+}
+template <int N>
+void set_norm(float norm, SymMatrix<N>& m) {
+  m.set(0, 0, norm);
+}
+
+}  // namespace driftbench

@@ -1,0 +1,225 @@
+// The tables that people read: each number under the header that says what it is.
+#include <gtest/gtest.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <nlohmann/json.hpp>
+#include <sstream>
+#include <string>
+#include <vector>
+
+#include "tests/measurements/fake_diffusion.h"
+#include "tests/measurements/fake_experiment.h"
+#include "tools/commands.h"
+#include "tools/isa_kernels.h"
+#include "tools/table.h"
+#include "tools/time_grid.h"
+
+namespace driftbench {
+namespace {
+
+using nlohmann::ordered_json;
+
+using Cells = std::vector<std::string>;
+
+/// Cells of a line: what two blanks or more separate.
+Cells cells_of(const std::string& line) {
+  Cells cells;
+  for (std::size_t begin = 0; begin < line.size();) {
+    const std::size_t end = std::min(line.find("  ", begin), line.size());
+    cells.push_back(line.substr(begin, end - begin));
+    begin = std::min(line.find_first_not_of(' ', end), line.size());
+  }
+  return cells;
+}
+
+/// The headers and the rows of the table in the text.
+std::vector<Cells> table_in(const std::string& text) {
+  std::istringstream lines(text);
+  std::vector<Cells> table;
+  for (std::string line; std::getline(lines, line);) {
+    if (table.empty() && !line.starts_with("drift ")) continue;
+    if (line.empty()) break;
+    table.push_back(cells_of(line));
+  }
+  return table;
+}
+
+/// n = 40 and the drift "fake", whose measurements have no number twice.
+class Tables : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    experiment_.samples.fro_norms = {0.625f, 0.125f, 1, 0.25f, 0.75f};
+    experiment_.samples.nonzero_fraction = 0.61;
+    experiment_.samples.pattern_fraction = 0.42;
+    experiment_.samples.w1_norm = 0.173;
+    experiment_.samples.w1_interval = {0.15, 0.25};
+    experiment_.samples.seconds = 1.75;
+    experiment_.samples.not_converged = 12;
+    experiment_.errors = {{16, {0.4321, 0.0123, 3, {}}}, {48, {0.2109, 0.0456, 4, {}}}};
+    experiment_.reductions = {{1, {0.6, 0.06}, {0.5, 0.05}, MeanError{0.4, 0.04}, 21},
+                              {4, {0.55, 0.055}, {0.45, 0.045}, std::nullopt, 21}};
+    experiment_.constants = {1.5, 4.5, 2.5, 8};
+    experiment_.distances = {{0.5, 1.25, 0.125, 2.75, 31}, {0.25, 0.45, 0.05, std::nullopt, 31}};
+    options_.experiment = &experiment_;
+    options_.drifts = {"fake"};
+    options_.request.quiet = true;
+    options_.request.seed = 9;
+    options_.times = {16, 48};
+    options_.grid = uniform_grid(2, 160);
+    options_.chains = 5;
+    options_.samples = 50;
+  }
+
+  FakeExperiment experiment_;
+  Options options_;
+};
+
+bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
+
+TEST_F(Tables, Sample) {
+  const Report report = run_sample(options_);
+  EXPECT_EQ(
+      table_in(report.text),
+      (std::vector<Cells>{{"drift", "norm min", "median", "max", "nonzero", "patterns", "W1", "95 %", "seconds"},
+                          {"fake", "0.1250", "0.6250", "1.0000", "0.610", "0.420", "0.1730", "0.150-0.250", "1.75"}}));
+  EXPECT_TRUE(contains(report.text, "\n12 steps ran out of iterations")) << report.text;
+  EXPECT_TRUE(contains(report.text, "5 chains to t = 160, 80 uniform steps, euler-maruyama")) << report.text;
+  EXPECT_TRUE(report.text.starts_with("n = 40, k = 3, P(s = 1) = 0.5, seed 9\n")) << report.text;
+}
+
+TEST_F(Tables, Mse) {
+  const Report report = run_mse(options_);
+  EXPECT_EQ(table_in(report.text), (std::vector<Cells>{{"drift", "t", "t/n", "mse", "stderr"},
+                                                       {"fake", "16", "0.4", "0.4321", "0.0123"},
+                                                       {"fake", "48", "1.2", "0.2109", "0.0456"}}));
+  EXPECT_TRUE(contains(report.text, "\n7 samples ran out of iterations")) << report.text;
+}
+
+TEST_F(Tables, Reduce) {
+  options_.times = {16};
+  const Report report = run_reduce(options_);
+  EXPECT_EQ(table_in(report.text), (std::vector<Cells>{{"drift", "t", "copies", "sampler", "+-", "direct", "exact"},
+                                                       {"fake", "16", "1", "0.6000", "0.0600", "0.5000", "0.4000"},
+                                                       {"fake", "16", "4", "0.5500", "0.0550", "0.4500", "-"}}));
+  EXPECT_TRUE(contains(report.text, "\n21 steps ran out of iterations")) << report.text;
+}
+
+TEST_F(Tables, Lipschitz) {
+  options_.times = {16};
+  const Report report = run_lipschitz(options_);
+  EXPECT_EQ(table_in(report.text), (std::vector<Cells>{{"drift", "t", "t/n", "random", "power", "median"},
+                                                       {"fake", "16", "0.4", "1.5", "4.5", "2.5"}}));
+  EXPECT_TRUE(contains(report.text, "\n8 observations ran out of iterations")) << report.text;
+}
+
+TEST_F(Tables, Convergence) {
+  const Report report = run_convergence(options_);
+  EXPECT_EQ(table_in(report.text), (std::vector<Cells>{{"drift", "dt", "error", "+-", "ratio"},
+                                                       {"fake", "0.5", "1.25", "0.12", "2.75"},
+                                                       {"fake", "0.25", "0.45", "0.05", "-"}}));
+  EXPECT_TRUE(contains(report.text, "\n31 steps ran out of iterations")) << report.text;
+}
+
+TEST_F(Tables, NothingIsSaidWhereAllConverged) {
+  experiment_.samples.not_converged = 0;
+  EXPECT_FALSE(contains(run_sample(options_).text, "iterations"));
+}
+
+/// Some steps take longer, so many that every percentile is another: of 10,000 an eighth twice as long, a 64th four
+/// times, a 512th eight times.
+std::unique_ptr<Diffusion> uneven_diffusion(double factor) {
+  const auto drift = [=](std::int64_t i) {
+    const int longer = i % 512 == 0 ? 8 : i % 64 == 0 ? 4 : i % 8 == 0 ? 2 : 1;
+    pass_ns(factor * 20'000 * longer);
+  };
+  return std::make_unique<FakeDiffusion>(drift, [=] { pass_ns(factor * 5'000); });
+}
+
+/// The cell of a duration in nanoseconds.
+std::string cell(const ordered_json& ns) { return ns.is_null() ? "-" : microseconds(ns.get<double>()); }
+
+TEST_F(Tables, ProfileHasEachQuantileUnderItsHeader) {
+  experiment_.make_diffusion = [] { return uneven_diffusion(1); };
+  options_.steps = 10'000;
+  const Report report = run_profile(options_);
+  const auto table = table_in(report.text);
+  ASSERT_EQ(report.results.size(), 3U);
+  ASSERT_EQ(table.size(), 4U);
+  EXPECT_EQ(table[0], (Cells{"drift", "phase", "mean us", "p50", "p90", "p99", "p99.9", "max", "at step", "KiB"}));
+  for (std::size_t i = 0; i < 3; ++i) {
+    const ordered_json& phase = report.results[i];
+    Cells expected{phase.at("phase"),        cell(phase.at("mean_ns")),  cell(phase.at("p50_ns")),
+                   cell(phase.at("p90_ns")), cell(phase.at("p99_ns")),   cell(phase.at("p999_ns")),
+                   cell(phase.at("max_ns")), phase.at("max_step").dump()};
+    if (i == 0) {
+      expected.insert(expected.begin(), "fake");
+      expected.push_back("5.0");
+      // Else two columns could be swapped and the cells be the same.
+      for (std::size_t j = 3; j + 1 < 8; ++j) EXPECT_NE(expected[j], expected[j + 1]) << j;
+      EXPECT_NE(expected[2], expected[3]);
+    } else {
+      expected.insert(expected.begin(), "");
+    }
+    EXPECT_EQ(table[i + 1], expected);
+  }
+}
+
+Diffusion* slow_diffusion(int, int, const Request&) { return uneven_diffusion(2).release(); }
+Diffusion* fast_diffusion(int, int, const Request&) { return uneven_diffusion(1).release(); }
+
+/// The second of two instruction sets takes half of the first one's time.
+TEST_F(Tables, ProfileHasTheRatioToTheFirst) {
+  const IsaKernels slow{"slow", slow_diffusion}, fast{"fast", fast_diffusion};
+  options_.isas = {{"slow", true, &slow}, {"fast", true, &fast}};
+  options_.steps = 400;
+  const auto table = table_in(run_profile(options_).text);
+  ASSERT_EQ(table.size(), 7U);
+  EXPECT_EQ(table[0].back(), "ratio");
+  EXPECT_EQ(table[1][0], "fake@slow");
+  EXPECT_EQ(table[1].back(), "1.00");
+  EXPECT_EQ(table[4][0], "fake@fast");
+  EXPECT_LT(std::stod(table[4].back()), 0.8);
+}
+
+TEST_F(Tables, OverviewHasEachNumberUnderItsHeader) {
+  experiment_.make_diffusion = [] { return uneven_diffusion(1); };
+  options_.steps = 1200;
+  const Report report = run_overview(options_);
+  const ordered_json &step = report.results.at(0), &noise = report.results.at(2);
+  ASSERT_EQ(step.at("phase"), "step");
+  ASSERT_EQ(noise.at("phase"), "noise");
+  const std::vector<Cells> expected{
+      {"drift", "step us", "p99", "noise us", "KiB", "mse 0.4n", "mse 1.2n", "nonzero", "W1"},
+      {"fake", cell(step.at("p50_ns")), cell(step.at("p99_ns")), cell(noise.at("p50_ns")), "5.0", "0.432", "0.211",
+       "0.61", "0.173"}};
+  EXPECT_EQ(table_in(report.text), expected);
+  EXPECT_NE(expected[1][1], expected[1][2]);
+  EXPECT_NE(expected[1][1], expected[1][3]);
+  EXPECT_TRUE(contains(report.text, "0.046; the drift 0 has 0.5")) << "the largest standard error: " << report.text;
+  EXPECT_TRUE(contains(report.text, "\n19 estimates ran out of iterations")) << report.text;
+}
+
+TEST(Table, AlignsItsColumns) {
+  Table table({{"name", ""}, {"n", "what it counts"}, {"longer", "what else"}});
+  table.add_row({"a", "100", "1"});
+  table.add_row({"long name", "1", "22"});
+  EXPECT_EQ(table.to_string(),
+            "name         n  longer\n"
+            "a          100       1\n"
+            "long name    1      22\n"
+            "\n"
+            "  n       what it counts\n"
+            "  longer  what else\n");
+}
+
+TEST(Table, Units) {
+  EXPECT_EQ(microseconds(12'345), "12.35");
+  EXPECT_EQ(kibibytes(5120), "5.0");
+  EXPECT_EQ(kibibytes(1000), "1.0");
+  EXPECT_EQ(kibibytes(102'400), "100.0");
+}
+
+}  // namespace
+}  // namespace driftbench
