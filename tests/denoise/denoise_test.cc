@@ -353,7 +353,7 @@ TEST(BadFrames, Format) {
   expect_frame_refused(good.substr(0, good.size() - 1), {"truncated: 4095 of 4096 bytes"});
   expect_frame_refused(npy_header_bytes(">f4", "(32, 32)"), {"\">f4\"", "'<f4' or '<f8'"});
   expect_frame_refused(npy_header_bytes("<i8", "(32, 32)"), {"\"<i8\"", "'<f4' or '<f8'"});
-  expect_frame_refused(npy_header_bytes("<\n8", "(32, 32)"), {"\"<?8\""});
+  expect_frame_refused(npy_header_bytes("<\n8", "(32, 32)"), {"\"<\\x0a8\""});
   expect_frame_refused(std::string("\x93NUMPY\x02\x00\xff\xff\xff\xff", 12), {"a header of 4294967295 bytes"});
   expect_frame_refused(npy_header_bytes(9, "{}"), {"version 9.0"});
   expect_frame_refused(npy_header_bytes(1, "{'descr': '<f4'}"), {"not an .npy header"});
@@ -407,6 +407,11 @@ TEST(BadArguments, Others) {
   expect_refused(amp + "matrix.npy", "matrix.npy: not an option of driftbench denoise; there are");
 }
 
+TEST(BadArguments, ClosedOutput) {
+  expect_refused("timeout 20 $D denoise --k 4 --drift spectral --t 30 < /dev/null >&-",
+                 "standard output: closed; redirect it");
+}
+
 TEST(BadArguments, Terminals) {
   const int terminal = posix_openpt(O_RDWR | O_NOCTTY);
   if (terminal < 0 || grantpt(terminal) != 0 || unlockpt(terminal) != 0) GTEST_SKIP() << "no terminal can be made";
@@ -430,7 +435,6 @@ TEST(Failures, NobodyReads) {
   const std::string denoise = "timeout 20 $D denoise --k 4 --drift spectral --t 30 < \"$T/in\" ";
   expect_failure("exec 5>&1; (" + denoise + "; echo $? >&5) | true", "driftbench: standard output: Broken pipe\n");
   expect_failure(denoise + "> /dev/full; echo $?", "driftbench: standard output: No space left on device\n");
-  expect_failure(denoise + ">&-; echo $?", "driftbench: standard output: Bad file descriptor\n");
 }
 
 TEST(Failures, NothingCanBeRead) {
