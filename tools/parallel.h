@@ -31,7 +31,7 @@ void parallel_for(std::int64_t count, int threads, MakeState make_state, Body bo
       for (std::int64_t i; (i = next++) < count;) body(*state, i);
     };
   };
-  run_on_threads(static_cast<int>(std::min<std::int64_t>(threads, count)), make_task, [&] { next = count; });
+  run_on_threads(static_cast<int>(std::clamp<std::int64_t>(count, 1, threads)), make_task, [&] { next = count; });
 }
 
 }  // namespace driftbench

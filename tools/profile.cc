@@ -7,7 +7,6 @@
 #include <cstddef>
 #include <deque>
 #include <memory>
-#include <system_error>
 #include <utility>
 
 #include "runtime/schedule.h"
@@ -329,17 +328,6 @@ class Profiler {
   double total_ns_ = 0;
 };
 
-void start_stream(const ProfiledDiffusion& subject) {
-  try {
-    subject.outputs.stream->start(*subject.diffusion);
-  } catch (const std::system_error& error) {
-    throw RunError(fmt::format(
-        "--stream: a thread to write it cannot be had: {}; leave it out, or raise the limits on threads (ulimit -u) "
-        "and memory (ulimit -v)",
-        error.code().message()));
-  }
-}
-
 }  // namespace
 
 std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t steps) {
@@ -384,7 +372,7 @@ std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> sub
   int workers = 1;
   for (const ProfiledDiffusion& subject : subjects) {
     if (subject.outputs.stream == nullptr) continue;
-    start_stream(subject);  // before this thread is pinned, so that the writer is not
+    subject.outputs.stream->start(*subject.diffusion);  // before this thread is pinned, so that the writer is not
     ++workers;
   }
   const std::size_t cores = physical_cores(allowed_cpus());

@@ -44,8 +44,8 @@ void StepStream::start(const Diffusion& diffusion) {
     writer_ = std::thread([this] { write_steps(); });
   } catch (const std::system_error& error) {
     throw RunError(
-        fmt::format("--stream: there is no thread that could write it: {}; raise the limit of threads or of memory, or "
-                    "leave it out",
+        fmt::format("--stream: a thread to write it cannot be had: {}; leave it out, or raise the limits on threads "
+                    "(ulimit -u) and memory (ulimit -v)",
                     error.code().message()));
   }
 }

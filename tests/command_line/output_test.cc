@@ -68,7 +68,7 @@ TEST(Json, Sample) {
     expect_sample(result, 3);
     EXPECT_EQ(result.at("n"), 32);
     EXPECT_EQ(result.at("k"), 4);
-    EXPECT_EQ(result.at("seed"), 18446744073709551615U);
+    EXPECT_EQ(result.at("seed"), "18446744073709551615");
     EXPECT_EQ(result.at("steps"), 16);
     EXPECT_EQ(result.at("dt"), 2.0);
     EXPECT_EQ(result.at("t_end"), 32.0);

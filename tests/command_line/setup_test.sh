@@ -93,7 +93,7 @@ for lock in "E: Could not get lock /var/lib/apt/lists/lock. It is held by proces
   "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?" \
   "E: Unable to lock directory /var/lib/apt/lists/"; do
   for when in update googletest; do
-    { cat build_packages; printf '%s\n' gnuplot-nox chromium; } >installed
+    { cat build_packages; printf '%s\n' gnuplot-nox chromium qemu-user-static; } >installed
     echo 3 >"locked.$when"
     STUB_LOCK=$lock run test
     [[ $status == 0 ]] || fail "a lock is waited for at $when"

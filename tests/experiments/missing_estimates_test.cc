@@ -17,13 +17,23 @@
 #include "tests/experiments/failing_experiment.h"
 #include "tools/commands.h"
 #include "tools/json_text.h"
+#include "tools/outputs.h"
 #include "tools/profile.h"
+#include "tools/profile_files.h"
 #include "tools/report/page.h"
 #include "tools/report/report_page.h"
 #include "tools/scaling.h"
 
 namespace driftbench {
 namespace {
+
+/// What `profile` comes to, without files of its own.
+Report profile_report(const Options& options) {
+  Outputs outputs;
+  ProfileFiles files(options.outputs, profile_subjects(options), options.period_ns.has_value(), outputs);
+  outputs.open();
+  return run_profile(options, files);
+}
 
 using nlohmann::json;
 
@@ -89,7 +99,7 @@ TEST_F(Missing, NothingWhereAllIsFinite) {
   const FailingExperiment never(fails_never);
   const Options options = options_for(never);
   for (const Report& report : {run_sample(options), run_mse(options), run_reduce(options), run_lipschitz(options),
-                               run_convergence(options), run_profile(options), run_overview(options)}) {
+                               run_convergence(options), profile_report(options), run_overview(options)}) {
     EXPECT_FALSE(report.failure.has_value()) << *report.failure;
     EXPECT_EQ(report.text.find("not finite"), std::string::npos);
     for (const json& result : read_results(report)) EXPECT_EQ(result.at("not_finite"), 0);
@@ -216,7 +226,7 @@ TEST_F(Missing, PathsOfConvergence) {
 }
 
 TEST_F(Missing, StepsOfProfile) {
-  const Report report = run_profile(options_);
+  const Report report = profile_report(options_);
   const json results = read_results(report);
   for (const json& result : results) {
     EXPECT_EQ(result.at("not_finite"), 2);
@@ -254,7 +264,8 @@ TEST(MissingInScaling, ASizeWithoutATime) {
   options.request.quiet = true;
   options.steps = 20;
   options.drifts = {{"failing", {&smallest, &middle, &largest}}};
-  const Report report = run_scaling(options);
+  Outputs outputs;
+  const Report report = run_scaling(options, outputs, nullptr);
   const json result = read_results(report).at(0);
   EXPECT_EQ(result.at("not_finite")[0], 0);
   EXPECT_GT(result.at("not_finite")[1], 0);

@@ -13,6 +13,7 @@
 #include "tests/files.h"
 #include "tests/measurements/fake_diffusion.h"
 #include "tools/conditions.h"
+#include "tools/output.h"
 #include "tools/profile.h"
 #include "tools/step_stream.h"
 #include "tools/time_grid.h"
@@ -28,6 +29,7 @@ constexpr auto kAllowed = static_cast<std::int64_t>(kMaxInterruptionsPerStep * k
 StepProfile sound_profile() {
   StepProfile profile;
   profile.warm_up = {384, true, 1000, 10, 2};
+  profile.cores = 1;
   profile.timing_cost = 0.005;
   profile.phase_sum = 1;
   return profile;
@@ -167,7 +169,8 @@ TEST(Profiler, CountsMigrations) {
 TEST(Profiler, StreamsWhatEachPartOfAStepTook) {
   const std::string path = testing::TempDir() + "record";
   FakeDiffusion diffusion([](std::int64_t) { fake_ns += 70'000; }, [] { fake_ns += 30'000; });
-  StreamFile file(path);
+  Output output("--stream", path);
+  StreamFile file(output);
   StepStream stream(file, StreamFormat::kJson, StreamPolicy::kWait, "fake");
   ProfileRequest request = request_of(20);
   request.first_chain = 7;

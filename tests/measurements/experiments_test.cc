@@ -68,15 +68,26 @@ TEST(Observations, AreNamedBySeedNumberAndTime) {
   EXPECT_GT(std::fabs(draw(1, 2, 8) - draw(1, 2, 32)), 1e-3f);
 }
 
-TEST(Check, CountsAndThrows) {
-  std::atomic<std::int64_t> not_converged{0};
-  check(Status::kOk, not_converged, "scripted", 1, 2);
-  EXPECT_EQ(not_converged, 0);
-  check(Status::kNotConverged, not_converged, "scripted", 1, 2);
-  EXPECT_EQ(not_converged, 1);
-  check(Status::kDiverged, not_converged, "scripted", 1, 2);
-  EXPECT_EQ(not_converged, 2);
-  EXPECT_THROW(check(Status::kNotFinite, not_converged, "scripted", 1, 2), RunError);
+TEST(Statuses, AreCountedByKind) {
+  SymMatrix<kN> y;
+  y.set(3, 2, -7.5f);
+  Statuses statuses;
+  EXPECT_TRUE(statuses.take(Status::kOk, 1, 2, y));
+  EXPECT_EQ(statuses.not_converged(), 0);
+  EXPECT_TRUE(statuses.take(Status::kNotConverged, 1, 2, y));
+  EXPECT_EQ(statuses.not_converged(), 1);
+  EXPECT_TRUE(statuses.take(Status::kDiverged, 1, 2, y));
+  EXPECT_EQ(statuses.not_converged(), 2);
+  EXPECT_FALSE(statuses.take(Status::kNotFinite, 9, 4, y));
+  y.set(5, 5, 11.0f);
+  EXPECT_FALSE(statuses.take(Status::kNotFinite, 5, 2, y));
+  EXPECT_FALSE(statuses.take(Status::kNotFinite, 7, 3, y));
+  EXPECT_EQ(statuses.not_converged(), 2);
+  const NotFinite lost = statuses.not_finite(std::vector<float>{1, kUnknownFloat, 2, kUnknownFloat});
+  EXPECT_EQ(lost.count, 2);
+  EXPECT_EQ(lost.first.number, 5);
+  EXPECT_EQ(lost.first.t, 2);
+  EXPECT_EQ(lost.first.largest_element, 11);
 }
 
 TEST(ScoreMatch, TheErrorOfAKnownEstimate) {

@@ -35,6 +35,7 @@ class FakeDiffusion final : public Diffusion {
     t_ = t_next;
   }
   float t() const override { return t_; }
+  float largest() const override { return 1.5f; }
   float norm() const override { return 0.25f; }
   std::size_t estimate_size() const override { return 1; }
   void copy_estimate(std::span<float> numbers) const override { std::fill(numbers.begin(), numbers.end(), 0.5f); }

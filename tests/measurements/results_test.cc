@@ -46,6 +46,7 @@ TEST(Results, Sample) {
   result.paths = {{0.75f, 0.5f}};
   result.steps = 5;
   result.not_converged = 6;
+  result.not_finite.count = 1;
   result.nonzero_fraction = 0.1;
   result.pattern_fraction = 0.2;
   result.w1_norm = 0.3;
@@ -65,6 +66,7 @@ TEST(Results, Sample) {
                                                                    {"path_times", {4.0, 8.0}},
                                                                    {"path_norms", {{0.75, 0.5}}},
                                                                    {"not_converged", 6},
+                                                                   {"not_finite", 1},
                                                                    {"seconds", 12.5}}));
 }
 
@@ -72,8 +74,10 @@ TEST(Results, Mse) {
   auto request = request_of<MseRequest>();
   request.t = 16;
   request.samples = 50;
-  EXPECT_EQ(to_json(FakeExperiment(), request, MseResult{0.4, 0.03, 7, {}}),
-            with_head({{"t", 16.0}, {"samples", 50}, {"mse", 0.4}, {"stderr", 0.03}, {"not_converged", 7}}));
+  EXPECT_EQ(
+      to_json(FakeExperiment(), request, MseResult{0.4, 0.03, 7, {5, {}}, {}}),
+      with_head(
+          {{"t", 16.0}, {"samples", 50}, {"mse", 0.4}, {"stderr", 0.03}, {"not_converged", 7}, {"not_finite", 5}}));
 }
 
 TEST(Results, Reduce) {
@@ -81,7 +85,7 @@ TEST(Results, Reduce) {
   request.t = 16;
   request.grid = uniform_grid(2, 32);
   request.samples = 9;
-  ReduceResult result{4, {0.6, 0.06}, {0.5, 0.05}, MeanError{0.4, 0.04}, 3};
+  ReduceResult result{4, {0.6, 0.06}, {0.5, 0.05}, MeanError{0.4, 0.04}, 3, {2, {}}};
   ordered_json expected = with_head({{"t", 16.0},
                                      {"t_end", 32.0},
                                      {"samples", 9},
@@ -92,7 +96,8 @@ TEST(Results, Reduce) {
                                      {"stderr_direct", 0.05},
                                      {"mse_exact", 0.4},
                                      {"stderr_exact", 0.04},
-                                     {"not_converged", 3}});
+                                     {"not_converged", 3},
+                                     {"not_finite", 2}});
   EXPECT_EQ(to_json(FakeExperiment(), request, result), expected);
   result.exact.reset();
   expected["mse_exact"] = expected["stderr_exact"] = nullptr;
@@ -103,27 +108,29 @@ TEST(Results, Lipschitz) {
   auto request = request_of<LipschitzRequest>();
   request.t = 16;
   request.samples = 9;
-  EXPECT_EQ(to_json(FakeExperiment(), request, LipschitzResult{1.5, 4.5, 2.5, 8}),
+  EXPECT_EQ(to_json(FakeExperiment(), request, LipschitzResult{1.5, 4.5, 2.5, 8, {6, {}}}),
             with_head({{"t", 16.0},
                        {"samples", 9},
                        {"constant_times_t", 4.5},
                        {"random_constant_times_t", 1.5},
                        {"median_constant_times_t", 2.5},
-                       {"not_converged", 8}}));
+                       {"not_converged", 8},
+                       {"not_finite", 6}}));
 }
 
 TEST(Results, Convergence) {
   auto request = request_of<ConvergenceRequest>();
   request.t_end = 32;
   request.paths = 9;
-  EXPECT_EQ(to_json(FakeExperiment(), request, ConvergenceResult{0.25, 0.5, 0.125, 2.5, 4}),
+  EXPECT_EQ(to_json(FakeExperiment(), request, ConvergenceResult{0.25, 0.5, 0.125, 2.5, 4, {3, {}}}),
             with_head({{"t_end", 32.0},
                        {"paths", 9},
                        {"dt", 0.25},
                        {"error", 0.5},
                        {"stderr", 0.125},
                        {"ratio", 2.5},
-                       {"not_converged", 4}}));
+                       {"not_converged", 4},
+                       {"not_finite", 3}}));
 }
 
 /// Durations 1 ... count in units of 1000 ns, each once: a quantile q is q times the largest.
@@ -196,6 +203,8 @@ StepProfile known_profile() {
   profile.open_loop = OpenLoop{3'000'000, even_latencies(2000), 13};
   profile.cpu = 5;
   profile.pinned = true;
+  profile.cores = 6;
+  profile.workers = 2;
   profile.migrations = 3;
   profile.interruptions = {11, 23, 47, 95};
   profile.counters = {4000.0, 12'000.0, std::nullopt};
@@ -228,6 +237,8 @@ TEST(ProfileResults, EachCounterUnderItsName) {
   EXPECT_EQ(step.at("phase_sum"), 0.75);
   EXPECT_EQ(step.at("conditions"), ordered_json({{"cpu", 5},
                                                  {"pinned", true},
+                                                 {"physical_cores", 6},
+                                                 {"workers", 2},
                                                  {"migrations", 3},
                                                  {"voluntary_context_switches", 11},
                                                  {"involuntary_context_switches", 23},

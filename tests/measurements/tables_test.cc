@@ -13,11 +13,21 @@
 #include "tests/measurements/fake_experiment.h"
 #include "tools/commands.h"
 #include "tools/isa_kernels.h"
+#include "tools/outputs.h"
+#include "tools/profile_files.h"
 #include "tools/table.h"
 #include "tools/time_grid.h"
 
 namespace driftbench {
 namespace {
+
+/// What `profile` comes to, without files of its own.
+Report profile_report(const Options& options) {
+  Outputs outputs;
+  ProfileFiles files(options.outputs, profile_subjects(options), options.period_ns.has_value(), outputs);
+  outputs.open();
+  return run_profile(options, files);
+}
 
 using nlohmann::ordered_json;
 
@@ -143,7 +153,7 @@ std::string cell(const ordered_json& ns) { return ns.is_null() ? "-" : microseco
 TEST_F(Tables, ProfileHasEachQuantileUnderItsHeader) {
   experiment_.make_diffusion = [] { return uneven_diffusion(1); };
   options_.steps = 10'000;
-  const Report report = run_profile(options_);
+  const Report report = profile_report(options_);
   const auto table = table_in(report.text);
   ASSERT_EQ(report.results.size(), 3U);
   ASSERT_EQ(table.size(), 4U);
@@ -174,7 +184,7 @@ TEST_F(Tables, ProfileHasTheRatioToTheFirst) {
   const IsaKernels slow{"slow", slow_diffusion}, fast{"fast", fast_diffusion};
   options_.isas = {{"slow", true, &slow}, {"fast", true, &fast}};
   options_.steps = 400;
-  const auto table = table_in(run_profile(options_).text);
+  const auto table = table_in(profile_report(options_).text);
   ASSERT_EQ(table.size(), 7U);
   EXPECT_EQ(table[0].back(), "ratio");
   EXPECT_EQ(table[1][0], "fake@slow");

@@ -12,6 +12,7 @@
 #include "runtime/clock.h"
 #include "tools/diffusion.h"
 #include "tools/measure_lipschitz.h"
+#include "tools/output.h"
 #include "tools/profile.h"
 #include "tools/reduce_to_denoising.h"
 #include "tools/registry.h"
@@ -103,7 +104,8 @@ TEST(OnThreads, AProfileThatIsStreamed) {
   SizedDiffusion<kN, RankOne<kN>> diffusion(power().make({}), 1);
   const std::string path = testing::TempDir() + "steps";
   for (const StreamFormat format : {StreamFormat::kJson, StreamFormat::kFloat32}) {
-    StreamFile file(path);
+    Output output("--stream", path);
+    StreamFile file(output);
     StepStream stream(file, format, StreamPolicy::kWait, "power");
     const StepProfile profile = profile_steps(diffusion, request, tick_clock(), {&stream, nullptr});
     EXPECT_EQ(profile.streamed.written, 200);
