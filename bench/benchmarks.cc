@@ -14,6 +14,7 @@
 #include "bench/reporter.h"
 #include "tools/environment.h"
 #include "tools/errors.h"
+#include "tools/json_text.h"
 #include "tools/outputs.h"
 
 namespace driftbench {
@@ -73,7 +74,7 @@ int run_bench(int argc, char** argv) {
                                              {"command", "bench"},
                                              {"environment", environment},
                                              {"results", reporter.results()}};
-    outputs.write(*json_output, document.dump(1) + "\n");
+    outputs.write(*json_output, json_text(document));
   }
   outputs.finish(fmt::format("{}\n{}\n{}OpenBLAS: {}\n", reporter.table(), reporter.growth(),
                              describe_environment_line(environment), environment["openblas"].get<std::string>()));

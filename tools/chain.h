@@ -61,7 +61,7 @@ class Statuses {
   /// To be asked for when all threads are done; `values` are unknown where samples lack an estimate.
   template <class Values>
   NotFinite not_finite(const Values& values) const {
-    return {std::count_if(values.begin(), values.end(), [](auto value) { return std::isnan(value); }), first_};
+    return {std::count_if(values.begin(), values.end(), [](auto value) { return !std::isfinite(value); }), first_};
   }
   const Overflow& first_overflow() const { return first_; }
 

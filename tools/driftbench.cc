@@ -63,6 +63,16 @@ Work accept_profile(const Options& options, Outputs& outputs) {
   return [=] { return run_profile(options, *files); };
 }
 
+/// No output may take the place of a file that is read.
+void keep_inputs(const Texts& texts, Outputs& outputs) {
+  for (const auto& [argument, path] : {std::pair("--weights", texts.weights),
+                                       {"--reference", texts.reference},
+                                       {"compare", texts.profile_a},
+                                       {"compare", texts.profile_b}}) {
+    if (path) outputs.keep(argument, *path);
+  }
+}
+
 /// Checks the arguments, and adds the outputs that they name. What is given outlives the work.
 Work accept(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
             const std::optional<WeightsFile>& weights, Outputs& outputs) {
@@ -120,6 +130,7 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   const ReportOptions options = parse_report_options(texts, all, weights);
   if (weights) warn_of_size(*weights, options.experiment->n(), options.experiment->k());
   Outputs outputs;
+  keep_inputs(texts, outputs);
   Output &html_output = outputs.accept("--out", texts.out, kFileOrPipe),
          &json_output = outputs.accept("--json", json_path(texts));
   outputs.open();
@@ -170,6 +181,7 @@ int run_command_line(int argc, char** argv, std::string& command) {
   for (int i = 1; i < argc; ++i) command_line += fmt::format(" {}", argv[i]);
   if (command == "report") return run_report(texts, all_experiments(), command_line);
   Outputs outputs;
+  keep_inputs(texts, outputs);
   Output* const json_output = texts.json ? &outputs.accept("--json", *texts.json) : nullptr;
   const auto all = all_experiments();
   const std::optional<WeightsFile> weights = given_weights(texts);

@@ -1,6 +1,7 @@
 #include "tools/failure.h"
 
 #include <fmt/core.h>
+#include <sys/resource.h>
 
 #include <cstddef>
 
@@ -28,6 +29,8 @@ std::string out_of_memory(const std::string& command) {
 
 [[gnu::noinline]] void take_stack() {
   constexpr std::size_t kBytes = 512 << 10, kPage = 4096;
+  rlimit limit{};
+  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur < 2 * kBytes) return;
   [[maybe_unused]] volatile char stack[kBytes];
   for (std::size_t i = 0; i < kBytes; i += kPage) stack[i] = 0;
 }

@@ -6,12 +6,14 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <charconv>
 #include <cstring>
 #include <filesystem>
 #include <system_error>
 #include <utility>
 
 #include "tools/errors.h"
+#include "tools/quote.h"
 #include "tools/standard_streams.h"
 #include "tools/write_file.h"
 
@@ -30,6 +32,19 @@ bool leads_to_stdout(const struct stat& status) {
   struct stat out {};
   return !is_memory_device(status) && fstat(STDOUT_FILENO, &out) == 0 && out.st_dev == status.st_dev &&
          out.st_ino == status.st_ino;
+}
+
+/// The descriptor that a path such as /dev/fd/3 names; none of another path.
+std::optional<int> named_descriptor(const std::string& path) {
+  if (path == "/dev/stderr") return STDERR_FILENO;
+  for (const std::string folder : {"/dev/fd/", "/proc/self/fd/"}) {
+    if (!path.starts_with(folder)) continue;
+    int descriptor = 0;
+    const char* const end = path.data() + path.size();
+    const auto parsed = std::from_chars(path.data() + folder.size(), end, descriptor);
+    if (parsed.ec == std::errc() && parsed.ptr == end) return descriptor;
+  }
+  return std::nullopt;
 }
 
 /// The path behind symbolic links, the last of which may lead to where nothing is yet; its folder is there.
@@ -61,7 +76,8 @@ Output::Output(std::string argument, std::string path, const char* possible)
 Output::~Output() { close(); }
 
 void Output::refuse(const std::string& reason) const {
-  throw ArgumentError(fmt::format("{}: \"{}\" is not possible: {}; give {}", argument_, path_, reason, possible_));
+  throw ArgumentError(fmt::format("{}: {} is not possible: {}; give {}", argument_, in_quotes(path_, kMaxPathQuoted),
+                                  reason, possible_));
 }
 
 void Output::refuse(int reason) const { refuse(std::strerror(reason)); }
@@ -79,6 +95,13 @@ void Output::accept_existing(const struct stat& status) {
   keeps_nothing_ = is_memory_device(status);
   if (S_ISDIR(status.st_mode)) refuse(EISDIR);
   if (leads_to_stdout(status)) return accept_stdout();
+  // What is open already is written where its owner has it open, behind what stands there.
+  named_ = named_descriptor(path_);
+  if (named_) {
+    kind_ = Kind::kPipe;
+    if (const int flags = fcntl(*named_, F_GETFL); flags < 0 || (flags & O_ACCMODE) == O_RDONLY) refuse(EBADF);
+    return;
+  }
   if (S_ISSOCK(status.st_mode)) refuse(ENXIO);
   if (!S_ISREG(status.st_mode)) {
     kind_ = Kind::kPipe;
@@ -111,6 +134,10 @@ void Output::accept_new() {
   }
 }
 
+bool Output::is_where(const struct stat& file) const {
+  return identity_ == Identity{file.st_dev, file.st_ino, ""} && !keeps_nothing_;
+}
+
 bool Output::is_where(const Output& other) const {
   if (is_stdout() && other.is_stdout()) return true;
   return identity_ == other.identity_ && !keeps_nothing_;
@@ -118,7 +145,8 @@ bool Output::is_where(const Output& other) const {
 
 void Output::open() {
   if (kind_ != Kind::kPipe) return;
-  descriptor_ = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
+  descriptor_ =
+      named_ ? fcntl(*named_, F_DUPFD_CLOEXEC, STDERR_FILENO + 1) : ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   if (descriptor_ < 0) refuse(errno);
 }
 

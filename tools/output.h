@@ -3,6 +3,7 @@
 
 #include <sys/stat.h>
 
+#include <optional>
 #include <string>
 
 namespace driftbench {
@@ -15,8 +16,8 @@ inline constexpr char kFileOrPipe[] = "a file or a pipe that can be written";
 /// followed. A path that leads to the file, pipe or terminal that stdout is, such as /dev/stdout, is stdout.
 class Output {
  public:
-  /// Looks at the place and changes nothing there. ArgumentError, which says what is possible, where it cannot be
-  /// written.
+  /// Looks at the place and changes no file there; a new file is tried and removed. ArgumentError, which says what is
+  /// possible, where it cannot be written.
   Output(std::string argument, std::string path, const char* possible = kFilePipeOrStdout);
   ~Output();
   Output(const Output&) = delete;
@@ -32,6 +33,8 @@ class Output {
   /// Whether both are written to one place, under whatever names. A device that keeps nothing, such as /dev/null, has
   /// room for all.
   bool is_where(const Output& other) const;
+  /// Whether it would be written over that file.
+  bool is_where(const struct stat& file) const;
 
   /// Opens a pipe or a device, and waits until a pipe has a reader. ArgumentError where that fails.
   void open();
@@ -61,6 +64,7 @@ class Output {
   Kind kind_ = Kind::kFile;
   Identity identity_;
   bool keeps_nothing_ = false;
+  std::optional<int> named_;  ///< the open descriptor that the path stands for
   int descriptor_ = -1;
 };
 

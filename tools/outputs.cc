@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "tools/errors.h"
+#include "tools/quote.h"
 #include "tools/standard_streams.h"
 #include "tools/write_file.h"
 
@@ -17,10 +18,21 @@ Output& Outputs::accept(const std::string& argument, const std::string& path, co
   Output& added = outputs_.emplace_back(argument, path, possible);
   for (const Output& other : outputs_) {
     if (&other == &added || !added.is_where(other)) continue;
-    throw ArgumentError(fmt::format("{}: \"{}\" is not possible: {} \"{}\" goes there; give each output its own place",
-                                    argument, path, other.argument(), other.path()));
+    throw ArgumentError(fmt::format("{}: {} is not possible: {} {} goes there; give each output its own place",
+                                    argument, in_quotes(path, kMaxPathQuoted), other.argument(),
+                                    in_quotes(other.path(), kMaxPathQuoted)));
+  }
+  for (const Input& input : inputs_) {
+    if (!added.is_where(input.file)) continue;
+    throw ArgumentError(fmt::format("{}: {} is not possible: {} reads it; give another file", argument,
+                                    in_quotes(path, kMaxPathQuoted), input.argument));
   }
   return added;
+}
+
+void Outputs::keep(const std::string& argument, const std::string& path) {
+  struct stat file {};
+  if (stat(path.c_str(), &file) == 0 && S_ISREG(file.st_mode)) inputs_.push_back({argument, file});
 }
 
 void Outputs::open() {
@@ -64,7 +76,7 @@ void Outputs::finish(std::string_view text) {
 
 void Outputs::fail(const Output& output, const std::string& reason) {
   failed_.insert(&output);
-  fail(fmt::format("{}: \"{}\": {}", output.argument(), output.path(), reason));
+  fail(fmt::format("{}: {}: {}", output.argument(), in_quotes(output.path(), kMaxPathQuoted), reason));
 }
 
 }  // namespace driftbench

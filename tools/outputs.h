@@ -1,6 +1,8 @@
 // All outputs of a command: accepted before anything is opened, opened before the work, written after it.
 #pragma once
 
+#include <sys/stat.h>
+
 #include <list>
 #include <set>
 #include <string>
@@ -17,6 +19,8 @@ class Outputs {
  public:
   /// Changes nothing in the place. ArgumentError where it cannot be written, or where another output goes.
   Output& accept(const std::string& argument, const std::string& path, const char* possible = kFilePipeOrStdout);
+  /// Names a file that the command reads, before any output is accepted: none may take its place.
+  void keep(const std::string& argument, const std::string& path);
   /// Opens pipes and devices, once all outputs are accepted. ArgumentError where that fails.
   void open();
 
@@ -38,6 +42,13 @@ class Outputs {
  private:
   void fail(const Output& output, const std::string& reason);
 
+  /// A file that is read, by the argument that names it.
+  struct Input {
+    std::string argument;
+    struct stat file;
+  };
+
+  std::vector<Input> inputs_;
   std::list<Output> outputs_;
   std::list<std::pair<Output*, std::string>> waiting_;
   std::set<const Output*> failed_;

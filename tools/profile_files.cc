@@ -9,6 +9,7 @@
 #include "tools/errors.h"
 #include "tools/hgrm.h"
 #include "tools/json_text.h"
+#include "tools/quote.h"
 
 namespace driftbench {
 
@@ -81,7 +82,7 @@ void ProfileFiles::end_stream() {
   if (wanted_.format == StreamFormat::kJson) {
     const nlohmann::ordered_json end{
         {"end", {{"steps", streamed_.steps}, {"written", streamed_.written}, {"dropped", streamed_.dropped}}}};
-    const std::string line = end.dump() + '\n';
+    const std::string line = json_text(end, /*compact=*/true);
     end_error_ = stream_file_->write(line.data(), line.size());
   }
   if (end_error_ == 0) end_error_ = stream_file_->finish();
@@ -89,11 +90,12 @@ void ProfileFiles::end_stream() {
 
 std::optional<std::string> ProfileFiles::loss() const {
   if (!streamed_.error.empty()) {
-    return fmt::format("--stream: \"{}\": {}; {} of {} steps were lost", *wanted_.stream, streamed_.error,
-                       streamed_.lost(), streamed_.steps);
+    return fmt::format("--stream: {}: {}; {} of {} steps were lost", in_quotes(*wanted_.stream, kMaxPathQuoted),
+                       streamed_.error, streamed_.lost(), streamed_.steps);
   }
   if (end_error_ == 0) return std::nullopt;
-  return fmt::format("--stream: \"{}\": {}; its end was lost", *wanted_.stream, std::strerror(end_error_));
+  return fmt::format("--stream: {}: {}; its end was lost", in_quotes(*wanted_.stream, kMaxPathQuoted),
+                     std::strerror(end_error_));
 }
 
 }  // namespace driftbench

@@ -75,7 +75,7 @@ inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int6
       exact.add(seen.exact);
       result.not_converged += seen.not_converged[c];
       result.not_finite.count +=
-          std::isnan(seen.averages[c]) || std::isnan(seen.direct) || (has_exact && std::isnan(seen.exact));
+          !std::isfinite(seen.averages[c]) || !std::isfinite(seen.direct) || (has_exact && !std::isfinite(seen.exact));
     }
     result.sampler = {average.mean(), average.standard_error()};
     result.direct = {direct.mean(), direct.standard_error()};

@@ -29,8 +29,10 @@ bool stdout_is_open() {
 int write_all(int descriptor, std::string_view bytes) {
   while (!bytes.empty()) {
     const ssize_t count = write(descriptor, bytes.data(), bytes.size());
-    if (count >= 0) {
+    if (count > 0) {
       bytes.remove_prefix(static_cast<std::size_t>(count));
+    } else if (count == 0) {
+      return EIO;
     } else if (errno == EAGAIN) {
       pollfd room{descriptor, POLLOUT, 0};
       poll(&room, 1, -1);
@@ -43,7 +45,7 @@ int write_all(int descriptor, std::string_view bytes) {
 
 void print_stdout(std::string_view text) {
   errno = 0;
-  int error = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : errno;
+  int error = std::fflush(stdout) == 0 && std::ferror(stdout) == 0 ? 0 : errno != 0 ? errno : EIO;
   if (error == 0) error = write_all(STDOUT_FILENO, text);
   if (error != 0) throw RunError(fmt::format("standard output: {}", std::strerror(error)));
 }

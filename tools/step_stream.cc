@@ -20,7 +20,10 @@ namespace driftbench {
 StreamFile::~StreamFile() { finish(); }
 
 int StreamFile::write(const void* data, std::size_t size) {
-  if (descriptor_ < 0) descriptor_ = open(path().c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0666);
+  constexpr int kFlags = O_WRONLY | O_TRUNC | O_CLOEXEC;
+  // Some folders that all may write to forbid to create what is there already and somebody else's.
+  if (descriptor_ < 0) descriptor_ = open(path().c_str(), kFlags);
+  if (descriptor_ < 0 && errno == ENOENT) descriptor_ = open(path().c_str(), kFlags | O_CREAT, 0666);
   if (descriptor_ < 0) return errno;
   return write_all(descriptor_, {static_cast<const char*>(data), size});
 }

@@ -78,7 +78,7 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
     NotFinite not_finite{0, statuses.first_overflow()};
     for (std::size_t i = level; i < squares.size(); i += levels) {
       mean.add(squares[i]);
-      not_finite.count += std::isnan(squares[i]);
+      not_finite.count += !std::isfinite(squares[i]);
     }
     ConvergenceResult result;
     result.dt = request.t_end / static_cast<double>(steps >> levels << level);

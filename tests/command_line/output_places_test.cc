@@ -111,6 +111,22 @@ TEST(OutputPlaces, TheLongestName) {
   expect_refused_in_folder("$D list --json new" + name, "File name too long");
 }
 
+TEST(OutputPlaces, OnAFileThatIsRead) {
+  const std::string write = "$D " + std::string(kProfile) + "--json p > /dev/null; ln -s p l; ";
+  expect_refused_in_folder(write + "$D compare p p --json p", "--json: \"p\" is not possible: compare reads it");
+  expect_refused_in_folder(write + "$D compare p p --json l", "--json: \"l\" is not possible: compare reads it");
+}
+
+/// What a shell has opened is written behind what stands there.
+TEST(OutputPlaces, AnOpenDescriptor) {
+  for (const std::string output : {"--json", "--trace", "--stream"}) {
+    expect_good("echo before > log; $D " + std::string(kProfile) + output +
+                " /dev/fd/3 3>> log > /dev/null; head -n 1 log | grep -q before && [ $(wc -l < log) -gt 1 ]");
+  }
+  expect_refused_in_folder("$D " + std::string(kProfile) + "--json /dev/fd/3 3< /dev/null",
+                           "--json: \"/dev/fd/3\" is not possible");
+}
+
 TEST(OutputPlaces, TwoOutputsToOne) {
   const std::string profile = "$D " + std::string(kProfile);
   expect_refused_in_folder(profile + "--json new --stream new",

@@ -249,7 +249,7 @@ TEST(Stream, WithoutAThreadTheFileStays) {
   setrlimit(RLIMIT_AS, &before);
   end.set_value();
   for (std::thread& thread : idle) thread.join();
-  EXPECT_TRUE(said.starts_with("--stream: there is no thread")) << said;
+  EXPECT_TRUE(said.starts_with("--stream: a thread to write it cannot be had")) << said;
   EXPECT_EQ(read_file(file), "precious");
 }
 

@@ -137,11 +137,15 @@ TYPED_TEST(SampleChains, CountsWhatHasNotConverged) {
 }
 
 TYPED_TEST(SampleChains, AnEstimateThatIsNotFiniteEndsIt) {
-  EXPECT_THROW(sample<TypeParam>(request_of(5, uniform_grid(1, 6)),
-                                 [](const DriftCall<kN>& call, TypeParam&) {
-                                   return call.at.chain == 4 && call.t == 6 ? Status::kNotFinite : Status::kOk;
-                                 }),
-               RunError);
+  const SampleResult result =
+      sample<TypeParam>(request_of(5, uniform_grid(1, 6)), [](const DriftCall<kN>& call, TypeParam&) {
+        return call.at.chain == 3 && call.t == 6 ? Status::kNotFinite : Status::kOk;
+      });
+  EXPECT_EQ(result.not_finite.count, 1);
+  EXPECT_EQ(result.not_finite.first.number, 3);
+  EXPECT_EQ(result.not_finite.first.t, 6);
+  for (std::size_t chain = 0; chain < 5; ++chain) EXPECT_EQ(std::isfinite(result.fro_norms[chain]), chain != 3);
+  EXPECT_FALSE(std::isfinite(result.nonzero_fraction) || std::isfinite(result.w1_norm));
 }
 
 TEST(SampleSeconds, AreSeconds) {

@@ -67,11 +67,11 @@ class Tables : public ::testing::Test {
     experiment_.samples.w1_interval = {0.15, 0.25};
     experiment_.samples.seconds = 1.75;
     experiment_.samples.not_converged = 12;
-    experiment_.errors = {{16, {0.4321, 0.0123, 3, {}}}, {48, {0.2109, 0.0456, 4, {}}}};
-    experiment_.reductions = {{1, {0.6, 0.06}, {0.5, 0.05}, MeanError{0.4, 0.04}, 21},
-                              {4, {0.55, 0.055}, {0.45, 0.045}, std::nullopt, 21}};
-    experiment_.constants = {1.5, 4.5, 2.5, 8};
-    experiment_.distances = {{0.5, 1.25, 0.125, 2.75, 31}, {0.25, 0.45, 0.05, std::nullopt, 31}};
+    experiment_.errors = {{16, {0.4321, 0.0123, 3, {}, {}}}, {48, {0.2109, 0.0456, 4, {}, {}}}};
+    experiment_.reductions = {{1, {0.6, 0.06}, {0.5, 0.05}, MeanError{0.4, 0.04}, 21, {}},
+                              {4, {0.55, 0.055}, {0.45, 0.045}, std::nullopt, 21, {}}};
+    experiment_.constants = {1.5, 4.5, 2.5, 8, {}};
+    experiment_.distances = {{0.5, 1.25, 0.125, 2.75, 31, {}}, {0.25, 0.45, 0.05, std::nullopt, 31, {}}};
     options_.experiment = &experiment_;
     options_.drifts = {"fake"};
     options_.request.quiet = true;

@@ -66,7 +66,7 @@ TEST(Parallel, HasNothingToDo) {
 /// One thread throws, the other is in no hurry: of the parts that are left, which would take it seconds, it does those
 /// that it is at.
 TEST(Parallel, AnExceptionStopsTheOtherThreads) {
-  constexpr std::int64_t kParts = 4000;
+  constexpr std::int64_t kSlowParts = 4000;
   std::atomic<int> at_work{0}, done{0};
   const auto body = [&](int&, std::int64_t) {
     if (++at_work == 1) {
@@ -78,13 +78,13 @@ TEST(Parallel, AnExceptionStopsTheOtherThreads) {
   };
   try {
     parallel_for(
-        kParts, 2, [] { return 0; }, body);
+        kSlowParts, 2, [] { return 0; }, body);
     ADD_FAILURE() << "nothing was thrown";
   } catch (const std::runtime_error& error) {
     EXPECT_EQ(error.what(), std::string("the first part"));
   }
   EXPECT_GE(done, 1);
-  EXPECT_LT(done, kParts / 4);
+  EXPECT_LT(done, kSlowParts / 4);
 }
 
 TEST(Parallel, AStateThatCannotBeMadeForAnotherReasonIsAnError) {

@@ -5,12 +5,6 @@
 const char kDriftbenchBuiltFor[] =
     ""
 #if defined(__x86_64__)
-#if defined(__GCC_HAVE_SYNC_COMPARE_AND_SWAP_16)
-    " cx16"
-#endif
-#if defined(__LAHF_SAHF__)
-    " lahf_lm"
-#endif
 #if defined(__SSE3__)
     " sse3"
 #endif
@@ -59,20 +53,11 @@ const char kDriftbenchBuiltFor[] =
 #if defined(__AVX2__)
     " avx2"
 #endif
-#if defined(__GFNI__)
-    " gfni"
-#endif
-#if defined(__AVXVNNI__)
-    " avx_vnni"
-#endif
 #if defined(__AVX512F__)
     " avx512f"
 #endif
 #if defined(__AVX512CD__)
     " avx512cd"
-#endif
-#if defined(__AVX512ER__)
-    " avx512er"
 #endif
 #if defined(__AVX512VL__)
     " avx512vl"
@@ -101,16 +86,7 @@ const char kDriftbenchBuiltFor[] =
 #if defined(__AVX512VPOPCNTDQ__)
     " avx512_vpopcntdq"
 #endif
-#if defined(__AVX512BF16__)
-    " avx512_bf16"
-#endif
-#if defined(__AVX512FP16__)
-    " avx512_fp16"
-#endif
 #elif defined(__aarch64__)
-#if defined(__ARM_FEATURE_CRC32)
-    " crc32"
-#endif
 #if defined(__ARM_FEATURE_ATOMICS)
     " atomics"
 #endif
@@ -120,29 +96,17 @@ const char kDriftbenchBuiltFor[] =
 #if defined(__ARM_FEATURE_QRDMX)
     " asimdrdm"
 #endif
-#if defined(__ARM_FEATURE_JCVT)
-    " jscvt"
-#endif
 #if defined(__ARM_FEATURE_COMPLEX)
     " fcma"
 #endif
 #if defined(__ARM_FEATURE_DOTPROD)
     " asimddp"
 #endif
-#if defined(__ARM_FEATURE_FP16_FML)
-    " asimdfhm"
-#endif
 #if defined(__ARM_FEATURE_SVE)
     " sve"
 #endif
 #if defined(__ARM_FEATURE_SVE2)
     " sve2"
-#endif
-#if defined(__ARM_FEATURE_MATMUL_INT8)
-    " i8mm"
-#endif
-#if defined(__ARM_FEATURE_BF16_VECTOR_ARITHMETIC)
-    " bf16"
 #endif
 #endif
     ;
