@@ -181,7 +181,7 @@ TEST(ReportStop, KeepsWhatThereIs) {
 
 TEST(ReportPictures, WithoutGnuplotThereAreTables) {
   const Outcome outcome =
-      run("timeout --preserve-status -s INT 5 env PATH=/nowhere "
+      run("timeout --preserve-status -s INT 20 env PATH=/nowhere "
           "$D report --quick --n 12 --k 3 --out \"$T\"/plain.html --json \"$T\"/p.json");
   EXPECT_TRUE(outcome.status == 0 || outcome.status == 130) << outcome.status;
   EXPECT_NE(outcome.err.find("gnuplot is not installed"), std::string::npos) << outcome.err;
