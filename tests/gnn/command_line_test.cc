@@ -38,7 +38,7 @@ const std::string kWarning = "trained for n = 350, k = 20; used with n = 32, k =
 
 class CommandLineTest : public ::testing::Test {
  protected:
-  TemporaryFile file_{file_of(tensors_of(random_weights(11)), R"({"n": "350", "k": "20"})")};
+  FileOfBytes file_{file_of(tensors_of(random_weights(11)), R"({"n": "350", "k": "20"})")};
   std::string weights_ = " --weights " + file_.path();
 };
 
@@ -100,7 +100,7 @@ TEST_F(CommandLineTest, AnotherSizeThanTheNetworksIsWarnedOf) {
 /// Said once, however many matrices there are of that size.
 TEST_F(CommandLineTest, MatricesOfAnotherSizeThanTheNetworksAreWarnedOf) {
   const std::string zeros = npy_bytes(32, std::vector<float>(32 * 32));
-  const TemporaryFile matrices(zeros + zeros);
+  const FileOfBytes matrices(zeros + zeros);
   const auto denoise = [&](const std::string& drift) {
     return run("(tools/driftbench denoise --k 4 --t 30 --drift " + drift + weights_ + " < " + matrices.path() +
                " > /dev/null)");

@@ -95,16 +95,16 @@ std::vector<double> network_in_double(const MessagePassingWeights& weights, cons
 }
 
 /// A file that goes with the test.
-class TemporaryFile {
+class FileOfBytes {
  public:
-  explicit TemporaryFile(const std::string& content) {
+  explicit FileOfBytes(const std::string& content) {
     static int count = 0;
     path_ = ::testing::TempDir() + "weights" + std::to_string(count++) + ".safetensors";
     std::ofstream(path_, std::ios::binary) << content;
   }
-  ~TemporaryFile() { std::filesystem::remove(path_); }
-  TemporaryFile(const TemporaryFile&) = delete;
-  TemporaryFile& operator=(const TemporaryFile&) = delete;
+  ~FileOfBytes() { std::filesystem::remove(path_); }
+  FileOfBytes(const FileOfBytes&) = delete;
+  FileOfBytes& operator=(const FileOfBytes&) = delete;
 
   const std::string& path() const { return path_; }
 

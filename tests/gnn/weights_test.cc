@@ -30,7 +30,7 @@ std::string refusal_of_path(const std::string& path) {
 
 /// The refusal of a file, without its name, which must be there, and on one line.
 std::string refusal(const std::string& content) {
-  const TemporaryFile file(content);
+  const FileOfBytes file(content);
   const std::string text = refusal_of_path(file.path()), start = "--weights: " + file.path() + ": ";
   EXPECT_EQ(text.find('\n'), std::string::npos) << text;
   EXPECT_EQ(text.substr(0, start.size()), start);
@@ -63,7 +63,7 @@ TEST(WeightsTest, EveryTensorIsReadToItsPlace) {
   auto tensors = tensors_of(weights);
   for (const bool reversed : {false, true}) {
     if (reversed) std::reverse(tensors.begin(), tensors.end());
-    const TemporaryFile file(file_of(tensors, R"({"n": "350", "k": "20", "layers": "10", "alpha_max": "0.85"})"));
+    const FileOfBytes file(file_of(tensors, R"({"n": "350", "k": "20", "layers": "10", "alpha_max": "0.85"})"));
     const WeightsFile read = read_weights(file.path());
     EXPECT_EQ(std::memcmp(&read.weights, &weights, sizeof weights), 0);
     EXPECT_EQ(read.n, 350);
@@ -72,7 +72,7 @@ TEST(WeightsTest, EveryTensorIsReadToItsPlace) {
 }
 
 TEST(WeightsTest, SizesMayBeUnknown) {
-  const TemporaryFile file(file_of(good_tensors()));
+  const FileOfBytes file(file_of(good_tensors()));
   EXPECT_FALSE(read_weights(file.path()).n);
   EXPECT_FALSE(read_weights(file.path()).k);
 }
@@ -111,7 +111,7 @@ TEST(WeightsTest, HeadersThatNestDeeplyAreRefused) {
 
 TEST(WeightsTest, LongMetadataAreRead) {
   const std::string metadata = R"({"n": "350", "history": ")" + std::string(1'000'000, 'x') + "\"}";
-  const TemporaryFile file(file_of(good_tensors(), metadata));
+  const FileOfBytes file(file_of(good_tensors(), metadata));
   EXPECT_EQ(read_weights(file.path()).n, 350);
   EXPECT_NE(refusal(file_of(good_tensors(), R"({"history": ")" + std::string(std::size_t{4} << 20, 'x') + "\"}"))
                 .find("expected 4194304 at most"),
@@ -121,7 +121,7 @@ TEST(WeightsTest, LongMetadataAreRead) {
 TEST(WeightsTest, EndlessAndHugeFilesAreRefusedEarly) {
   EXPECT_EQ(refusal_of_path("/dev/zero"),
             "--weights: /dev/zero: not a safetensors file: of its header, it is not JSON; expected a JSON object");
-  const TemporaryFile file(file_of(good_tensors()));
+  const FileOfBytes file(file_of(good_tensors()));
   std::filesystem::resize_file(file.path(), std::uintmax_t{1} << 36);
   EXPECT_NE(refusal_of_path(file.path()).find("data beyond the tensors' 9156 bytes; expected none"), std::string::npos);
 }

@@ -157,7 +157,7 @@ TEST(Reduce, TheErrorOfKnownSamples) {
 }
 
 /// m = factor Y / t where `all`, else its first element alone.
-Script<kN, SymMatrix<kN>> linear(bool all, float (*factor)(std::uint64_t chain), Status status) {
+DriftScript<kN, SymMatrix<kN>> linear(bool all, float (*factor)(std::uint64_t chain), Status status) {
   return [=](const DriftCall<kN>& call, SymMatrix<kN>& m) {
     const float rate = factor(call.at.chain) / call.t;
     if (all) {

@@ -34,7 +34,7 @@ SampleRequest request_of(std::int64_t chains, const TimeGrid& grid) {
 }
 
 template <class E>
-SampleResult sample(const SampleRequest& request, Script<kN, E> script) {
+SampleResult sample(const SampleRequest& request, DriftScript<kN, E> script) {
   return sample_chains<kK>(scripted_entry<kN, E>(std::move(script)), request);
 }
 

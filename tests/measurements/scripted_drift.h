@@ -25,14 +25,14 @@ struct DriftCall {
 
 /// Writes the estimate, which is 0 before, for a call.
 template <int N, class E>
-using Script = std::function<Status(const DriftCall<N>&, E&)>;
+using DriftScript = std::function<Status(const DriftCall<N>&, E&)>;
 
 template <int N, class E>
 class ScriptedDrift {
  public:
   using Estimate = E;
 
-  explicit ScriptedDrift(Script<N, E> script) : script_(std::move(script)) {}
+  explicit ScriptedDrift(DriftScript<N, E> script) : script_(std::move(script)) {}
 
   void randomize(const RandomAddress& at) { at_ = at; }
   Status operator()(const SymMatrix<N>& y, float t, E& m) {
@@ -41,13 +41,13 @@ class ScriptedDrift {
   }
 
  private:
-  Script<N, E> script_;
+  DriftScript<N, E> script_;
   RandomAddress at_;
 };
 
 /// Several threads may call the script at once.
 template <int N, class E>
-DriftEntry<N, E> scripted_entry(Script<N, E> script) {
+DriftEntry<N, E> scripted_entry(DriftScript<N, E> script) {
   const auto make = [script = std::move(script)](const DriftSettings&) {
     return AnyDrift<N, E>(std::make_unique<ScriptedDrift<N, E>>(script));
   };
