@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <atomic>
+#include <chrono>
 #include <csignal>
+#include <cstdint>
 #include <cstdio>
 #include <exception>
 #include <functional>
@@ -112,15 +114,30 @@ nlohmann::ordered_json make_document(const std::string& command_line, const nloh
 
 /// Set by the first ctrl-C of a report; the second ends the program as ever.
 std::atomic<bool> stop_requested{false};
-static_assert(std::atomic<bool>::is_always_lock_free);
+/// When that was, in nanoseconds of std::chrono::steady_clock.
+std::atomic<std::int64_t> stop_time{0};
+static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
+
+/// A signal soon after the first is the same wish: `timeout -s INT` sends it to the process and once more to its group.
+void on_interrupt(int signal) {
+  constexpr std::int64_t kSameWish = 500'000'000;
+  const std::int64_t now = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds{1};
+  if (!stop_requested) {
+    stop_time = now;
+    stop_requested = true;
+  } else if (now - stop_time > kSameWish) {
+    std::signal(signal, SIG_DFL);
+    std::raise(signal);
+  }
+}
 
 /// Where the parent set the signal aside, as a shell does for what runs in the background, it stays so.
 void stop_on_interrupt() {
   struct sigaction action {};
   sigaction(SIGINT, nullptr, &action);
   if (action.sa_handler == SIG_IGN) return;
-  action.sa_handler = [](int) { stop_requested = true; };
-  action.sa_flags = static_cast<int>(SA_RESETHAND) | SA_RESTART;
+  action.sa_handler = on_interrupt;
+  action.sa_flags = SA_RESTART;
   sigaction(SIGINT, &action, nullptr);
 }
 
