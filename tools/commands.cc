@@ -51,6 +51,8 @@ std::vector<ProfileRequest> profile_requests(const Options& options, const std::
 
 /// Memory for what is made of each drift's norms when all chains have run, and for the text of their JSON.
 std::list<MemoryReserve> reserve_for_norms(const Options& options) {
+  // A number and its value in JSON, 16 bytes each while they are made, and a line of some 24 characters in a text that
+  // doubles as it grows: 32 + 3 * 24, rounded up.
   constexpr std::size_t kBytesANorm = 128;
   std::list<MemoryReserve> reserves;
   for (std::size_t i = 0; i < options.drifts.size(); ++i) {
@@ -158,6 +160,11 @@ std::string w1_meaning(const Options& options) {
 
 }  // namespace
 
+void Report::fail(const std::optional<std::string>& reason) {
+  if (!reason) return;
+  failure = failure ? fmt::format("{}; {}", *failure, *reason) : *reason;
+}
+
 Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
   Report report;
   std::vector<DriftInfo> drifts;
@@ -224,7 +231,7 @@ Report run_sample(const Options& options) {
   std::int64_t not_converged = 0;
   MissingEstimates missing;
   auto reserves = reserve_for_norms(options);
-  for (const std::string& drift : options.drifts) {
+  for_each_drift(options.drifts, "sample", report, [&](const std::string& drift) {
     const SampleRequest request = sample_request(options, drift);
     const SampleResult result = experiment.sample(request);
     reserves.pop_back();
@@ -237,12 +244,12 @@ Report run_sample(const Options& options) {
                    fixed(result.seconds, 2)});
     not_converged += result.not_converged;
     missing.add(drift, result.not_finite, request.chains, kChains);
-  }
+  });
   report.text = size_line(options) +
                 fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.grid.t_end,
                             options.grid.times.size(), options.grid.name, sampler_name(options.flow)) +
                 table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
-  report.failure = missing.failure();
+  report.fail(missing.failure());
   return report;
 }
 
@@ -257,7 +264,7 @@ Report run_mse(const Options& options) {
                {"stderr", "standard error of that mean"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
-  for (const std::string& drift : options.drifts) {
+  for_each_drift(options.drifts, "mse", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       const MseRequest request = mse_request(options, drift, t);
       const MseResult result = experiment.mse(request);
@@ -267,10 +274,10 @@ Report run_mse(const Options& options) {
       not_converged += result.not_converged;
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }
-  }
+  });
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "samples") + missing.table_note();
-  report.failure = missing.failure();
+  report.fail(missing.failure());
   return report;
 }
 
@@ -299,7 +306,7 @@ Report run_profile(const Options& options, ProfileFiles& files) {
   Table table(std::move(columns));
   MissingEstimates missing;
   std::string runs;
-  for (const std::string& drift : options.drifts) {
+  for_each_drift(options.drifts, "profile", report, [&](const std::string& drift) {
     const std::vector<ProfileRequest> requests = profile_requests(options, drift);
     const std::vector<StepProfile> profiles = profile_drift(options, requests, files);
     for (std::size_t i = 0; i < requests.size(); ++i) {
@@ -310,16 +317,14 @@ Report run_profile(const Options& options, ProfileFiles& files) {
       missing.add(subject_name(requests[i]), profile.not_finite, requests[i].steps, kSteps);
       runs += describe_run(requests[i], profile);
     }
-  }
+  });
   report.text = size_line(options) +
                 fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
                             *options.grid.dt, options.grid.t_end) +
                 fmt::format("{}\n{}", table.to_string(), runs) + missing.table_note();
-  files.finish();
-  report.failure = missing.failure();
-  if (const auto loss = files.loss()) {
-    report.failure = report.failure ? fmt::format("{}; {}", *report.failure, *loss) : *loss;
-  }
+  files.finish(/*complete=*/!report.failure);
+  report.fail(missing.failure());
+  report.fail(files.loss());
   return report;
 }
 
@@ -335,7 +340,7 @@ Report run_reduce(const Options& options) {
                {"exact", "mse of the posterior mean, the least possible; - where it would take too long"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
-  for (const std::string& drift : options.drifts) {
+  for_each_drift(options.drifts, "reduce", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       auto request = request_for<ReduceRequest>(options.request, drift);
       request.t = t;
@@ -352,10 +357,10 @@ Report run_reduce(const Options& options) {
       not_converged += results.back().not_converged;
       missing.add(drift, results.back().not_finite, request.samples, kSamples);
     }
-  }
+  });
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
-  report.failure = missing.failure();
+  report.fail(missing.failure());
   return report;
 }
 
@@ -372,7 +377,7 @@ Report run_lipschitz(const Options& options) {
                {"median", "over the observations, of what the power method finds at each"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
-  for (const std::string& drift : options.drifts) {
+  for_each_drift(options.drifts, "lipschitz", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       auto request = request_for<LipschitzRequest>(options.request, drift);
       request.t = t;
@@ -385,10 +390,10 @@ Report run_lipschitz(const Options& options) {
       not_converged += result.not_converged;
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }
-  }
+  });
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "observations") + missing.table_note();
-  report.failure = missing.failure();
+  report.fail(missing.failure());
   return report;
 }
 
@@ -404,7 +409,7 @@ Report run_convergence(const Options& options) {
                {"ratio", "of the error to the next one; 2 for a smooth drift"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
-  for (const std::string& drift : options.drifts) {
+  for_each_drift(options.drifts, "convergence", report, [&](const std::string& drift) {
     auto request = request_for<ConvergenceRequest>(options.request, drift);
     request.dt = *options.grid.dt;
     request.t_end = options.grid.t_end;
@@ -418,10 +423,10 @@ Report run_convergence(const Options& options) {
       missing.add(drift, result.not_finite, request.paths, kPaths);
     }
     not_converged += results.back().not_converged;
-  }
+  });
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
-  report.failure = missing.failure();
+  report.fail(missing.failure());
   return report;
 }
 
@@ -432,7 +437,7 @@ Report run_overview(const Options& options) {
   std::int64_t not_converged = 0;
   MissingEstimates missing;
   std::vector<std::vector<std::string>> rows;
-  for (const std::string& drift : options.drifts) {
+  for_each_drift(options.drifts, "", report, [&](const std::string& drift) {
     const ProfileRequest profile = profile_requests(options, drift).front();
     const StepProfile steps = profile_steps(experiment, profile);
     add_results(to_json(experiment, profile, steps), report);
@@ -457,7 +462,7 @@ Report run_overview(const Options& options) {
     not_converged += samples.not_converged;
     missing.add(drift, samples.not_finite, request.chains, kChains);
     rows.push_back(std::move(row));
-  }
+  });
 
   std::vector<Column> columns{
       {"drift", "what stands for m in dY = m(Y, t) dt + dW; `driftbench list` defines them"},
@@ -478,7 +483,7 @@ Report run_overview(const Options& options) {
   for (auto& row : rows) table.add_row(std::move(row));
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "estimates") + missing.table_note();
-  report.failure = missing.failure();
+  report.fail(missing.failure());
   return report;
 }
 

@@ -2,12 +2,14 @@
 #pragma once
 
 #include <cstdint>
+#include <exception>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/experiment.h"
+#include "tools/failure.h"
 #include "tools/instruction_sets.h"
 #include "tools/profile_files.h"
 
@@ -34,7 +36,22 @@ struct Report {
   std::string text;
   std::optional<std::string> failure;                 ///< what else went wrong: the results stand, the run has failed
   std::optional<nlohmann::ordered_json> environment;  ///< of the figures, where it is not that of this run
+
+  /// Adds a reason to `failure`, where there is one.
+  void fail(const std::optional<std::string>& reason);
 };
+
+/// Calls `measure`, which adds to the report, with each drift. What it throws is on its way to the caller while there
+/// is no result; later it ends the command's measurements, as a failure of the report, whose results are kept.
+template <class Drift, class F>
+void for_each_drift(const std::vector<Drift>& drifts, const std::string& command, Report& report, F measure) {
+  try {
+    for (const Drift& drift : drifts) measure(drift);
+  } catch (const std::exception& error) {
+    if (report.results.empty()) throw;
+    report.fail(reason_after_results(error, command));
+  }
+}
 
 Report run_list(const std::vector<std::unique_ptr<Experiment>>& all);
 Report run_sample(const Options& options);

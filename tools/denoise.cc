@@ -44,7 +44,7 @@ float check_matrix(std::size_t n, const std::vector<float>& matrix) {
 
 /// What to do about a Y whose largest element has that magnitude, and which the drift cannot take.
 std::string describe_overflow(float largest, float t) {
-  // Of x no element exceeds 1, and of the noise hardly one exceeds five standard deviations on the diagonal.
+  // No element of t x exceeds t, and hardly one of the noise exceeds five standard deviations.
   const float usual = t + 5 * std::sqrt(t);
   const std::string found = fmt::format(
       "the estimate is not finite: the largest element of Y has magnitude {:.3g} and single precision "

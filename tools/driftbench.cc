@@ -11,7 +11,6 @@
 #include <exception>
 #include <functional>
 #include <memory>
-#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <string>
@@ -169,13 +168,14 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   std::string written;
   if (!outputs.failed(html_output)) {
     written += fmt::format("{}: the page{}\n", printable(html_output.path()),
-                           data.partial ? ", partial: stopped before all was measured" : "");
+                           data.partial ? ", partial: not all was measured" : "");
   }
   if (!outputs.failed(json_output)) written += fmt::format("{}: its numbers\n", printable(json_output.path()));
-  const auto failure = missing_estimates(data).failure();
-  if (failure) print_error(*failure);
+  for (const auto& failure : {data.failure, missing_estimates(data).failure()}) {
+    if (failure) outputs.fail(*failure);
+  }
   outputs.finish(written);
-  return data.partial ? 128 + SIGINT : failure ? 1 : 0;
+  return data.partial ? 128 + SIGINT : 0;
 }
 
 /// The exit status. Sets the subcommand as soon as it is known.
@@ -231,11 +231,8 @@ int main(int argc, char** argv) {
   } catch (const driftbench::ArgumentError& error) {
     driftbench::print_error(error.what());
     return 2;
-  } catch (const std::bad_alloc&) {
-    driftbench::print_error(driftbench::out_of_memory(command));
-    return 1;
   } catch (const std::exception& error) {
-    driftbench::print_error(error.what());
+    driftbench::print_error(driftbench::reason(error, command));
     return 1;
   }
 }

@@ -4,6 +4,7 @@
 #include <sys/resource.h>
 
 #include <cstddef>
+#include <new>
 
 namespace driftbench {
 namespace {
@@ -25,6 +26,14 @@ std::string less_memory(const std::string& command) {
 
 std::string out_of_memory(const std::string& command) {
   return fmt::format("out of memory; {}, or raise the limit on memory (ulimit -v)", less_memory(command));
+}
+
+std::string reason(const std::exception& error, const std::string& command) {
+  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? out_of_memory(command) : error.what();
+}
+
+std::string reason_after_results(const std::exception& error, const std::string& command) {
+  return reason(error, command) + "; what was measured before that is kept";
 }
 
 [[gnu::noinline]] void take_stack() {

@@ -23,10 +23,10 @@ struct Overflow {
 /// The samples of one measurement that lack an estimate.
 struct NotFinite {
   std::int64_t count = 0;
-  Overflow first;  ///< that of the lowest number, where there is one
+  Overflow first;  ///< the one of the lowest number, where there is any
 };
 
-/// What is counted in NotFinite, and what its numbers are numbers of.
+/// What NotFinite counts, in the plural, and what Overflow::number is the number of.
 struct SampleKind {
   const char* many;
   const char* numbered;

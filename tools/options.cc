@@ -17,13 +17,14 @@
 namespace driftbench {
 namespace {
 
-/// Of --samples: a sample of reduce is as dear as its copies' diffusions, one of lipschitz as some ten estimates.
+/// The default of --samples. A sample of reduce is as dear as its copies' diffusions, one of lipschitz as some ten
+/// estimates.
 const char* default_samples(const std::string& command) {
   if (command == "reduce") return "100";
   return command == "lipschitz" ? "20" : "1000";
 }
 
-/// Of reduce: copies, and observations.
+/// The most copies of reduce, and the most observations, which take their share of the chain numbers each.
 constexpr std::int64_t kMaxCopies = 1'000'000;
 static_assert(kMaxCopies <= std::int64_t{1} << kReduceBits);
 static_assert(std::uint64_t{1} << 2 * kReduceBits <= kRandomAddresses);

@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
@@ -21,6 +22,10 @@ Output& Outputs::accept(const std::string& argument, const std::string& path, co
     throw ArgumentError(fmt::format("{}: {} is not possible: {} {} goes there; give each output its own place",
                                     argument, in_quotes(path, kMaxPathQuoted), other.argument(),
                                     in_quotes(other.path(), kMaxPathQuoted)));
+  }
+  if (struct stat messages{}; added.is_file() && fstat(STDERR_FILENO, &messages) == 0 && added.is_where(messages)) {
+    throw ArgumentError(fmt::format("{}: {} is not possible: messages go there, as standard error; give another file",
+                                    argument, in_quotes(path, kMaxPathQuoted)));
   }
   for (const Input& input : inputs_) {
     if (!added.is_where(input.file)) continue;

@@ -71,10 +71,10 @@ void ProfileFiles::write_hgrm(const LatencyHistogram& latency) {
   hgrm_.pop_front();
 }
 
-void ProfileFiles::finish() {
-  if (stream_file_ && streamed_.error.empty()) end_stream();
+void ProfileFiles::finish(bool complete) {
+  if (stream_file_ && complete && streamed_.error.empty()) end_stream();
   if (trace_output_ == nullptr) return;
-  const nlohmann::ordered_json document{{"traceEvents", events_}, {"displayTimeUnit", "ns"}};
+  const nlohmann::ordered_json document{{"traceEvents", std::move(events_)}, {"displayTimeUnit", "ns"}};
   outputs_.write(*trace_output_, json_text(document, /*compact=*/true));
 }
 

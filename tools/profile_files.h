@@ -34,8 +34,8 @@ class ProfileFiles {
   StepOutputs begin(const std::string& subject);
   /// What the profile came to.
   void add(const std::string& subject, const StepProfile& profile);
-  /// Writes the trace, and to a stream of JSON the record that says that it is whole.
-  void finish();
+  /// Writes the trace, and where all steps were run, to a stream of JSON the record that says that it is whole.
+  void finish(bool complete);
   /// What could not be streamed and why; none where all was.
   std::optional<std::string> loss() const;
 

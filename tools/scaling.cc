@@ -281,7 +281,7 @@ void write_picture(Report& report, Outputs& outputs, Output& picture) {
   try {
     outputs.write(picture, draw_growth(report.results));
   } catch (const GnuplotError& error) {
-    report.failure = fmt::format("--picture: {}", error.what());
+    report.fail(fmt::format("--picture: {}", error.what()));
   }
 }
 
@@ -295,7 +295,7 @@ Report run_scaling(const ScalingOptions& options, Outputs& outputs, Output* pict
   Table table(columns(options, caches, with_patterns));
   const CoreRates rates = measure_rates(tick_clock());
   MissingEstimates missing;
-  for (const DriftAtSizes& drift : options.drifts) {
+  for_each_drift(options.drifts, "scaling", report, [&](const DriftAtSizes& drift) {
     const Growth growth = measure_growth(options, drift, rates);
     report.results.push_back(to_json(options, drift, growth, caches));
     add_rows(table, drift, growth, caches, with_patterns);
@@ -303,12 +303,12 @@ Report run_scaling(const ScalingOptions& options, Outputs& outputs, Output* pict
       missing.add(fmt::format("{} at n = {}", drift.name, drift.sizes[i]->n()), growth.not_finite[i], options.steps,
                   kSteps);
     }
-  }
+  });
   report.text = fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
                             options.request.settings.target_w, options.request.seed,
                             std::min(kBatchSteps, options.steps), kEndOverN) +
                 table.to_string() + missing.table_note();
-  report.failure = missing.failure();
+  report.fail(missing.failure());
   if (picture != nullptr) write_picture(report, outputs, *picture);
   return report;
 }

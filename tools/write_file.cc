@@ -24,10 +24,23 @@ std::string failure(int error, const char* kept) { return fmt::format("{}, {}", 
 
 int result_of(int returned) { return returned == 0 ? 0 : errno; }
 
+/// Whether the file has attributes that one in its place would lack: an access-control list, or a user's own. Those of
+/// the system's security modules are given to every file.
+bool has_attributes(const std::string& path) {
+  constexpr std::size_t kMostBytes = 64 << 10;  // as in Linux
+  std::string names(kMostBytes, '\0');
+  const ssize_t bytes = listxattr(path.c_str(), names.data(), names.size());
+  for (ssize_t at = 0; at < bytes;) {
+    const std::string_view name = names.data() + at;
+    if (!name.starts_with("security.")) return true;
+    at += static_cast<ssize_t>(name.size()) + 1;
+  }
+  return false;
+}
+
 /// Whether nothing of the file but its content would change if another took its place.
 bool is_replaceable(const std::string& path, const struct stat& status) {
-  return S_ISREG(status.st_mode) && status.st_nlink == 1 &&
-         getxattr(path.c_str(), "system.posix_acl_access", nullptr, 0) < 0;
+  return S_ISREG(status.st_mode) && status.st_nlink == 1 && !has_attributes(path);
 }
 
 /// Sets aside what the file needs for that many bytes. Leaves its content and size as they are. 0 or errno; a file
@@ -112,13 +125,16 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
   struct stat status {};
   const bool exists = stat(path.c_str(), &status) == 0;
   if (exists && !is_replaceable(path, status)) return overwrite(path, content);
-  TemporaryFile temporary(std::filesystem::path(path).parent_path(), exists ? &status : nullptr);
-  int error = temporary.error();
-  if (error == 0) {
-    error = temporary.write(content);
-    if (error != 0) return failure(error, kNothingKept);
-    error = temporary.rename_to(path);
-  }
+  int error = 0;
+  {
+    TemporaryFile temporary(std::filesystem::path(path).parent_path(), exists ? &status : nullptr);
+    error = temporary.error();
+    if (error == 0) {
+      error = temporary.write(content);
+      if (error != 0) return failure(error, kNothingKept);
+      error = temporary.rename_to(path);
+    }
+  }  // What the other file took of the disk is free again.
   if (error == 0) return std::nullopt;
   if (exists) return overwrite(path, content);
   return failure(error, kNothingKept);

@@ -46,7 +46,7 @@ class TemporaryFile {
 
 /// Makes the content that of the regular file, or of a new one. Another file takes its place by a rename, so that it is
 /// complete at every time; with its owner, group and mode. Where a rename would change more than the content, as with
-/// further hard links or an access-control list, or where it is not possible, as with a file mounted into a container
+/// further hard links, an access-control list or other attributes, or where it is not possible, as with a file mounted into a container
 /// or in a folder that cannot be written, the file itself is overwritten, once its file system has set aside the room
 /// for it. The last part of the path is no symbolic link. Returns why it failed, and what was kept; none where it did
 /// not.

@@ -37,6 +37,8 @@ expect_refused() {
     "$TEST_TMPDIR/err" || fail "$1: another message"
 }
 
+# Those with all that a build for AVX2 may use.
+with_avx2=" Haswell EPYC max "
 refused=0 worked=0
 for cpu in qemu64 Conroe Penryn Nehalem Westmere SandyBridge IvyBridge Haswell EPYC max; do
   for arguments in --version list "mse --n 12 --k 3 --samples 2 --drift zero"; do
@@ -47,6 +49,9 @@ for cpu in qemu64 Conroe Penryn Nehalem Westmere SandyBridge IvyBridge Haswell E
       worked=$((worked + 1))
     else
       expect_refused "driftbench $arguments on $cpu" driftbench
+      if [[ ${DRIFTBENCH_EXPECT_ISA:-host} == avx2 && $with_avx2 == *" $cpu "* ]]; then
+        fail "a build for AVX2 was refused on $cpu"
+      fi
       refused=$((refused + 1))
     fi
   done

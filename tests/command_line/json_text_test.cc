@@ -1,4 +1,4 @@
-// What JSON is written of.
+// The text of JSON values: numbers that are not finite, large integers, strings that are not UTF-8.
 #include "tools/json_text.h"
 
 #include <gtest/gtest.h>

@@ -33,7 +33,7 @@ Outcome expect_failure(const std::string& script, const std::vector<std::string>
 
 void expect_json(const std::string& name) { EXPECT_TRUE(json::accept(in_folder(name))) << name << in_folder(name); }
 
-/// Of the profile's four outputs, all but one.
+/// Each of the profile's four outputs is complete but the one that failed.
 void expect_others(const std::string& failed) {
   if (failed != "json") expect_json("json");
   if (failed != "trace") expect_json("trace");
@@ -93,7 +93,7 @@ TEST(OutputFailures, TheReport) {
   EXPECT_EQ(no_numbers.status, 1);
   EXPECT_TRUE(no_numbers.err.ends_with("driftbench: --json: \"/dev/full\": No space left on device\n"))
       << no_numbers.err;
-  EXPECT_EQ(no_numbers.out, "page: the page, partial: stopped before all was measured\n");
+  EXPECT_EQ(no_numbers.out, "page: the page, partial: not all was measured\n");
   EXPECT_NE(in_folder("page").find("</html>"), std::string::npos);
 }
 

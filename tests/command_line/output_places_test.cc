@@ -117,6 +117,16 @@ TEST(OutputPlaces, OnAFileThatIsRead) {
   expect_refused_in_folder(write + "$D compare p p --json l", "--json: \"l\" is not possible: compare reads it");
 }
 
+TEST(OutputPlaces, OnTheFileOfMessages) {
+  for (const std::string output : {"--json", "--trace", "--stream"}) {
+    expect_good("echo before > log; $D " + std::string(kProfile) + output +
+                " log 2>> log && exit 1; grep -q before log && "
+                "grep -q 'log\" is not possible: messages go there, as standard error' log");
+  }
+  expect_good("$D list --json log > log 2>&1");
+  expect_json("log");
+}
+
 /// What a shell has opened is written behind what stands there.
 TEST(OutputPlaces, AnOpenDescriptor) {
   for (const std::string output : {"--json", "--trace", "--stream"}) {

@@ -87,6 +87,19 @@ TEST(WriteFile, AccessListsStay) {
   EXPECT_EQ(std::memcmp(&found, &list, sizeof list), 0);
 }
 
+TEST(WriteFile, AUsersAttributesStay) {
+  const std::string folder = make_folder("attributes"), path = folder + "/file";
+  std::ofstream(path) << "before";
+  if (setxattr(path.c_str(), "user.origin", "here", 4, 0) != 0) {
+    GTEST_SKIP() << "no attribute can be set here: " << std::strerror(errno);
+  }
+  EXPECT_EQ(write_file(path, "after"), std::nullopt);
+  EXPECT_EQ(read_file(path), "after");
+  std::array<char, 4> found{};
+  ASSERT_EQ(getxattr(path.c_str(), "user.origin", found.data(), found.size()), 4);
+  EXPECT_EQ(std::string(found.data(), found.size()), "here");
+}
+
 TEST(WriteFile, ASymbolicNameOfAnOpenFile) {
   const std::string folder = make_folder("deleted"), path = folder + "/file";
   std::fstream file(path, std::ios::in | std::ios::out | std::ios::trunc);
@@ -100,7 +113,7 @@ TEST(WriteFile, ASymbolicNameOfAnOpenFile) {
   close(descriptor);
 }
 
-/// What a process of its own does for ever until SIGTERM ends it.
+/// Does the work again and again in a process of its own, which SIGTERM ends after that time.
 template <class F>
 void interrupt(F work, std::chrono::microseconds after) {
   const pid_t child = fork();

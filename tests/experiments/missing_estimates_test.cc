@@ -7,11 +7,13 @@
 #include <cmath>
 #include <cstdint>
 #include <memory>
+#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <regex>
 #include <sstream>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "tests/experiments/failing_experiment.h"
@@ -274,6 +276,90 @@ TEST(MissingInScaling, ASizeWithoutATime) {
   for (const char* key : {"exponent", "exponent_stderr"}) EXPECT_TRUE(result.at(key).is_null()) << key;
   EXPECT_EQ(row(report, "failing")[5], fmt::format("{:.2f}", 1e-3 * result.at("p50_ns")[0].get<double>()));
   expect_said(report.failure, {"failing at n = 13", "of 20 steps", "a step of chain 0"});
+}
+
+/// A drift that fails late, as where memory runs out, costs no earlier result.
+class Kept : public ::testing::Test {
+ protected:
+  /// Fails once it was called that often.
+  static FailingExperiment fails_after(int calls) {
+    return FailingExperiment([calls, left = std::make_shared<std::atomic<int>>(calls)](std::uint64_t, float) {
+      if (--*left < 0) throw std::bad_alloc();
+      return false;
+    });
+  }
+
+  /// The command is done with one drift, of that many results, when the next one fails.
+  static void expect_kept(Report (*run)(const Options&), int results, const std::string& option) {
+    std::atomic<int> calls = 0;
+    const FailingExperiment counted([&](std::uint64_t, float) {
+      ++calls;
+      return false;
+    });
+    Options options = options_for(counted);
+    const json first = read_results(run(options));
+    ASSERT_EQ(first.size(), static_cast<std::size_t>(results));
+    const FailingExperiment late = fails_after(calls + 1);
+    options.experiment = &late;
+    options.drifts = {"failing", "other"};
+    const Report report = run(options);
+    EXPECT_EQ(read_results(report).size(), first.size());
+    EXPECT_GT(row(report, "failing").size(), 1U);
+    EXPECT_EQ(report.text.find("\nother"), std::string::npos);
+    expect_said(report.failure, {"out of memory", option, "what was measured before that is kept"});
+
+    const FailingExperiment at_once = fails_after(0);
+    options.experiment = &at_once;
+    EXPECT_THROW(run(options), std::bad_alloc);
+  }
+};
+
+TEST_F(Kept, ByEveryCommand) {
+  expect_kept(run_sample, 1, "--chains");
+  expect_kept(run_mse, 2, "--samples");
+  expect_kept(run_reduce, 6, "--samples");
+  expect_kept(run_lipschitz, 2, "--samples");
+  expect_kept(run_convergence, 2, "--chains");
+  expect_kept(profile_report, 3, "--n");
+  expect_kept(run_overview, 6, "--n");
+}
+
+TEST_F(Kept, ByScaling) {
+  const FailingExperiment size(fails_never), late = fails_after(10);
+  ScalingOptions options;
+  options.request.quiet = true;
+  options.steps = 20;
+  options.drifts = {{"failing", {&size}}, {"other", {&late}}};
+  Outputs outputs;
+  const Report report = run_scaling(options, outputs, nullptr);
+  EXPECT_EQ(read_results(report).size(), 1U);
+  expect_said(report.failure, {"out of memory; give fewer drifts", "is kept"});
+  options.drifts.erase(options.drifts.begin());
+  EXPECT_THROW(run_scaling(options, outputs, nullptr), std::bad_alloc);
+}
+
+TEST_F(Kept, ByReport) {
+  const auto report_of = [](FailingExperiment size) {
+    std::vector<std::unique_ptr<Experiment>> all;
+    all.push_back(std::make_unique<FailingExperiment>(std::move(size)));
+    ReportOptions options;
+    options.all = &all;
+    options.experiment = all.front().get();
+    options.request.quiet = true;
+    options.scale = ReportScale::kQuick;
+    const std::atomic<bool> stop{false};
+    const ReportData data = measure_report(options, stop);
+    EXPECT_GT(to_json(data).size(), 2U);
+    return std::pair(data, make_page(data));
+  };
+  const auto [data, page] = report_of(fails_after(1000));
+  EXPECT_TRUE(data.partial);
+  EXPECT_FALSE(data.scores.empty());
+  EXPECT_TRUE(data.convergence.empty());
+  expect_said(data.failure, {"out of memory", "--quick", "is kept"});
+  ASSERT_EQ(page.notices.size(), 1U);
+  EXPECT_NE(page.notices.front().find("Partial: out of memory"), std::string::npos);
+  EXPECT_THROW(report_of(fails_after(10)), std::bad_alloc);
 }
 
 TEST(MissingInReport, ThePageSaysIt) {

@@ -259,7 +259,7 @@ class Comparison {
                                 << ", distance " << distance(got.estimate, right.estimate);
   }
 
-  /// Of several patterns that fit Y equally well either may be chosen, and any mixture of them.
+  /// Whether both are right: where several patterns fit Y equally well, each of them is, and any mixture of them.
   static bool agree(const Outcome& a, const Outcome& b, const Matrix& y) {
     if (a.status == Status::kNotFinite || b.status == Status::kNotFinite) return a.status == b.status;
     if (distance(a.estimate, b.estimate) <= kSameEstimate) return true;

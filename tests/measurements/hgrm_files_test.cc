@@ -18,9 +18,9 @@ TEST(HgrmFiles, HaveTheDistributionOfTheirNames) {
     ++files;
     const std::string name = fmt::format("p.{}.{}.hgrm", result.at("drift").get<std::string>(), phase);
     const std::string text = read_file(test_folder() + name);
-    const std::string mean = fmt::format("#[Mean    = {:12.3f},", 1e-3 * result.at("mean_ns").get<double>());
+    const std::string mean = fmt::format("#[Mean    = {:12.3f},", result.at("mean_ns").get<double>() / 1000);
     const std::string max =
-        fmt::format("#[Max     = {:12.3f}, Total count    = {:12}]", 1e-3 * result.at("max_ns").get<double>(), 200);
+        fmt::format("#[Max     = {:12.3f}, Total count    = {:12}]", result.at("max_ns").get<double>() / 1000, 200);
     EXPECT_NE(text.find(mean), std::string::npos) << mean << " is not in " << name << ":\n" << text;
     EXPECT_NE(text.find(max), std::string::npos) << max << " is not in " << name << ":\n" << text;
   }

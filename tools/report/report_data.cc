@@ -5,9 +5,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <exception>
 #include <functional>
 #include <utility>
 
+#include "tools/failure.h"
 #include "tools/profile.h"
 #include "tools/results.h"
 
@@ -260,11 +262,16 @@ class Measurement {
     double left = 0;
     for (const Job& job : jobs_) left += job.seconds;
     const double threads = options_.request.threads;
-    for (std::size_t i = 0; i < jobs_.size() && !stop_; ++i) {
-      jobs_[i].run(fmt::format("report, point {} of {}, about {:.0f} s left; ", i + 1, jobs_.size(), left / threads));
+    for (std::size_t i = 0; i < jobs_.size() && !stop_ && !data_.failure; ++i) {
+      try {
+        jobs_[i].run(fmt::format("report, point {} of {}, about {:.0f} s left; ", i + 1, jobs_.size(), left / threads));
+      } catch (const std::exception& error) {
+        if (data_.steps.empty()) throw;
+        data_.failure = reason_after_results(error, "report");
+      }
       left -= jobs_[i].seconds;
     }
-    data_.partial = stop_;
+    data_.partial = stop_ || data_.failure;
     jobs_.clear();
   }
 

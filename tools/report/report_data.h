@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -50,13 +51,15 @@ struct ReportData {
   std::vector<Measured<ReduceRequest, std::vector<ReduceResult>>> reductions;
   std::vector<Measured<SampleRequest, SampleResult>> schedules;
   std::vector<Measured<ConvergenceRequest, std::vector<ConvergenceResult>>> convergence;
-  bool partial = false;  ///< it was stopped before all was measured
+  bool partial = false;                ///< it ended before all was measured
+  std::optional<std::string> failure;  ///< why it did, where it was not stopped
 };
 
 /// The measurements whose estimates were not all finite.
 MissingEstimates missing_estimates(const ReportData& data);
 
-/// Measures point after point; after one at which `stop` is set it ends, with what there is.
+/// Measures point after point. It ends, with what there is, after one at which `stop` is set, and at one that throws;
+/// where that is the first, the exception goes on to the caller.
 ReportData measure_report(const ReportOptions& options, const std::atomic<bool>& stop);
 
 /// Every number of the data, each with the section of the report that it belongs to.

@@ -49,7 +49,10 @@ Page make_page(const ReportData& data) {
   if (const auto failure = missing_estimates(data).failure()) {
     page.notices.push_back(fmt::format("Results are missing, and stand as -. {}.", *failure));
   }
-  if (data.partial) page.notices.push_back("Partial: the run was stopped before all points were measured.");
+  if (data.partial) {
+    page.notices.push_back(
+        fmt::format("Partial: {}.", data.failure.value_or("the run was stopped before all points were measured")));
+  }
   add(page, "score", "How well each drift denoises", score_blocks(view));
   add(page, "samples", "What the diffusion samples with it", sample_blocks(view));
   add(page, "theorem-1", "Theorem 1: as good a denoiser, a sampler of nothing", collapse_blocks(view));
