@@ -12,10 +12,10 @@
 #include "bench/benchmark_list.h"
 #include "bench/program.h"
 #include "bench/reporter.h"
-#include "tools/environment.h"
-#include "tools/errors.h"
-#include "tools/json_text.h"
-#include "tools/outputs.h"
+#include "tools/base/errors.h"
+#include "tools/base/json_text.h"
+#include "tools/base/outputs.h"
+#include "tools/machine/environment.h"
 
 namespace driftbench {
 namespace {

@@ -15,8 +15,8 @@
 
 #include "bench/compare_builds.h"
 #include "bench/program.h"
-#include "tools/errors.h"
-#include "tools/table.h"
+#include "tools/base/errors.h"
+#include "tools/base/table.h"
 
 namespace driftbench {
 namespace {

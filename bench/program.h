@@ -6,8 +6,8 @@
 #include <cstdio>
 #include <exception>
 
-#include "tools/errors.h"
-#include "tools/quote.h"
+#include "tools/base/errors.h"
+#include "tools/base/quote.h"
 
 namespace driftbench {
 

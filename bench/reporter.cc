@@ -8,8 +8,8 @@
 #include <utility>
 
 #include "kernels/simd.h"
-#include "tools/power_law.h"
-#include "tools/table.h"
+#include "tools/base/power_law.h"
+#include "tools/base/table.h"
 
 namespace driftbench {
 namespace {

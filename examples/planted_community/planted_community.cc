@@ -24,8 +24,8 @@
 #include <vector>
 
 #include "runtime/target.h"
-#include "tools/errors.h"
-#include "tools/npy.h"
+#include "tools/base/errors.h"
+#include "tools/base/npy.h"
 
 namespace driftbench {
 namespace {

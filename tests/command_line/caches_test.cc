@@ -1,5 +1,5 @@
 // Caches as Linux describes them, in folders made here.
-#include "tools/caches.h"
+#include "tools/machine/caches.h"
 
 #include <gtest/gtest.h>
 

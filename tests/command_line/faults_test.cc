@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tests/command_line/run.h"
-#include "tools/conditions.h"
+#include "tools/machine/conditions.h"
 
 namespace driftbench {
 namespace {

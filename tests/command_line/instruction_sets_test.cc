@@ -1,5 +1,5 @@
 // The kernels that a program has for other instruction sets than its own.
-#include "tools/instruction_sets.h"
+#include "tools/sizes/instruction_sets.h"
 
 #include <gtest/gtest.h>
 
@@ -10,9 +10,9 @@
 #include <vector>
 
 #include "tests/command_line/run.h"
-#include "tools/arguments.h"
-#include "tools/errors.h"
-#include "tools/experiment.h"
+#include "tools/base/errors.h"
+#include "tools/command_line/arguments.h"
+#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 namespace {

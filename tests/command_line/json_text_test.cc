@@ -1,5 +1,5 @@
 // The text of JSON values: numbers that are not finite, large integers, strings that are not UTF-8.
-#include "tools/json_text.h"
+#include "tools/base/json_text.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // The fit behind `scaling`'s exponents, against numbers worked out by hand.
-#include "tools/power_law.h"
+#include "tools/base/power_law.h"
 
 #include <gtest/gtest.h>
 

@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "tests/command_line/run.h"
-#include "tools/conditions.h"
-#include "tools/hardware_counters.h"
+#include "tools/machine/conditions.h"
+#include "tools/machine/hardware_counters.h"
 
 namespace driftbench {
 namespace {

@@ -1,5 +1,5 @@
 // What is measured of a step, on a diffusion whose time the test makes.
-#include "tools/profile.h"
+#include "tools/profiling/profile.h"
 
 #include <gtest/gtest.h>
 
@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "tests/support.h"
-#include "tools/conditions.h"
-#include "tools/errors.h"
-#include "tools/output.h"
-#include "tools/time_grid.h"
+#include "tools/base/errors.h"
+#include "tools/base/output.h"
+#include "tools/machine/conditions.h"
+#include "tools/measurements/time_grid.h"
 
 namespace driftbench {
 namespace {

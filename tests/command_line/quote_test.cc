@@ -1,5 +1,5 @@
 // What makes a text safe to print.
-#include "tools/quote.h"
+#include "tools/base/quote.h"
 
 #include <gtest/gtest.h>
 

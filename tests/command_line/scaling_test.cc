@@ -10,10 +10,10 @@
 #include "runtime/clock.h"
 #include "tests/command_line/run.h"
 #include "tests/support.h"
-#include "tools/caches.h"
-#include "tools/core_limits.h"
-#include "tools/power_law.h"
-#include "tools/scaling_picture.h"
+#include "tools/base/power_law.h"
+#include "tools/command_line/scaling_picture.h"
+#include "tools/machine/caches.h"
+#include "tools/machine/core_limits.h"
 
 namespace driftbench {
 namespace {

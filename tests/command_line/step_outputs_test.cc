@@ -21,11 +21,11 @@
 
 #include "tests/files.h"
 #include "tests/support.h"
-#include "tools/errors.h"
-#include "tools/hgrm.h"
-#include "tools/output.h"
-#include "tools/step_stream.h"
-#include "tools/step_trace.h"
+#include "tools/base/errors.h"
+#include "tools/base/output.h"
+#include "tools/profiling/hgrm.h"
+#include "tools/profiling/step_stream.h"
+#include "tools/profiling/step_trace.h"
 
 namespace driftbench {
 namespace {

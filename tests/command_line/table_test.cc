@@ -1,5 +1,5 @@
 // Cells of tables.
-#include "tools/table.h"
+#include "tools/base/table.h"
 
 #include <gtest/gtest.h>
 

@@ -1,5 +1,5 @@
 // Files that are written as a whole.
-#include "tools/write_file.h"
+#include "tools/base/write_file.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // `driftbench denoise` from a shell: its estimates against the drifts called directly, and what it refuses.
-#include "tools/denoise.h"
+#include "tools/command_line/denoise.h"
 
 #include <fcntl.h>
 #include <gtest/gtest.h>

@@ -1,5 +1,5 @@
 // Arrays in NumPy's format, from a stream and back.
-#include "tools/npy.h"
+#include "tools/base/npy.h"
 
 #include <gtest/gtest.h>
 
@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "tests/denoise/npy_bytes.h"
-#include "tools/errors.h"
+#include "tools/base/errors.h"
 
 namespace driftbench {
 namespace {

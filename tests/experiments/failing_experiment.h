@@ -7,13 +7,13 @@
 #include <utility>
 #include <vector>
 
-#include "tools/diffusion.h"
-#include "tools/experiment.h"
-#include "tools/measure_lipschitz.h"
-#include "tools/reduce_to_denoising.h"
-#include "tools/sample_chains.h"
-#include "tools/score_match.h"
-#include "tools/strong_convergence.h"
+#include "tools/measurements/measure_lipschitz.h"
+#include "tools/measurements/reduce_to_denoising.h"
+#include "tools/measurements/sample_chains.h"
+#include "tools/measurements/score_match.h"
+#include "tools/measurements/strong_convergence.h"
+#include "tools/sizes/diffusion.h"
+#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 

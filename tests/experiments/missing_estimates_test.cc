@@ -17,14 +17,14 @@
 #include <vector>
 
 #include "tests/experiments/failing_experiment.h"
-#include "tools/commands.h"
-#include "tools/json_text.h"
-#include "tools/outputs.h"
-#include "tools/profile.h"
-#include "tools/profile_files.h"
+#include "tools/base/json_text.h"
+#include "tools/base/outputs.h"
+#include "tools/command_line/commands.h"
+#include "tools/command_line/scaling.h"
+#include "tools/profiling/profile.h"
+#include "tools/profiling/profile_files.h"
 #include "tools/report/page.h"
 #include "tools/report/report_page.h"
-#include "tools/scaling.h"
 
 namespace driftbench {
 namespace {

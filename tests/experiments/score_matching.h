@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "tests/support.h"
-#include "tools/experiment.h"
+#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 

@@ -3,8 +3,8 @@
 #include <vector>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/arguments.h"
-#include "tools/experiment.h"
+#include "tools/command_line/arguments.h"
+#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 namespace {

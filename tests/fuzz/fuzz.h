@@ -10,8 +10,8 @@
 #include <string>
 #include <string_view>
 
-#include "tools/errors.h"
-#include "tools/quote.h"
+#include "tools/base/errors.h"
+#include "tools/base/quote.h"
 
 namespace driftbench {
 

@@ -1,5 +1,5 @@
 // Fuzzes the reader of .npy arrays: a stream of them, as denoise takes it.
-#include "tools/npy.h"
+#include "tools/base/npy.h"
 
 #include <memory>
 

@@ -2,7 +2,7 @@
 #include <memory>
 #include <vector>
 
-#include "tools/sized_experiment.h"
+#include "tools/sizes/sized_experiment.h"
 
 namespace driftbench {
 

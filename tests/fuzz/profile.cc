@@ -1,6 +1,6 @@
 // Fuzzes the reader of the documents that compare reads.
 #include "tests/fuzz/fuzz.h"
-#include "tools/profile_document.h"
+#include "tools/profiling/profile_document.h"
 
 namespace driftbench {
 namespace {

@@ -1,5 +1,5 @@
 // Fuzzes what makes a text safe to print.
-#include "tools/quote.h"
+#include "tools/base/quote.h"
 
 #include <algorithm>
 

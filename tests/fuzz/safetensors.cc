@@ -3,7 +3,7 @@
 #include <cstring>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/weights.h"
+#include "tools/drifts/weights.h"
 
 namespace driftbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/arguments.h"
+#include "tools/command_line/arguments.h"
 
 namespace driftbench {
 namespace {

@@ -14,7 +14,7 @@
 
 #include "kernels/drifts/gnn.h"
 #include "tests/gnn/support.h"
-#include "tools/weights.h"
+#include "tools/drifts/weights.h"
 
 namespace driftbench {
 namespace {

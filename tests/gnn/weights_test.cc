@@ -1,6 +1,6 @@
 // Files of weights: what is read, and what is said of those that cannot be.
 
-#include "tools/weights.h"
+#include "tools/drifts/weights.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include <vector>
 
 #include "tests/gnn/support.h"
-#include "tools/errors.h"
+#include "tools/base/errors.h"
 
 namespace driftbench {
 namespace {

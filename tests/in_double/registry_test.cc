@@ -1,7 +1,7 @@
 // Every drift of the registry, wrapped ones included, on matrices at every scale: its estimate is that of the same
 // algorithm in double precision, or its status says that it is none and the estimate is zero.
 
-#include "tools/registry.h"
+#include "tools/drifts/registry.h"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>

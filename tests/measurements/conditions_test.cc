@@ -1,5 +1,5 @@
 // Counters of what befell a thread: each under its own name.
-#include "tools/conditions.h"
+#include "tools/machine/conditions.h"
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>

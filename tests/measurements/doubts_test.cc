@@ -12,11 +12,11 @@
 
 #include "tests/files.h"
 #include "tests/measurements/fake_diffusion.h"
-#include "tools/conditions.h"
-#include "tools/output.h"
-#include "tools/profile.h"
-#include "tools/step_stream.h"
-#include "tools/time_grid.h"
+#include "tools/base/output.h"
+#include "tools/machine/conditions.h"
+#include "tools/measurements/time_grid.h"
+#include "tools/profiling/profile.h"
+#include "tools/profiling/step_stream.h"
 
 namespace driftbench {
 namespace {

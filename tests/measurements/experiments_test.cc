@@ -8,13 +8,13 @@
 #include <vector>
 
 #include "tests/measurements/scripted_drift.h"
-#include "tools/chain.h"
-#include "tools/experiment.h"
-#include "tools/measure_lipschitz.h"
-#include "tools/reduce_to_denoising.h"
-#include "tools/score_match.h"
-#include "tools/strong_convergence.h"
-#include "tools/time_grid.h"
+#include "tools/measurements/chain.h"
+#include "tools/measurements/measure_lipschitz.h"
+#include "tools/measurements/reduce_to_denoising.h"
+#include "tools/measurements/score_match.h"
+#include "tools/measurements/strong_convergence.h"
+#include "tools/measurements/time_grid.h"
+#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 namespace {

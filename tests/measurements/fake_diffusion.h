@@ -11,7 +11,7 @@
 #include <vector>
 
 #include "runtime/clock.h"
-#include "tools/diffusion.h"
+#include "tools/sizes/diffusion.h"
 
 namespace driftbench {
 

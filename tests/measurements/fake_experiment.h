@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "tools/diffusion.h"
-#include "tools/experiment.h"
+#include "tools/sizes/diffusion.h"
+#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 

@@ -1,5 +1,5 @@
 // The results of measurements as JSON: each number under its own name. No two numbers of a result are the same.
-#include "tools/results.h"
+#include "tools/sizes/results.h"
 
 #include <gtest/gtest.h>
 
@@ -8,9 +8,9 @@
 #include <string>
 
 #include "tests/measurements/fake_experiment.h"
-#include "tools/profile.h"
-#include "tools/profile_results.h"
-#include "tools/time_grid.h"
+#include "tools/measurements/time_grid.h"
+#include "tools/profiling/profile.h"
+#include "tools/profiling/profile_results.h"
 
 namespace driftbench {
 namespace {

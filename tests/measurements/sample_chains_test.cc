@@ -1,5 +1,5 @@
 // What the sampler's results say of chains whose estimates are known.
-#include "tools/sample_chains.h"
+#include "tools/measurements/sample_chains.h"
 
 #include <gtest/gtest.h>
 
@@ -15,8 +15,8 @@
 #include "runtime/clock.h"
 #include "runtime/metrics.h"
 #include "tests/measurements/scripted_drift.h"
-#include "tools/experiment.h"
-#include "tools/time_grid.h"
+#include "tools/measurements/time_grid.h"
+#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 namespace {

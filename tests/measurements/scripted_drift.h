@@ -9,9 +9,9 @@
 #include "kernels/rank_one.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
-#include "tools/any_drift.h"
-#include "tools/drift_settings.h"
-#include "tools/registry.h"
+#include "tools/drifts/any_drift.h"
+#include "tools/drifts/drift_settings.h"
+#include "tools/drifts/registry.h"
 
 namespace driftbench {
 

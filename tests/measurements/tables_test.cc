@@ -11,12 +11,12 @@
 
 #include "tests/measurements/fake_diffusion.h"
 #include "tests/measurements/fake_experiment.h"
-#include "tools/commands.h"
-#include "tools/isa_kernels.h"
-#include "tools/outputs.h"
-#include "tools/profile_files.h"
-#include "tools/table.h"
-#include "tools/time_grid.h"
+#include "tools/base/outputs.h"
+#include "tools/base/table.h"
+#include "tools/command_line/commands.h"
+#include "tools/measurements/time_grid.h"
+#include "tools/profiling/profile_files.h"
+#include "tools/sizes/isa_kernels.h"
 
 namespace driftbench {
 namespace {

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/report/sample_page.h"
-#include "tools/report/gnuplot.h"
+#include "tools/pictures/gnuplot.h"
 #include "tools/report/page.h"
 
 namespace driftbench {

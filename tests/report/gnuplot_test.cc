@@ -1,5 +1,5 @@
 // gnuplot as it is, and in its place whatever may stand on PATH under its name.
-#include "tools/report/gnuplot.h"
+#include "tools/pictures/gnuplot.h"
 
 #include <gtest/gtest.h>
 #include <sys/stat.h>

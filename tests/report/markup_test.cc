@@ -1,4 +1,4 @@
-#include "tools/report/markup.h"
+#include "tools/pictures/markup.h"
 
 #include <gtest/gtest.h>
 

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "tests/report/sample_page.h"
-#include "tools/report/gnuplot.h"
-#include "tools/report/markup.h"
+#include "tools/pictures/gnuplot.h"
+#include "tools/pictures/markup.h"
 
 namespace driftbench {
 namespace {

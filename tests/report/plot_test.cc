@@ -1,4 +1,4 @@
-#include "tools/report/plot.h"
+#include "tools/pictures/plot.h"
 
 #include <fmt/core.h>
 #include <gtest/gtest.h>
@@ -10,8 +10,8 @@
 #include <vector>
 
 #include "tests/report/sample_page.h"
-#include "tools/report/gnuplot.h"
-#include "tools/report/markup.h"
+#include "tools/pictures/gnuplot.h"
+#include "tools/pictures/markup.h"
 
 namespace driftbench {
 namespace {

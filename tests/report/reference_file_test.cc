@@ -7,7 +7,7 @@
 #include <string>
 #include <thread>
 
-#include "tools/errors.h"
+#include "tools/base/errors.h"
 #include "tools/report/reference.h"
 
 namespace driftbench {

@@ -11,7 +11,7 @@
 
 #include "tests/command_line/run.h"
 #include "tests/report/browser.h"
-#include "tools/report/gnuplot.h"
+#include "tools/pictures/gnuplot.h"
 
 namespace driftbench {
 namespace {

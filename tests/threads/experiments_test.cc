@@ -10,17 +10,17 @@
 #include <string>
 
 #include "runtime/clock.h"
-#include "tools/diffusion.h"
-#include "tools/measure_lipschitz.h"
-#include "tools/output.h"
-#include "tools/profile.h"
-#include "tools/reduce_to_denoising.h"
-#include "tools/registry.h"
-#include "tools/sample_chains.h"
-#include "tools/score_match.h"
-#include "tools/step_stream.h"
-#include "tools/strong_convergence.h"
-#include "tools/time_grid.h"
+#include "tools/base/output.h"
+#include "tools/drifts/registry.h"
+#include "tools/measurements/measure_lipschitz.h"
+#include "tools/measurements/reduce_to_denoising.h"
+#include "tools/measurements/sample_chains.h"
+#include "tools/measurements/score_match.h"
+#include "tools/measurements/strong_convergence.h"
+#include "tools/measurements/time_grid.h"
+#include "tools/profiling/profile.h"
+#include "tools/profiling/step_stream.h"
+#include "tools/sizes/diffusion.h"
 
 namespace driftbench {
 namespace {

@@ -1,4 +1,4 @@
-#include "tools/parallel.h"
+#include "tools/base/parallel.h"
 
 #include <gtest/gtest.h>
 
@@ -13,7 +13,7 @@
 #include <thread>
 #include <vector>
 
-#include "tools/errors.h"
+#include "tools/base/errors.h"
 
 namespace driftbench {
 namespace {

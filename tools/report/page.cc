@@ -6,8 +6,8 @@
 #include <cctype>
 #include <cstddef>
 
-#include "tools/report/gnuplot.h"
-#include "tools/report/markup.h"
+#include "tools/pictures/gnuplot.h"
+#include "tools/pictures/markup.h"
 
 namespace driftbench {
 namespace {

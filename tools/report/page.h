@@ -7,8 +7,8 @@
 #include <variant>
 #include <vector>
 
-#include "tools/report/plot.h"
-#include "tools/table.h"
+#include "tools/base/table.h"
+#include "tools/pictures/plot.h"
 
 namespace driftbench {
 

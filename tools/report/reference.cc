@@ -11,9 +11,9 @@
 #include <system_error>
 
 #include "runtime/metrics.h"
-#include "tools/bounded_file.h"
-#include "tools/errors.h"
-#include "tools/quote.h"
+#include "tools/base/bounded_file.h"
+#include "tools/base/errors.h"
+#include "tools/base/quote.h"
 
 namespace driftbench {
 namespace {

@@ -9,9 +9,9 @@
 #include <functional>
 #include <utility>
 
-#include "tools/failure.h"
-#include "tools/profile.h"
-#include "tools/results.h"
+#include "tools/base/failure.h"
+#include "tools/profiling/profile.h"
+#include "tools/sizes/results.h"
 
 namespace driftbench {
 namespace {

@@ -9,9 +9,9 @@
 #include <string>
 #include <vector>
 
-#include "tools/experiment.h"
-#include "tools/not_finite.h"
+#include "tools/measurements/not_finite.h"
 #include "tools/report/reference.h"
+#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 

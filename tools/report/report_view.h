@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "tools/pictures/plot.h"
 #include "tools/report/page.h"
-#include "tools/report/plot.h"
 #include "tools/report/report_data.h"
 
 namespace driftbench {

@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "tools/report/report_view.h"
-#include "tools/results.h"
+#include "tools/sizes/results.h"
 
 namespace driftbench {
 namespace {

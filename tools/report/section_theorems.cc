@@ -10,7 +10,7 @@
 
 #include "runtime/metrics.h"
 #include "tools/report/report_view.h"
-#include "tools/results.h"
+#include "tools/sizes/results.h"
 
 namespace driftbench {
 

@@ -1,0 +1,490 @@
+#include "tools/command_line/commands.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <list>
+#include <memory>
+#include <utility>
+
+#include "runtime/clock.h"
+#include "runtime/metrics.h"
+#include "tools/base/errors.h"
+#include "tools/base/memory_reserve.h"
+#include "tools/base/table.h"
+#include "tools/measurements/not_finite.h"
+#include "tools/profiling/profile.h"
+#include "tools/profiling/profile_results.h"
+#include "tools/sizes/results.h"
+
+namespace driftbench {
+namespace {
+
+SampleRequest sample_request(const Options& options, const std::string& drift) {
+  auto request = request_for<SampleRequest>(options.request, drift);
+  request.chains = options.chains;
+  request.grid = options.grid;
+  request.flow = options.flow;
+  return request;
+}
+
+MseRequest mse_request(const Options& options, const std::string& drift, double t) {
+  auto request = request_for<MseRequest>(options.request, drift);
+  request.t = t;
+  request.samples = options.samples;
+  return request;
+}
+
+/// One, or one for each instruction set.
+std::vector<ProfileRequest> profile_requests(const Options& options, const std::string& drift) {
+  auto request = request_for<ProfileRequest>(options.request, drift);
+  request.steps = options.steps;
+  request.grid = options.grid;
+  request.cpu = options.cpu;
+  request.period_ns = options.period_ns;
+  std::vector<ProfileRequest> requests(std::max<std::size_t>(1, options.isas.size()), request);
+  for (std::size_t i = 0; i < options.isas.size(); ++i) requests[i].isa = options.isas[i].name;
+  return requests;
+}
+
+/// Memory for what is made of each drift's norms when all chains have run, and for the text of their JSON.
+std::list<MemoryReserve> reserve_for_norms(const Options& options) {
+  // A number and its value in JSON, 16 bytes each while they are made, and a line of some 24 characters in a text that
+  // doubles as it grows: 32 + 3 * 24, rounded up.
+  constexpr std::size_t kBytesANorm = 128;
+  std::list<MemoryReserve> reserves;
+  for (std::size_t i = 0; i < options.drifts.size(); ++i) {
+    reserves.emplace_back(kBytesANorm * static_cast<std::size_t>(options.chains));
+    if (reserves.back().held()) continue;
+    throw RunError(fmt::format(
+        "--chains: out of memory before the work began: there is none for the results of {} chains of {} drifts; lower "
+        "it, give fewer drifts, or raise the limit on memory (ulimit -v)",
+        options.chains, options.drifts.size()));
+  }
+  return reserves;
+}
+
+std::vector<StepProfile> profile_drift(const Options& options, const std::vector<ProfileRequest>& requests,
+                                       ProfileFiles& files) {
+  std::vector<std::unique_ptr<Diffusion>> diffusions;
+  std::vector<ProfiledDiffusion> subjects;
+  for (std::size_t i = 0; i < requests.size(); ++i) {
+    diffusions.push_back(options.isas.empty() ? options.experiment->diffusion(requests[i])
+                                              : make_diffusion(options.isas[i], *options.experiment, requests[i]));
+    subjects.push_back({diffusions.back().get(), files.begin(subject_name(requests[i]))});
+  }
+  return profile_in_turns(subjects, requests.front(), tick_clock());
+}
+
+std::size_t state_bytes(const Options& options, const std::string& drift) {
+  return options.experiment->drift(drift).state_bytes;
+}
+
+std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
+  return supported(latency, q) ? microseconds(latency.quantile(q)) : "-";
+}
+
+double median_or_unknown(const LatencyHistogram& latency) {
+  return latency.count() > 0 ? latency.quantile(0.5) : kUnknown;
+}
+
+std::string if_timed(const LatencyHistogram& latency, double nanoseconds) {
+  return latency.count() > 0 ? microseconds(nanoseconds) : "-";
+}
+
+/// A row for each phase, with its ratio to `first` where there is one.
+void add_rows(Table& table, const Options& options, const ProfileRequest& request, const StepProfile& profile,
+              const StepProfile* first) {
+  const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency,
+                           const LatencyHistogram* of_first) {
+    const bool whole = phase == "step";
+    std::vector<std::string> row{whole ? subject_name(request) : "",
+                                 phase,
+                                 if_timed(latency, latency.mean()),
+                                 quantile_microseconds(latency, 0.5),
+                                 quantile_microseconds(latency, 0.9),
+                                 quantile_microseconds(latency, 0.99),
+                                 quantile_microseconds(latency, 0.999),
+                                 if_timed(latency, static_cast<double>(latency.max())),
+                                 latency.count() > 0 ? fmt::format("{}", latency.max_step()) : "-",
+                                 whole ? kibibytes(state_bytes(options, request.drift)) : ""};
+    if (of_first != nullptr) row.push_back(fixed(median_or_unknown(latency) / median_or_unknown(*of_first), 2));
+    table.add_row(std::move(row));
+  };
+  for (std::size_t phase = 0; phase < profile.phases.size(); ++phase) {
+    add_row(profile.phases[phase].phase, profile.phases[phase].latency,
+            first != nullptr ? &first->phases[phase].latency : nullptr);
+  }
+  if (profile.open_loop) {
+    add_row("response", profile.open_loop->response, first != nullptr ? &first->open_loop->response : nullptr);
+  }
+}
+
+void add_results(const nlohmann::ordered_json& results, Report& report) {
+  report.results.insert(report.results.end(), results.begin(), results.end());
+}
+
+std::string phase_meaning(const Options& options) {
+  return fmt::format(
+      "step is drift and noise; drift.x are the drift's own; noise is the Euler-Maruyama update, which adds the noise "
+      "as it makes it: the two have no times of their own{}",
+      options.period_ns ? "; step is the time in service, response that from the intended start" : "");
+}
+
+std::string size_line(const Options& options) {
+  return fmt::format("n = {}, k = {}, P(s = 1) = {:g}, seed {}\n\n", options.experiment->n(), options.experiment->k(),
+                     options.request.settings.target_w, options.request.seed);
+}
+
+std::string not_converged_line(std::int64_t count, const char* what) {
+  if (count == 0) return "";
+  return fmt::format(
+      "\n{} {} ran out of iterations and are the last iterate: without a signal message passing has nothing to "
+      "converge to.\n",
+      count, what);
+}
+
+std::string nonzero_meaning(const Options& options) {
+  return fmt::format("the drift as a sampler: fraction of {} samples of norm above 1/2; the target has {:g}",
+                     options.chains, options.request.settings.target_w);
+}
+
+std::string w1_meaning(const Options& options) {
+  return fmt::format(
+      "distance between the law of the samples' norms and the target's, a lower bound on W1 between the samples' laws; "
+      "a perfect sampler shows {:.3f} with {} samples",
+      w1_of_target_draws(options.request.settings.target_w, options.chains), options.chains);
+}
+
+}  // namespace
+
+void Report::fail(const std::optional<std::string>& reason) {
+  if (!reason) return;
+  failure = failure ? fmt::format("{}; {}", *failure, *reason) : *reason;
+}
+
+Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
+  Report report;
+  std::vector<DriftInfo> drifts;
+  for (const auto& experiment : all) {
+    for (const DriftInfo& info : experiment->drifts()) {
+      const auto is_it = [&](const DriftInfo& other) { return other.name == info.name; };
+      if (std::none_of(drifts.begin(), drifts.end(), is_it)) drifts.push_back(info);
+    }
+  }
+  const auto variants = all.front()->variants();
+  std::size_t width = 0;
+  for (const DriftInfo& info : drifts) width = std::max(width, info.name.size());
+  for (const DriftVariant& variant : variants) width = std::max(width, variant.name.size());
+  report.text = "Drifts\n";
+  const auto add_line = [&](const std::string& name, const std::string& summary) {
+    report.text += fmt::format("  {:<{}}  {}\n", name, width, summary);
+  };
+  for (const DriftInfo& info : drifts) {
+    if (!info.is_variant) add_line(info.name, info.summary);
+  }
+  report.text += "Variants, by name only: `all` leaves them out. D is any drift whose estimates have rank one\n";
+  for (const DriftInfo& info : drifts) {
+    if (info.is_variant) add_line(info.name, info.summary);
+  }
+  for (const DriftVariant& variant : variants) {
+    add_line(variant.name, variant.summary);
+  }
+  report.text += "Sizes (add more in sizes.bzl)\n";
+  for (const auto& experiment : all) {
+    report.text += fmt::format("  --n {} --k {}\n", experiment->n(), experiment->k());
+    for (const DriftInfo& info : experiment->drifts()) {
+      report.results.push_back({{"drift", info.name},
+                                {"summary", info.summary},
+                                {"n", experiment->n()},
+                                {"k", experiment->k()},
+                                {"state_bytes", info.state_bytes}});
+    }
+    for (const DriftVariant& variant : experiment->variants()) {
+      report.results.push_back({{"drift", variant.name},
+                                {"summary", variant.summary},
+                                {"n", experiment->n()},
+                                {"k", experiment->k()},
+                                {"state_bytes", nullptr}});
+    }
+  }
+  return report;
+}
+
+Report run_sample(const Options& options) {
+  const Experiment& experiment = *options.experiment;
+  Report report;
+  Table table(
+      {{"drift", ""},
+       {"norm min", "smallest Frobenius norm of a sample; the target's samples have norm 0 or 1"},
+       {"median", "of the norms"},
+       {"max", "of the norms"},
+       {"nonzero", nonzero_meaning(options)},
+       {"patterns",
+        "fraction of samples within 0.1 of a k-sparse sign pattern u u^T; the target has as many as "
+        "nonzero ones"},
+       {"W1", w1_meaning(options)},
+       {"95 %", "bootstrap interval of W1: what as many other samples might have shown"},
+       {"seconds", fmt::format("for all chains, on {} threads or as many as there are", options.request.threads)}});
+  std::int64_t not_converged = 0;
+  MissingEstimates missing;
+  auto reserves = reserve_for_norms(options);
+  for_each_drift(options.drifts, "sample", report, [&](const std::string& drift) {
+    const SampleRequest request = sample_request(options, drift);
+    const SampleResult result = experiment.sample(request);
+    reserves.pop_back();
+    report.results.push_back(to_json(experiment, request, result));
+    const NormSummary norms = summarize_norms(result);
+    const bool known = result.not_finite.count == 0;
+    table.add_row({drift, fixed(norms.smallest, 4), fixed(norms.median, 4), fixed(norms.largest, 4),
+                   fixed(result.nonzero_fraction, 3), fixed(result.pattern_fraction, 3), fixed(result.w1_norm, 4),
+                   known ? fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high) : "-",
+                   fixed(result.seconds, 2)});
+    not_converged += result.not_converged;
+    missing.add(drift, result.not_finite, request.chains, kChains);
+  });
+  report.text = size_line(options) +
+                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.grid.t_end,
+                            options.grid.times.size(), options.grid.name, sampler_name(options.flow)) +
+                table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
+  report.fail(missing.failure());
+  return report;
+}
+
+Report run_mse(const Options& options) {
+  const Experiment& experiment = *options.experiment;
+  Report report;
+  Table table({{"drift", ""},
+               {"t", "signal-to-noise ratio of the observation t x + W_t"},
+               {"t/n", ""},
+               {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}",
+                                   options.samples, options.request.settings.target_w)},
+               {"stderr", "standard error of that mean"}});
+  std::int64_t not_converged = 0;
+  MissingEstimates missing;
+  for_each_drift(options.drifts, "mse", report, [&](const std::string& drift) {
+    for (const double t : options.times) {
+      const MseRequest request = mse_request(options, drift, t);
+      const MseResult result = experiment.mse(request);
+      report.results.push_back(to_json(experiment, request, result));
+      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
+                     fixed(result.mse, 4), fixed(result.standard_error, 4)});
+      not_converged += result.not_converged;
+      missing.add(drift, result.not_finite, request.samples, kSamples);
+    }
+  });
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "samples") + missing.table_note();
+  report.fail(missing.failure());
+  return report;
+}
+
+std::vector<std::string> profile_subjects(const Options& options) {
+  std::vector<std::string> subjects;
+  for (const std::string& drift : options.drifts) {
+    for (const ProfileRequest& request : profile_requests(options, drift)) subjects.push_back(subject_name(request));
+  }
+  return subjects;
+}
+
+Report run_profile(const Options& options, ProfileFiles& files) {
+  const Experiment& experiment = *options.experiment;
+  Report report;
+  std::vector<Column> columns{{"drift", options.isas.empty() ? "" : "@ the instruction set of its kernels"},
+                              {"phase", phase_meaning(options)},
+                              {"mean us", "microseconds"},
+                              {"p50", "half of the steps took no longer, to 0.8 %"},
+                              {"p90", ""},
+                              {"p99", "- where fewer than ten steps lie beyond a percentile"},
+                              {"p99.9", ""},
+                              {"max", fmt::format("maximum observed in {} steps", options.steps)},
+                              {"at step", "the step that the maximum came from"},
+                              {"KiB", "state: matrix, estimate and the drift's workspace; a step allocates nothing"}};
+  if (options.isas.size() > 1) columns.push_back({"ratio", "p50 over that with the first of the instruction sets"});
+  Table table(std::move(columns));
+  MissingEstimates missing;
+  std::string runs;
+  for_each_drift(options.drifts, "profile", report, [&](const std::string& drift) {
+    const std::vector<ProfileRequest> requests = profile_requests(options, drift);
+    const std::vector<StepProfile> profiles = profile_drift(options, requests, files);
+    for (std::size_t i = 0; i < requests.size(); ++i) {
+      const StepProfile& profile = profiles[i];
+      files.add(subject_name(requests[i]), profile);
+      add_rows(table, options, requests[i], profile, profiles.size() > 1 ? &profiles.front() : nullptr);
+      add_results(to_json(experiment, requests[i], profile), report);
+      missing.add(subject_name(requests[i]), profile.not_finite, requests[i].steps, kSteps);
+      runs += describe_run(requests[i], profile);
+    }
+  });
+  report.text = size_line(options) +
+                fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
+                            *options.grid.dt, options.grid.t_end) +
+                fmt::format("{}\n{}", table.to_string(), runs) + missing.table_note();
+  files.finish(/*complete=*/!report.failure);
+  report.fail(missing.failure());
+  report.fail(files.loss());
+  return report;
+}
+
+Report run_reduce(const Options& options) {
+  const Experiment& experiment = *options.experiment;
+  Report report;
+  Table table({{"drift", ""},
+               {"t", "signal-to-noise ratio of the observation (y, t) that the chains start from"},
+               {"copies", "chains from each observation, to t_end, whose samples are averaged"},
+               {"sampler", fmt::format("mse of that average over {} observations", options.samples)},
+               {"+-", "its standard error"},
+               {"direct", "mse of the drift at (y, t) itself"},
+               {"exact", "mse of the posterior mean, the least possible; - where it would take too long"}});
+  std::int64_t not_converged = 0;
+  MissingEstimates missing;
+  for_each_drift(options.drifts, "reduce", report, [&](const std::string& drift) {
+    for (const double t : options.times) {
+      auto request = request_for<ReduceRequest>(options.request, drift);
+      request.t = t;
+      request.copies = options.copies;
+      request.samples = options.samples;
+      request.grid = options.grid;
+      const auto results = experiment.reduce(request);
+      for (const ReduceResult& result : results) {
+        report.results.push_back(to_json(experiment, request, result));
+        table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies), fixed(result.sampler.mean, 4),
+                       fixed(result.sampler.standard_error, 4), fixed(result.direct.mean, 4),
+                       result.exact ? fixed(result.exact->mean, 4) : "-"});
+      }
+      not_converged += results.back().not_converged;
+      missing.add(drift, results.back().not_finite, request.samples, kSamples);
+    }
+  });
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
+  report.fail(missing.failure());
+  return report;
+}
+
+Report run_lipschitz(const Options& options) {
+  const Experiment& experiment = *options.experiment;
+  Report report;
+  Table table({{"drift", ""},
+               {"t", "signal-to-noise ratio of the observations"},
+               {"t/n", ""},
+               {"random", "largest t ||m(Y + H) - m(Y)|| / ||H|| in random directions H"},
+               {"power", fmt::format("the largest that the power method finds; both are lower bounds on the Lipschitz "
+                                     "constant times t, at {} observations, with ||H|| = {:g} t",
+                                     options.samples, kJacobianStep)},
+               {"median", "over the observations, of what the power method finds at each"}});
+  std::int64_t not_converged = 0;
+  MissingEstimates missing;
+  for_each_drift(options.drifts, "lipschitz", report, [&](const std::string& drift) {
+    for (const double t : options.times) {
+      auto request = request_for<LipschitzRequest>(options.request, drift);
+      request.t = t;
+      request.samples = options.samples;
+      const LipschitzResult result = experiment.lipschitz(request);
+      report.results.push_back(to_json(experiment, request, result));
+      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
+                     general(result.largest_random, 3), general(result.largest_power, 3),
+                     general(result.median_power, 3)});
+      not_converged += result.not_converged;
+      missing.add(drift, result.not_finite, request.samples, kSamples);
+    }
+  });
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "observations") + missing.table_note();
+  report.fail(missing.failure());
+  return report;
+}
+
+Report run_convergence(const Options& options) {
+  const Experiment& experiment = *options.experiment;
+  Report report;
+  Table table({{"drift", ""},
+               {"dt", fmt::format("steps to t = {:g}", options.grid.t_end)},
+               {"error", fmt::format("root mean square over {} Brownian paths of ||Y - Y'||_F at the end, Y' in steps "
+                                     "of dt / 2 along the same path",
+                                     options.chains)},
+               {"+-", "its standard error"},
+               {"ratio", "of the error to the next one; 2 for a smooth drift"}});
+  std::int64_t not_converged = 0;
+  MissingEstimates missing;
+  for_each_drift(options.drifts, "convergence", report, [&](const std::string& drift) {
+    auto request = request_for<ConvergenceRequest>(options.request, drift);
+    request.dt = *options.grid.dt;
+    request.t_end = options.grid.t_end;
+    request.levels = static_cast<int>(options.levels);
+    request.paths = options.chains;
+    const auto results = experiment.convergence(request);
+    for (const ConvergenceResult& result : results) {
+      report.results.push_back(to_json(experiment, request, result));
+      table.add_row({drift, fmt::format("{:g}", result.dt), general(result.error, 4), general(result.standard_error, 2),
+                     result.ratio ? fixed(*result.ratio, 2) : "-"});
+      missing.add(drift, result.not_finite, request.paths, kPaths);
+    }
+    not_converged += results.back().not_converged;
+  });
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
+  report.fail(missing.failure());
+  return report;
+}
+
+Report run_overview(const Options& options) {
+  const Experiment& experiment = *options.experiment;
+  Report report;
+  double largest_error = kUnknown;
+  std::int64_t not_converged = 0;
+  MissingEstimates missing;
+  std::vector<std::vector<std::string>> rows;
+  for_each_drift(options.drifts, "", report, [&](const std::string& drift) {
+    const ProfileRequest profile = profile_requests(options, drift).front();
+    const StepProfile steps = profile_steps(experiment, profile);
+    add_results(to_json(experiment, profile, steps), report);
+    missing.add(drift, steps.not_finite, profile.steps, kSteps);
+    const LatencyHistogram &step = steps.phases.front().latency, &noise = steps.phases.back().latency;
+    std::vector<std::string> row{drift, quantile_microseconds(step, 0.5), quantile_microseconds(step, 0.99),
+                                 quantile_microseconds(noise, 0.5), kibibytes(state_bytes(options, drift))};
+    for (const double t : options.times) {
+      const MseRequest request = mse_request(options, drift, t);
+      const MseResult result = experiment.mse(request);
+      report.results.push_back(to_json(experiment, request, result));
+      row.push_back(fixed(result.mse, 3));
+      largest_error = std::fmax(largest_error, result.standard_error);  // of those that are known
+      not_converged += result.not_converged;
+      missing.add(drift, result.not_finite, request.samples, kSamples);
+    }
+    const SampleRequest request = sample_request(options, drift);
+    const SampleResult samples = experiment.sample(request);
+    report.results.push_back(to_json(experiment, request, samples));
+    row.push_back(fixed(samples.nonzero_fraction, 2));
+    row.push_back(fixed(samples.w1_norm, 3));
+    not_converged += samples.not_converged;
+    missing.add(drift, samples.not_finite, request.chains, kChains);
+    rows.push_back(std::move(row));
+  });
+
+  std::vector<Column> columns{
+      {"drift", "what stands for m in dY = m(Y, t) dt + dW; `driftbench list` defines them"},
+      {"step us", "median time of one step, drift and noise, in microseconds on one core"},
+      {"p99", fmt::format("99 of 100 steps took no longer, of {}", options.steps)},
+      {"noise us", "the part of a step that makes the noise and updates Y, the same for every drift"},
+      {"KiB", "memory that a chain needs, all told"}};
+  for (const double t : options.times) {
+    columns.push_back({fmt::format("mse {:.3g}n", t / options.experiment->n()), ""});
+  }
+  columns.back().meaning = fmt::format(
+      "and before it: the drift as a denoiser, mean of ||m(y_t, t) - x||_F^2 at that t, to +- {}; the "
+      "drift 0 has {:g}",
+      fixed(largest_error, 3), options.request.settings.target_w);
+  columns.push_back({"nonzero", nonzero_meaning(options)});
+  columns.push_back({"W1", w1_meaning(options)});
+  Table table(std::move(columns));
+  for (auto& row : rows) table.add_row(std::move(row));
+  report.text =
+      size_line(options) + table.to_string() + not_converged_line(not_converged, "estimates") + missing.table_note();
+  report.fail(missing.failure());
+  return report;
+}
+
+}  // namespace driftbench

@@ -1,0 +1,188 @@
+#include "tools/command_line/denoise.h"
+
+#include <fmt/core.h>
+#include <fmt/ranges.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstdint>
+#include <cstdio>
+#include <memory>
+
+#include "tools/base/errors.h"
+#include "tools/base/npy.h"
+#include "tools/base/standard_streams.h"
+#include "tools/command_line/arguments.h"
+
+namespace driftbench {
+namespace {
+
+/// The largest magnitude among the n x n numbers, row by row. Throws where they are no symmetric matrix.
+float check_matrix(std::size_t n, const std::vector<float>& matrix) {
+  float largest = 0;
+  for (std::size_t i = 0; i < matrix.size(); ++i) {
+    if (!std::isfinite(matrix[i])) {
+      throw ArgumentError(
+          fmt::format("element ({}, {}) is {} in single precision; give finite numbers", i / n, i % n, matrix[i]));
+    }
+    largest = std::max(largest, std::fabs(matrix[i]));
+  }
+  for (std::size_t i = 0; i < n; ++i) {
+    for (std::size_t j = 0; j < i; ++j) {
+      const float below = matrix[i * n + j], above = matrix[j * n + i];
+      if (std::fabs(below - above) > kSymmetryTolerance * largest) {
+        throw ArgumentError(fmt::format(
+            "not symmetric: element ({}, {}) is {}, ({}, {}) is {}; give them equal, to {:g} of the largest "
+            "magnitude, {}",
+            i, j, below, j, i, above, kSymmetryTolerance, largest));
+      }
+    }
+  }
+  return largest;
+}
+
+/// What to do about a Y whose largest element has that magnitude, and which the drift cannot take.
+std::string describe_overflow(float largest, float t) {
+  // No element of t x exceeds t, and hardly one of the noise exceeds five standard deviations.
+  const float usual = t + 5 * std::sqrt(t);
+  const std::string found = fmt::format(
+      "the estimate is not finite: the largest element of Y has magnitude {:.3g} and single precision "
+      "overflows on the way",
+      largest);
+  if (largest <= usual) return fmt::format("{}; divide Y and --t by the same number", found);
+  return fmt::format("{}; Y = t x + noise has none beyond some {:.2g} at t = {:g}: scale your matrix so", found, usual,
+                     t);
+}
+
+/// The frames of stdin, one after another.
+class Filter {
+ public:
+  explicit Filter(const DenoiseOptions& options) : options_(options), denoisers_(options.experiments.size()) {}
+
+  /// False where stdin has ended.
+  bool denoise_next() {
+    try {
+      if (!read_next()) return false;
+      const auto n = static_cast<int>(n_);
+      const std::size_t size = smallest_size();
+      if (!denoisers_[size]) denoisers_[size] = make_denoiser(size);
+      say_padding(n, options_.experiments[size]->n());
+      const auto t = static_cast<float>(parse_time("--t", options_.t, n));
+      count(denoisers_[size]->denoise(matrix_, n, t, frame_), t);
+    } catch (const ArgumentError& error) {
+      throw ArgumentError(fmt::format("frame {}: {}", frame_, error.what()));
+    }
+    print_npy(n_, n_, matrix_);
+    ++frame_;
+    return true;
+  }
+
+  std::uint64_t frames() const { return frame_; }
+  std::int64_t not_converged() const { return not_converged_; }
+
+ private:
+  /// matrix_ and n_ <- the next frame, if there is one.
+  bool read_next() {
+    const auto header = read_npy_header(stdin);
+    if (!header) return false;
+    n_ = dimension(header->shape);
+    read_npy_values(stdin, *header, matrix_);
+    largest_ = check_matrix(n_, matrix_);
+    return true;
+  }
+
+  /// n of a shape that is square and fits.
+  std::size_t dimension(const std::vector<std::size_t>& shape) const {
+    const auto least = static_cast<std::size_t>(options_.experiments.front()->k());
+    const auto most = static_cast<std::size_t>(options_.experiments.back()->n());
+    const auto refuse = [&](const std::string& possible) {
+      throw ArgumentError(fmt::format("an array of shape ({}); give {}", fmt::join(shape, ", "), possible));
+    };
+    if (shape.size() != 2 || shape[0] != shape[1]) refuse("a square matrix");
+    if (options_.n && shape[0] != static_cast<std::size_t>(*options_.n)) {
+      refuse(fmt::format("({}, {}), as --n says, or no --n", *options_.n, *options_.n));
+    }
+    if (shape[0] < least) refuse(fmt::format("n = {} or more, as k = {}", least, least));
+    if (shape[0] > most) {
+      refuse(fmt::format(
+          "n = {} at most, the largest compiled in with k = {}, or add ({}, {}) to sizes.bzl and build again", most,
+          least, shape[0], least));
+    }
+    return shape[0];
+  }
+
+  /// Index of the first experiment that holds the matrix.
+  std::size_t smallest_size() const {
+    std::size_t size = 0;
+    while (static_cast<std::size_t>(options_.experiments[size]->n()) < n_) ++size;
+    return size;
+  }
+
+  std::unique_ptr<Denoiser> make_denoiser(std::size_t size) const {
+    const Experiment& experiment = *options_.experiments[size];
+    if (options_.weights != nullptr && experiment.drift(options_.request.drift).needs_weights) {
+      warn_of_size(*options_.weights, experiment.n(), experiment.k());
+    }
+    return experiment.denoiser(options_.request);
+  }
+
+  void say_padding(int n, int compiled) {
+    if (padding_said_ || options_.request.quiet || n == compiled) return;
+    padding_said_ = true;
+    fmt::print(
+        stderr,
+        "driftbench: frame {}: n = {} is padded with zeros to {}, the size that the drift is made for; said once\n",
+        frame_, n, compiled);
+  }
+
+  void count(Status status, float t) {
+    if (status == Status::kNotFinite) {
+      throw RunError(
+          fmt::format("frame {}: {}; the estimates before it, {}, are written, and no frame after it is read", frame_,
+                      describe_overflow(largest_, t), frame_));
+    }
+    if (status != Status::kOk) ++not_converged_;
+  }
+
+  const DenoiseOptions& options_;
+  std::vector<std::unique_ptr<Denoiser>> denoisers_;  // of each experiment, made when first needed
+  std::vector<float> matrix_;
+  std::size_t n_ = 0;
+  float largest_ = 0;  // magnitude of an element of the frame
+  std::uint64_t frame_ = 0;
+  std::int64_t not_converged_ = 0;
+  bool padding_said_ = false;
+};
+
+}  // namespace
+
+void run_denoise(const DenoiseOptions& options) {
+  if (isatty(STDIN_FILENO) != 0) {
+    throw ArgumentError("standard input: a terminal is not possible; redirect it, as in denoise < matrix.npy");
+  }
+  if (isatty(STDOUT_FILENO) != 0) {
+    throw ArgumentError("standard output: a terminal is not possible; redirect it, as in denoise > estimate.npy");
+  }
+  if (!stdout_is_open()) throw ArgumentError("standard output: closed; redirect it, as in denoise > estimate.npy");
+
+  Filter filter(options);
+  const auto say_not_converged = [&] {
+    if (filter.not_converged() == 0) return;
+    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their best iterate was used\n",
+               filter.not_converged(), filter.frames());
+  };
+  try {
+    while (filter.denoise_next()) {
+    }
+  } catch (...) {
+    say_not_converged();
+    throw;
+  }
+  if (filter.frames() == 0) {
+    throw ArgumentError("standard input: empty; give .npy arrays, one after another");
+  }
+  say_not_converged();
+}
+
+}  // namespace driftbench

@@ -1,0 +1,23 @@
+// How the cost of a step grows with the size.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "tools/base/outputs.h"
+#include "tools/command_line/arguments.h"
+#include "tools/command_line/commands.h"
+#include "tools/sizes/experiment.h"
+
+namespace driftbench {
+
+struct ScalingOptions {
+  std::vector<DriftAtSizes> drifts;
+  Request request;         ///< of which every request has the settings, seed and quiet
+  std::int64_t steps = 0;  ///< at each size; 20 or more, so that their median is supported
+};
+
+/// Draws the picture too, where there is one among the outputs.
+Report run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture);
+
+}  // namespace driftbench

@@ -1,0 +1,68 @@
+// How fast a drift moves with its input.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/jacobian.h"
+#include "tools/base/parallel.h"
+#include "tools/base/progress.h"
+#include "tools/drifts/registry.h"
+#include "tools/measurements/chain.h"
+#include "tools/measurements/requests.h"
+
+namespace driftbench {
+
+/// Iterations of the power method at each observation.
+inline constexpr int kJacobianIterations = 8;
+
+/// What measure_jacobian finds, times t, at observations 0, 1, ... at t.
+template <int K, int N, class E>
+LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const LipschitzRequest& request) {
+  struct Work {
+    Denoising<N, E> at;
+    JacobianWork<N, E> jacobian;
+  };
+  const auto t = static_cast<float>(request.t);
+  auto random = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknown);
+  auto power = make_values(random.size(), "--samples", kUnknown);
+  Statuses statuses;
+  Progress progress(fmt::format("{}{}: Lipschitz constant at t = {:g}", request.label, entry.name, t), request.samples,
+                    request.quiet);
+
+  const auto run_point = [&](std::unique_ptr<Work>& work, std::int64_t i) {
+    const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->at.x, work->at.y);
+    const JacobianBounds bounds =
+        measure_jacobian(work->at.drift, at, work->at.y, t, kJacobianStep * t, kJacobianIterations, work->jacobian);
+    if (statuses.take(bounds.status, i, t, work->at.y)) {
+      random[static_cast<std::size_t>(i)] = bounds.random * request.t;
+      power[static_cast<std::size_t>(i)] = bounds.power * request.t;
+    }
+    progress.advance();
+  };
+  const auto make_work = [&] {
+    return std::unique_ptr<Work>(new Work{Denoising<N, E>(entry.make(request.settings)), {}});
+  };
+  parallel_for(request.samples, request.threads, make_work, run_point);
+
+  LipschitzResult result;
+  result.not_converged = statuses.not_converged();
+  result.not_finite = statuses.not_finite(power);
+  if (result.not_finite.count > 0) {
+    result.largest_random = result.largest_power = result.median_power = kUnknown;
+    return result;
+  }
+  result.largest_random = *std::max_element(random.begin(), random.end());
+  result.largest_power = *std::max_element(power.begin(), power.end());
+  const auto middle = power.begin() + static_cast<std::ptrdiff_t>(power.size() / 2);
+  std::nth_element(power.begin(), middle, power.end());
+  result.median_power = *middle;
+  return result;
+}
+
+}  // namespace driftbench

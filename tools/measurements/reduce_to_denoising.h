@@ -1,0 +1,152 @@
+// The sampler as a denoiser.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <span>
+#include <utility>
+#include <vector>
+
+#include "runtime/metrics.h"
+#include "runtime/schedule.h"
+#include "tools/base/parallel.h"
+#include "tools/base/progress.h"
+#include "tools/drifts/registry.h"
+#include "tools/measurements/chain.h"
+#include "tools/measurements/requests.h"
+
+namespace driftbench {
+
+/// What one thread needs to observe, run copies from there, average them, and compare. `exact` where it is feasible.
+template <int N, class E>
+struct Reduction {
+  Reduction(AnyDrift<N, E> drift, std::optional<AnyDrift<N, SymMatrix<N>>> exact_drift)
+      : sampler(std::move(drift)), exact(std::move(exact_drift)) {}
+
+  AnySampler<N, E> sampler;
+  std::optional<AnyDrift<N, SymMatrix<N>>> exact;
+  SymMatrix<N> y{}, sum{}, average{}, exact_estimate{};
+  RankOne<N> x{};
+};
+
+/// The chain number of a copy from an observation, whatever the number of copies. No observation's own random numbers
+/// are among these chains': their steps are the bits of a time of 1e-6 or more as a float, which count more than any
+/// chain's.
+constexpr std::uint64_t copy_chain(std::int64_t observation, std::int64_t copy) {
+  return static_cast<std::uint64_t>(observation) << kReduceBits | static_cast<std::uint64_t>(copy);
+}
+
+/// What one observation shows, unknown where an estimate is missing.
+struct ReducedObservation {
+  explicit ReducedObservation(std::size_t counts) : averages(counts, kUnknownFloat), not_converged(counts) {}
+
+  std::vector<float> averages;  ///< squared errors of the average, by count of copies
+  float direct = kUnknownFloat, exact = kUnknownFloat;
+  std::vector<std::int64_t> not_converged;  ///< evaluations of the drifts and of so many copies
+};
+
+/// 1, 4, 16, ... and all copies.
+inline std::vector<std::int64_t> copy_counts(std::int64_t copies) {
+  std::vector<std::int64_t> counts;
+  for (std::int64_t count = 1; count <= copies; count *= 4) counts.push_back(count);
+  if (counts.back() != copies) counts.push_back(copies);
+  return counts;
+}
+
+/// The results by count of copies.
+inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int64_t>& counts, bool has_exact,
+                                                     const std::vector<ReducedObservation>& observations,
+                                                     const Overflow& first) {
+  std::vector<ReduceResult> results;
+  for (std::size_t c = 0; c < counts.size(); ++c) {
+    RunningMean average, direct, exact;
+    ReduceResult result;
+    result.copies = counts[c];
+    result.not_finite.first = first;
+    for (const ReducedObservation& seen : observations) {
+      average.add(seen.averages[c]);
+      direct.add(seen.direct);
+      exact.add(seen.exact);
+      result.not_converged += seen.not_converged[c];
+      result.not_finite.count +=
+          !std::isfinite(seen.averages[c]) || !std::isfinite(seen.direct) || (has_exact && !std::isfinite(seen.exact));
+    }
+    result.sampler = {average.mean(), average.standard_error()};
+    result.direct = {direct.mean(), direct.standard_error()};
+    if (has_exact) result.exact = {exact.mean(), exact.standard_error()};
+    results.push_back(result);
+  }
+  return results;
+}
+
+/// Theorem 2 of Montanari and Vu (arXiv 2503.08028): the diffusion with the drift from (y_t, t) to the end
+/// of the request's grid run in independent copies; the squared error of their average for 1, 4, 16, ...
+/// copies, beside that of the drift itself at (y_t, t) and that of the posterior mean.
+template <int K, int N, class E>
+std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, const ReduceRequest& request) {
+  const auto t = static_cast<float>(request.t);
+  const std::vector<std::int64_t> counts = copy_counts(request.copies);
+  auto observations =
+      make_values(static_cast<std::size_t>(request.samples), "--samples", ReducedObservation(counts.size()));
+  Statuses statuses;
+  Progress progress(fmt::format("{}{}: reduction at t = {:g}", request.label, entry.name, t),
+                    request.samples * request.copies, request.quiet);
+  const auto& grid = request.grid.times;
+  const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
+  const auto exact_entries = full_drift_registry<N, K>();
+
+  const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& work, std::int64_t i) {
+    ReducedObservation& seen = observations[static_cast<std::size_t>(i)];
+    auto& sampler = work->sampler;
+    std::int64_t not_converged = 0;
+    const auto has_estimate = [&](Status status, float at_t, const SymMatrix<N>& y) {
+      not_converged += ran_out(status);
+      return statuses.take(status, i, at_t, y);
+    };
+    const auto evaluate = [&] { return has_estimate(sampler.evaluate(), sampler.t(), sampler.y()); };
+    const auto run_copy = [&](std::int64_t copy) {
+      sampler.start(request.seed, copy_chain(i, copy), t, work->y);
+      for (const float time : times) {
+        if (!evaluate()) return false;
+        sampler.advance(time);
+      }
+      return evaluate();
+    };
+
+    const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->x, work->y);
+    sampler.start(at.seed, at.chain, t, work->y);
+    if (evaluate()) seen.direct = squared_distance(sampler.estimate(), work->x);
+    if (work->exact && has_estimate(evaluate_drift(*work->exact, at, work->y, t, work->exact_estimate), t, work->y)) {
+      seen.exact = squared_distance(work->exact_estimate, work->x);
+    }
+    work->sum.set_zero();
+    std::size_t c = 0;
+    for (std::int64_t copy = 0; copy < request.copies && run_copy(copy); ++copy) {
+      add_multiple(1.0f, sampler.estimate(), work->sum);
+      if (copy + 1 == counts[c]) {
+        work->average.set_zero();
+        add_multiple(1 / static_cast<float>(copy + 1), work->sum, work->average);
+        seen.averages[c] = squared_distance(work->average, work->x);
+        seen.not_converged[c++] = not_converged;
+      }
+      progress.advance();
+    }
+    // Copies after one that ended early are of no use.
+    for (; c < counts.size(); ++c) seen.not_converged[c] = not_converged;
+  };
+  const auto make_work = [&] {
+    std::optional<AnyDrift<N, SymMatrix<N>>> exact;
+    if (!exact_entries.empty()) exact.emplace(exact_entries.front().make(request.settings));
+    return std::make_unique<Reduction<N, E>>(entry.make(request.settings), std::move(exact));
+  };
+  parallel_for(request.samples, request.threads, make_work, run_observation);
+  return summarize_reduction(counts, !exact_entries.empty(), observations, statuses.first_overflow());
+}
+
+}  // namespace driftbench

@@ -1,0 +1,120 @@
+// The diffusion as a sampler.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "kernels/drifts/sign_pattern.h"
+#include "kernels/gaussian.h"
+#include "kernels/leading_eigenvector.h"
+#include "runtime/clock.h"
+#include "runtime/metrics.h"
+#include "runtime/schedule.h"
+#include "tools/base/parallel.h"
+#include "tools/base/progress.h"
+#include "tools/drifts/registry.h"
+#include "tools/measurements/chain.h"
+#include "tools/measurements/requests.h"
+
+namespace driftbench {
+
+/// Distance from u u^T within which a sample counts as that sign pattern.
+inline constexpr float kPatternDistance = 0.1f;
+
+/// Whether a sample is a K-sparse sign pattern: that of the largest entries of its (leading eigen)vector.
+template <int K, int N>
+bool is_sign_pattern(const RankOne<N>& m) {
+  RankOne<N> pattern;
+  sign_pattern<K>(m.v, pattern);
+  return squared_distance(m, pattern) < kPatternDistance * kPatternDistance;
+}
+template <int K, int N>
+bool is_sign_pattern(const SymMatrix<N>& m) {
+  RankOne<N> pattern;
+  EigenWork<N> work;
+  Vec<N> v;
+  fill_gaussian({}, v);
+  if (leading_eigenvector(m, kEigenResidual, 1000, v, work).status == Status::kNotFinite) return false;
+  sign_pattern<K>(v, pattern);
+  return squared_distance(m, pattern) < kPatternDistance * kPatternDistance;
+}
+
+/// Steps between two points of a chain's path, so that a path has at most this many points.
+inline constexpr std::int64_t kPathPoints = 200;
+
+/// What the norms of all chains, and which of them are sign patterns, say of the samples' law.
+inline void describe_norms(const SampleRequest& request, const std::vector<char>& patterns, SampleResult& result) {
+  if (result.not_finite.count > 0) {
+    result.pattern_fraction = result.nonzero_fraction = result.w1_norm = kUnknown;
+    result.w1_interval = {kUnknown, kUnknown};
+    return;
+  }
+  const auto count = static_cast<double>(request.chains);
+  result.pattern_fraction = static_cast<double>(std::count(patterns.begin(), patterns.end(), 1)) / count;
+  const auto nonzero =
+      std::count_if(result.fro_norms.begin(), result.fro_norms.end(), [](float norm) { return norm > 0.5f; });
+  result.nonzero_fraction = static_cast<double>(nonzero) / count;
+  auto resample = result.fro_norms;
+  result.w1_norm = w1_to_target_norm(resample, request.settings.target_w);
+  std::vector<double> distances(
+      static_cast<std::size_t>(std::clamp<std::int64_t>(10'000'000 / request.chains, 100, 1000)));
+  result.w1_interval = bootstrap_w1(result.fro_norms, request.settings.target_w,
+                                    {request.seed, Stream::kResampling, 0, 0}, resample, distances);
+}
+
+/// Chains 0, 1, ... along the request's times, the norm of each one's last estimate.
+template <int K, int N, class E>
+SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
+  const GridSchedule schedule(request.grid.times);
+  SampleResult result;
+  result.steps = schedule.steps();
+  result.fro_norms = make_values(static_cast<std::size_t>(request.chains), "--chains", kUnknownFloat);
+  auto patterns = make_values<char>(result.fro_norms.size(), "--chains");
+  const std::int64_t stride = (schedule.steps() + kPathPoints - 1) / kPathPoints;
+  for (std::int64_t i = stride; i < schedule.steps(); i += stride) result.path_times.push_back(schedule.time(i));
+  result.path_times.push_back(schedule.time(schedule.steps()));
+  result.paths.resize(static_cast<std::size_t>(std::min(request.paths, request.chains)),
+                      std::vector<float>(result.path_times.size(), kUnknownFloat));
+  Statuses statuses;
+  Progress progress(fmt::format("{}{}: sampling", request.label, entry.name), request.chains * schedule.steps(),
+                    request.quiet);
+
+  const std::uint64_t start = now_ns();
+  const auto run_chain = [&](std::unique_ptr<AnySampler<N, E>>& sampler, std::int64_t chain) {
+    const auto index = static_cast<std::size_t>(chain);
+    std::size_t path_point = 0;
+    sampler->start(request.seed, static_cast<std::uint64_t>(chain));
+    for (std::int64_t i = 1; i <= schedule.steps() + 1; ++i) {
+      if (!statuses.take(sampler->evaluate(), chain, sampler->t(), sampler->y())) {
+        progress.advance(schedule.steps() - i + 1);
+        return;
+      }
+      if (index < result.paths.size() && i > 1 && ((i - 1) % stride == 0 || i > schedule.steps())) {
+        result.paths[index][path_point++] = frobenius_norm(sampler->estimate());
+      }
+      if (i > schedule.steps()) break;
+      if (request.flow) {
+        sampler->flow(schedule.time(i));
+      } else {
+        sampler->advance(schedule.time(i));
+      }
+      progress.advance();
+    }
+    result.fro_norms[index] = frobenius_norm(sampler->estimate());
+    patterns[index] = is_sign_pattern<K>(sampler->estimate());
+  };
+  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(request.settings)); };
+  parallel_for(request.chains, request.threads, make_sampler, run_chain);
+  result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
+  result.not_converged = statuses.not_converged();
+  result.not_finite = statuses.not_finite(result.fro_norms);
+  describe_norms(request, patterns, result);
+  return result;
+}
+
+}  // namespace driftbench

@@ -1,0 +1,48 @@
+// The drift as a denoiser.
+#pragma once
+
+#include <fmt/core.h>
+
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "runtime/metrics.h"
+#include "tools/base/parallel.h"
+#include "tools/base/progress.h"
+#include "tools/drifts/registry.h"
+#include "tools/measurements/chain.h"
+#include "tools/measurements/requests.h"
+
+namespace driftbench {
+
+template <int K, int N, class E>
+MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) {
+  const auto t = static_cast<float>(request.t);
+  MseResult result;
+  result.errors = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknownFloat);
+  Statuses statuses;
+  Progress progress(fmt::format("{}{}: score matching at t = {:g}", request.label, entry.name, t), request.samples,
+                    request.quiet);
+
+  const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& work, std::int64_t i) {
+    const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->x, work->y);
+    if (statuses.take(evaluate_drift(work->drift, at, work->y, t, work->estimate), i, t, work->y)) {
+      result.errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
+    }
+    progress.advance();
+  };
+  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make(request.settings)); };
+  parallel_for(request.samples, request.threads, make_work, run_sample);
+
+  RunningMean mean;
+  for (float error : result.errors) mean.add(error);
+  result.mse = mean.mean();
+  result.standard_error = mean.standard_error();
+  result.not_converged = statuses.not_converged();
+  result.not_finite = statuses.not_finite(result.errors);
+  return result;
+}
+
+}  // namespace driftbench

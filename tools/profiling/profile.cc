@@ -1,0 +1,420 @@
+#include "tools/profiling/profile.h"
+
+#include <fmt/core.h>
+
+#include <algorithm>
+#include <cmath>
+#include <cstddef>
+#include <deque>
+#include <memory>
+#include <utility>
+
+#include "runtime/schedule.h"
+#include "runtime/step_timer.h"
+#include "tools/base/progress.h"
+#include "tools/base/table.h"
+
+namespace driftbench {
+namespace {
+
+/// In which diffusions share the steps where there are several.
+constexpr std::int64_t kTurns = 20;
+/// Steps after which a diffusion is at home in the caches again.
+constexpr std::int64_t kStepsToReturn = 4;
+
+/// A diffusion that goes on for ever: chains follow one another.
+class EndlessDiffusion {
+ public:
+  EndlessDiffusion(Diffusion& diffusion, const ProfileRequest& request)
+      : diffusion_(diffusion), schedule_(request.grid.times), chain_(request.first_chain) {
+    restart(chain_);
+  }
+
+  /// Goes to the chain's first step; the one to t = time(1), where the drift is 0, is done with then.
+  void restart(std::uint64_t chain) {
+    chain_ = chain;
+    diffusion_.start(chain_);
+    diffusion_.advance(schedule_.time(1));
+    position_ = 1;
+  }
+  /// At a chain's end goes to the next chain. Returns the steps left in this one, one at least.
+  std::int64_t prepare() {
+    if (position_ == schedule_.steps()) restart(chain_ + 1);
+    return schedule_.steps() - position_;
+  }
+
+  Status step() {
+    const Status status = diffusion_.evaluate();
+    if (status == Status::kNotFinite) note_overflow();
+    diffusion_.advance(schedule_.time(++position_));
+    return status;
+  }
+  /// The phases of the timer: the drift's own, or the whole drift as one where it tells none apart, then the noise.
+  Status step(StepTimer& timer) {
+    timer.start();
+    const Status status = diffusion_.evaluate(timer);
+    timer(noise_phase() - 1);
+    if (status == Status::kNotFinite) note_overflow();
+    diffusion_.advance(schedule_.time(++position_));
+    timer(noise_phase());
+    return status;
+  }
+  std::uint64_t chain() const { return chain_; }
+  /// Where the last step that was kNotFinite had been.
+  const Overflow& last_overflow() const { return last_overflow_; }
+  int noise_phase() const { return std::max(1, static_cast<int>(diffusion_.phases().size())); }
+
+ private:
+  void note_overflow() { last_overflow_ = {static_cast<std::int64_t>(chain_), diffusion_.t(), diffusion_.largest()}; }
+
+  Diffusion& diffusion_;
+  GridSchedule schedule_;
+  std::uint64_t chain_;
+  std::int64_t position_ = 0;
+  Overflow last_overflow_;
+};
+
+double median(std::vector<double>& values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// The first steps of a chain again and again, with phases and without in turn, until the medians of two rounds agree
+/// or patience ends. As the steps are the same, what still changes is the machine, and the difference is the timing's.
+WarmUp settle(EndlessDiffusion& diffusion, const ProfileRequest& request, const TickClock& clock, StepTimer& timer) {
+  constexpr double kMaxNs = 1e9;
+  const auto steps = static_cast<std::size_t>(std::clamp<std::int64_t>(request.steps / 20, 8, 64));
+  const std::int64_t max_rounds = std::clamp<std::int64_t>(request.steps / static_cast<std::int64_t>(2 * steps), 4, 20);
+  std::vector<double> plain(steps), least_plain(steps, INFINITY), least_marked(steps, INFINITY);
+  WarmUp result;
+  const std::uint64_t start = clock.now();
+  for (std::int64_t round = 0; round < max_rounds && !result.steady && clock.to_ns(clock.now() - start) < kMaxNs;
+       ++round) {
+    diffusion.restart(request.first_chain);
+    for (std::size_t i = 0; i < steps; ++i) {
+      diffusion.prepare();
+      const std::uint64_t begin = clock.now();
+      diffusion.step();
+      plain[i] = clock.to_ns(clock.now() - begin);
+      least_plain[i] = std::min(least_plain[i], plain[i]);
+    }
+    diffusion.restart(request.first_chain);
+    result.marks = 0;
+    for (double& least : least_marked) {
+      diffusion.prepare();
+      diffusion.step(timer);
+      least = std::min(least, clock.to_ns(timer.ticks()));
+      for (int phase = 0; phase <= diffusion.noise_phase(); ++phase) result.marks += timer.marks_in(phase);
+    }
+    result.marks /= static_cast<double>(steps);
+    result.steps += static_cast<std::int64_t>(2 * steps);
+    const double before = std::exchange(result.median_ns, median(plain));
+    result.steady = round > 0 && std::fabs(result.median_ns - before) <= kSteady * result.median_ns;
+  }
+  // The least that each step took over the rounds: what interrupted it in one is no part of the timing.
+  for (std::size_t i = 0; i < steps; ++i) least_marked[i] -= least_plain[i];
+  result.marking_ns = median(least_marked);
+  return result;
+}
+
+/// Lets each open-loop step start at its time and sees how late it ends.
+class Pacer {
+ public:
+  /// The step `first` is intended for now.
+  Pacer(OpenLoop& open_loop, const TickClock& clock, std::int64_t first)
+      : open_loop_(open_loop),
+        clock_(clock),
+        first_(first),
+        origin_(clock.now()),
+        period_(open_loop.period_ns / clock.ns_per_tick) {}
+
+  /// Returns at the step's intended start, at once where that has passed. Waits by reading the clock: asleep, it would
+  /// wake late.
+  void await(std::int64_t step) const {
+    while (clock_.now() < intended(step)) continue;
+  }
+  /// Returns the response time.
+  double record(std::int64_t step, std::uint64_t ended) {
+    const double response_ns = clock_.to_ns(ended - intended(step));
+    open_loop_.response.record(static_cast<std::uint64_t>(std::llround(response_ns)), static_cast<std::uint64_t>(step));
+    open_loop_.misses += response_ns > open_loop_.period_ns;
+    return response_ns;
+  }
+
+ private:
+  std::uint64_t intended(std::int64_t step) const {
+    return origin_ + static_cast<std::uint64_t>(period_ * static_cast<double>(step - first_));
+  }
+
+  OpenLoop& open_loop_;
+  const TickClock& clock_;
+  std::int64_t first_;
+  std::uint64_t origin_;
+  double period_;
+};
+
+/// Puts the steps' times into the profile's histograms.
+class Recorder {
+ public:
+  Recorder(const std::vector<std::string>& drift_phases, const TickClock& clock, StepProfile& profile)
+      : clock_(clock), own_(drift_phases.size()), phases_(profile.phases), products_(profile.products) {
+    const auto multiply = std::find(drift_phases.begin(), drift_phases.end(), kProductPhase);
+    if (multiply != drift_phases.end()) product_phase_ = static_cast<int>(multiply - drift_phases.begin());
+    phases_ = {{"step", {}}, {"drift", {}}};
+    for (const std::string& phase : drift_phases) phases_.push_back({kDriftPhase + phase, {}});
+    phases_.push_back({"noise", {}});
+  }
+
+  /// A step of step_ns, whose phases share it as those of the timer do, less ns_a_mark of each stretch that a mark
+  /// ended.
+  void record_step(double step_ns, const StepTimer& timer, double ns_a_mark, std::int64_t step) {
+    const auto timed = [&](std::size_t phase) {
+      const auto index = static_cast<int>(phase);
+      return std::max(0.0, clock_.to_ns(timer.ticks_in(index)) - ns_a_mark * timer.marks_in(index));
+    };
+    const std::size_t noise = std::max<std::size_t>(1, own_);
+    double drift = 0;
+    for (std::size_t phase = 0; phase < noise; ++phase) drift += timed(phase);
+    const double scale = step_ns / std::max(1.0, drift + timed(noise));
+    record(0, step_ns, step);
+    record(1, scale * drift, step);
+    for (std::size_t phase = 0; phase < own_; ++phase) record(2 + phase, scale * timed(phase), step);
+    record(2 + own_, scale * timed(noise), step);
+    if (product_phase_) {
+      products_.record(static_cast<std::uint64_t>(timer.marks_in(*product_phase_)), static_cast<std::uint64_t>(step));
+    }
+  }
+
+ private:
+  void record(std::size_t index, double ns, std::int64_t step) {
+    phases_[index].latency.record(static_cast<std::uint64_t>(std::llround(ns)), static_cast<std::uint64_t>(step));
+  }
+
+  const TickClock& clock_;
+  std::size_t own_;
+  std::vector<PhaseProfile>& phases_;
+  std::optional<int> product_phase_;
+  LatencyHistogram& products_;
+};
+
+/// What the marks of a step take: that by which they lengthen it, and the one reading that it has without them. On a
+/// busy machine steps differ by more than marks can cost, even with the pipeline drained at each.
+double marks_ns(const WarmUp& warm_up, double reading_ns) {
+  constexpr double kMostReadingsAMark = 4;
+  return std::clamp(warm_up.marking_ns, 0.0, kMostReadingsAMark * warm_up.marks * reading_ns) + reading_ns;
+}
+
+/// Steps a batch needs for the timing to cost no more than kMaxTimingCost.
+std::int64_t batch_for(const WarmUp& warm_up, double reading_ns) {
+  const double cost_ns = marks_ns(warm_up, reading_ns) + reading_ns;
+  return std::max<std::int64_t>(1,
+                                std::llround(std::ceil(cost_ns / (kMaxTimingCost * std::max(1.0, warm_up.median_ns)))));
+}
+
+/// Times a diffusion's steps in one or several stretches of them.
+class Profiler {
+ public:
+  /// Warms up, on one of the cores, for which that many threads of the process are at work.
+  Profiler(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock, const StepOutputs& outputs,
+           std::size_t cores, int workers)
+      : diffusion_(diffusion),
+        request_(request),
+        clock_(clock),
+        outputs_(outputs),
+        endless_(diffusion, request),
+        timer_(clock),
+        reading_ns_(measure_clock(clock).overhead_ns) {
+    profile_.pinned = request.cpu.has_value();
+    profile_.cores = cores;
+    profile_.workers = workers;
+    profile_.counters_missing = counters_.missing();
+    profile_.warm_up = settle(endless_, request, clock, timer_);
+    if (!request.period_ns && outputs.stream == nullptr) profile_.batch = batch_for(profile_.warm_up, reading_ns_);
+    if (request.period_ns) profile_.open_loop.emplace().period_ns = *request.period_ns;
+    recorder_.emplace(diffusion.phases(), clock, profile_);
+    endless_.restart(request.first_chain);
+  }
+
+  /// Steps that are not timed, such as those that find the caches full of something else.
+  void skip(std::int64_t steps) {
+    for (std::int64_t i = 0; i < steps; ++i) {
+      endless_.prepare();
+      endless_.step();
+    }
+  }
+
+  /// Times steps until `end` of them are done. Where they have a period, this stretch's first one starts now.
+  void run_until(std::int64_t end, Progress& progress) {
+    const double ns_a_mark =
+        profile_.batch > 1 ? marks_ns(profile_.warm_up, reading_ns_) / profile_.warm_up.marks : 0.0;
+    profile_.cpu = current_cpu();
+    const Interruptions before = Interruptions::so_far();
+    counters_.start();
+    std::optional<Pacer> pacer;
+    if (profile_.open_loop) pacer.emplace(*profile_.open_loop, clock_, done_);
+    while (done_ < end) {
+      const std::int64_t size = std::min({profile_.batch, end - done_, endless_.prepare()});
+      const std::int64_t last = done_ + size - 1;
+      if (pacer) pacer->await(last);
+      const std::uint64_t start = clock_.now();
+      for (; done_ < last; ++done_) {
+        if (endless_.step() == Status::kNotFinite) count_overflow();
+      }
+      const Status status = endless_.step(timer_);
+      if (status == Status::kNotFinite) count_overflow();
+      ++done_;
+      ++batches_;
+      const double ns = clock_.to_ns(timer_.ended() - (size > 1 ? start : timer_.started()));
+      total_ns_ += ns;
+      recorder_->record_step(ns / static_cast<double>(size), timer_, ns_a_mark, last);
+      std::optional<double> response_ns;
+      if (pacer) response_ns = pacer->record(last, timer_.ended());
+      if (outputs_.trace != nullptr) outputs_.trace->record(timer_, last, diffusion_.t());
+      if (outputs_.stream != nullptr) {
+        const double noise_ns = clock_.to_ns(timer_.ticks_in(endless_.noise_phase()));
+        const float norm = status == Status::kNotFinite ? kUnknownFloat : diffusion_.norm();
+        outputs_.stream->put({last, endless_.chain(), diffusion_.t(), norm, ns, ns - noise_ns, noise_ns, response_ns},
+                             diffusion_);
+      }
+      const int cpu_before = std::exchange(profile_.cpu, current_cpu());
+      profile_.migrations += profile_.cpu != cpu_before;
+      progress.advance(size);
+    }
+    add(counters_.stop(), profile_.counters);
+    profile_.interruptions += Interruptions::so_far() - before;
+  }
+
+  StepProfile finish() {
+    if (outputs_.stream != nullptr) profile_.streamed = outputs_.stream->finish();
+    const double timing_ns = marks_ns(profile_.warm_up, reading_ns_) + (profile_.batch > 1 ? reading_ns_ : 0);
+    profile_.timing_cost = timing_ns * static_cast<double>(batches_) / total_ns_;
+    const auto mean_of = [](const PhaseProfile& phase) { return phase.latency.mean(); };
+    profile_.phase_sum = (mean_of(profile_.phases[1]) + mean_of(profile_.phases.back())) / mean_of(profile_.phases[0]);
+    profile_.doubts = find_doubts(profile_, request_.steps);
+    if (profile_.not_finite.count > 0) forget_times();
+    return std::move(profile_);
+  }
+
+ private:
+  void count_overflow() {
+    if (profile_.not_finite.count++ == 0) profile_.not_finite.first = endless_.last_overflow();
+  }
+  void forget_times() {
+    for (PhaseProfile& phase : profile_.phases) phase.latency = {};
+    if (profile_.open_loop) profile_.open_loop->response = {};
+    profile_.products = {};
+    profile_.timing_cost = profile_.phase_sum = kUnknown;
+  }
+
+  /// sums <- sums + counts, missing where a count is.
+  void add(const HardwareCounters::Counts& counts, HardwareCounters::Counts& sums) const {
+    for (std::size_t i = 0; i < counts.size(); ++i) {
+      sums[i] = counts[i] ? std::optional(*counts[i] + sums[i].value_or(0)) : std::nullopt;
+    }
+  }
+
+  Diffusion& diffusion_;
+  const ProfileRequest& request_;
+  const TickClock& clock_;
+  StepOutputs outputs_;
+  HardwareCounters counters_;
+  EndlessDiffusion endless_;
+  StepTimer timer_;
+  double reading_ns_;
+  StepProfile profile_;
+  std::optional<Recorder> recorder_;
+  std::int64_t done_ = 0, batches_ = 0;
+  double total_ns_ = 0;
+};
+
+}  // namespace
+
+std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t steps) {
+  std::vector<std::string> doubts;
+  const auto doubt = [&](bool is_one, auto say) {
+    if (is_one) doubts.push_back(say());
+  };
+  const auto often = [&](std::int64_t count) {
+    return static_cast<double>(count) > kMaxInterruptionsPerStep * static_cast<double>(steps);
+  };
+  const Interruptions& interruptions = profile.interruptions;
+  const std::int64_t switches = interruptions.involuntary_switches + interruptions.voluntary_switches;
+  const std::int64_t faults = interruptions.minor_faults + interruptions.major_faults;
+#if !defined(__OPTIMIZE__)
+  doubt(true, [] { return std::string("this build is not optimized"); });
+#endif
+  doubt(profile.not_finite.count > 0, [&] {
+    return fmt::format("{} of {} steps have no finite estimate, and may have ended early", profile.not_finite.count,
+                       steps);
+  });
+  doubt(static_cast<std::size_t>(profile.workers) > profile.cores, [&] {
+    return fmt::format("the steps and the stream's writer share a physical core: {} threads at work on {}",
+                       profile.workers, profile.cores);
+  });
+  doubt(!profile.warm_up.steady, [&] {
+    return fmt::format("the median step did not settle to {:g} % in {} steps of warm-up", 100 * kSteady,
+                       profile.warm_up.steps);
+  });
+  doubt(profile.migrations > 0,
+        [&] { return fmt::format("the thread changed its CPU {} times; --cpu pins it", profile.migrations); });
+  doubt(often(switches), [&] { return fmt::format("{} context switches in {} steps", switches, steps); });
+  doubt(often(faults), [&] { return fmt::format("{} page faults in {} steps", faults, steps); });
+  doubt(!(profile.timing_cost <= 2 * kMaxTimingCost),
+        [&] { return fmt::format("reading the clock took {} % of the time", fixed(100 * profile.timing_cost, 1)); });
+  doubt(!(std::fabs(profile.phase_sum - 1) <= 0.02),
+        [&] { return fmt::format("the phases add up to {} % of the step", fixed(100 * profile.phase_sum, 1)); });
+  return doubts;
+}
+
+std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> subjects, const ProfileRequest& request,
+                                          const TickClock& clock) {
+  int workers = 1;
+  for (const ProfiledDiffusion& subject : subjects) {
+    if (subject.outputs.stream == nullptr) continue;
+    subject.outputs.stream->start(*subject.diffusion);  // before this thread is pinned, so that the writer is not
+    ++workers;
+  }
+  const std::size_t cores = physical_cores(allowed_cpus());
+  std::optional<PinnedThread> pin;
+  if (request.cpu) pin.emplace(*request.cpu);
+  const auto count = static_cast<std::int64_t>(subjects.size());
+  Progress progress(fmt::format("{}{}: timing steps", request.label, request.drift), request.steps * count,
+                    request.quiet);
+
+  std::deque<Profiler> profilers;
+  for (const ProfiledDiffusion& subject : subjects)
+    profilers.emplace_back(*subject.diffusion, request, clock, subject.outputs, cores, workers);
+  const std::int64_t turns = count > 1 ? std::min(kTurns, request.steps) : 1;
+  for (std::int64_t turn = 1; turn <= turns; ++turn) {
+    for (Profiler& profiler : profilers) {
+      if (count > 1) profiler.skip(kStepsToReturn);
+      profiler.run_until(request.steps * turn / turns, progress);
+    }
+  }
+  std::vector<StepProfile> profiles;
+  for (Profiler& profiler : profilers) profiles.push_back(profiler.finish());
+  return profiles;
+}
+
+StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock,
+                          const StepOutputs& outputs) {
+  const ProfiledDiffusion subject{&diffusion, outputs};
+  return std::move(profile_in_turns({&subject, 1}, request, clock).front());
+}
+
+StepProfile profile_steps(const Experiment& experiment, const ProfileRequest& request, const StepOutputs& outputs) {
+  return profile_steps(*experiment.diffusion(request), request, tick_clock(), outputs);
+}
+
+std::vector<std::string> timed_phases(const StepProfile& profile) {
+  std::vector<std::string> names;
+  for (const PhaseProfile& phase : profile.phases) {
+    if (phase.phase.starts_with(kDriftPhase)) names.push_back(phase.phase.substr(sizeof kDriftPhase - 1));
+  }
+  if (names.empty()) names.emplace_back("drift");
+  names.emplace_back("noise");
+  return names;
+}
+
+}  // namespace driftbench

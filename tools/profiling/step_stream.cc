@@ -1,0 +1,118 @@
+#include "tools/profiling/step_stream.h"
+
+#include <fcntl.h>
+#include <fmt/core.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <chrono>
+#include <cstring>
+#include <nlohmann/json.hpp>
+#include <system_error>
+#include <utility>
+
+#include "tools/base/errors.h"
+#include "tools/base/json_text.h"
+#include "tools/base/standard_streams.h"
+
+namespace driftbench {
+
+StreamFile::~StreamFile() { finish(); }
+
+int StreamFile::write(const void* data, std::size_t size) {
+  constexpr int kFlags = O_WRONLY | O_TRUNC | O_CLOEXEC;
+  // Some folders that all may write to forbid to create what is there already and somebody else's.
+  if (descriptor_ < 0) descriptor_ = open(path().c_str(), kFlags);
+  if (descriptor_ < 0 && errno == ENOENT) descriptor_ = open(path().c_str(), kFlags | O_CREAT, 0666);
+  if (descriptor_ < 0) return errno;
+  return write_all(descriptor_, {static_cast<const char*>(data), size});
+}
+
+int StreamFile::finish() {
+  if (!output_.is_file() || descriptor_ < 0) return 0;
+  int error = fsync(descriptor_) == 0 ? 0 : errno;
+  if (close(std::exchange(descriptor_, -1)) != 0 && error == 0) error = errno;
+  return error;
+}
+
+StepStream::StepStream(StreamFile& file, StreamFormat format, StreamPolicy policy, std::string drift)
+    : file_(file), format_(format), policy_(policy), drift_(std::move(drift)) {}
+
+StepStream::~StepStream() { finish(); }
+
+void StepStream::start(const Diffusion& diffusion) {
+  const std::size_t numbers = format_ == StreamFormat::kFloat32 ? diffusion.estimate_size() : 0;
+  ring_.emplace(kCapacity, Slot{{}, std::vector<float>(numbers)});
+  try {
+    writer_ = std::thread([this] { write_steps(); });
+  } catch (const std::system_error& error) {
+    throw RunError(
+        fmt::format("--stream: a thread to write it cannot be had: {}; leave it out, or raise the limits on threads "
+                    "(ulimit -u) and memory (ulimit -v)",
+                    error.code().message()));
+  }
+}
+
+void StepStream::put(const StepRecord& record, const Diffusion& diffusion) {
+  ++counts_.steps;
+  Slot* slot = room();
+  if (slot == nullptr) return;
+  slot->record = record;
+  if (format_ == StreamFormat::kFloat32) diffusion.copy_estimate(slot->estimate);
+  ring_->push();
+}
+
+/// None where the step is dropped or there is no reader any more.
+StepStream::Slot* StepStream::room() {
+  if (error_.load(std::memory_order_relaxed) != 0) return nullptr;
+  Slot* slot = ring_->next_free();
+  if (slot != nullptr) return slot;
+  if (policy_ == StreamPolicy::kDrop) {
+    ++counts_.dropped;
+    return nullptr;
+  }
+  ++counts_.waits;
+  while (slot == nullptr && error_.load(std::memory_order_relaxed) == 0) {
+    std::this_thread::yield();
+    slot = ring_->next_free();
+  }
+  return slot;
+}
+
+const StreamCounts& StepStream::finish() {
+  if (!writer_.joinable()) return counts_;
+  done_.store(true, std::memory_order_release);
+  writer_.join();
+  counts_.written = written_;
+  if (const int error = error_.load(); error != 0) counts_.error = std::strerror(error);
+  return counts_;
+}
+
+void StepStream::write_steps() {
+  while (true) {
+    const bool last_look = done_.load(std::memory_order_acquire);
+    while (const Slot* slot = ring_->front()) {
+      if (const int error = write(*slot); error != 0) {
+        error_.store(error, std::memory_order_relaxed);
+        return;
+      }
+      ++written_;
+      ring_->pop();
+    }
+    if (last_look) return;
+    std::this_thread::sleep_for(std::chrono::microseconds(200));
+  }
+}
+
+int StepStream::write(const Slot& slot) {
+  if (format_ == StreamFormat::kFloat32) return file_.write(slot.estimate.data(), slot.estimate.size() * sizeof(float));
+  const StepRecord& record = slot.record;
+  nlohmann::ordered_json json{
+      {"drift", drift_},     {"step", record.step},       {"chain", record.chain},       {"t", record.t},
+      {"norm", record.norm}, {"step_ns", record.step_ns}, {"drift_ns", record.drift_ns}, {"noise_ns", record.noise_ns}};
+  if (record.response_ns) json["response_ns"] = *record.response_ns;
+  const std::string line = json_text(std::move(json), /*compact=*/true);
+  return file_.write(line.data(), line.size());
+}
+
+}  // namespace driftbench

@@ -1,0 +1,61 @@
+"""Objects of the same kernels for several instruction sets, of which each shows one symbol."""
+
+load("//:build_defs.bzl", "SEALED_COPTS", "SEALED_FEATURES", "generated_source", "sealed_archive")
+
+def isa_kernels(name, isas, sizes, deps):
+    """Libraries `name`_ISA that define driftbench_kernels_ISA for the given (n, k).
+
+    Args:
+      name: what their names begin with.
+      isas: by name, the compiler's flags for it.
+      sizes: a translation unit each.
+      deps: of these.
+    """
+    makers = ["make_diffusion_%d_%d" % size for size in sizes]
+    sources = [
+        generated_source(maker, [
+            '#include "tools/sizes/sized_diffusion.h"',
+            "namespace driftbench {",
+            "Diffusion* %s(const Request& request) { return make_diffusion<%d, %d>(request).release(); }" % (maker, n, k),
+            "}",
+        ])
+        for (n, k), maker in zip(sizes, makers)
+    ]
+    table = generated_source(
+        name + "_table",
+        ['#include "kernels/simd.h"', '#include "tools/sizes/isa_kernels.h"', "namespace driftbench {"] +
+        ["Diffusion* %s(const Request& request);" % maker for maker in makers] +
+        ["static Diffusion* make_diffusion(int n, int k, const Request& request) {"] +
+        ["  if (n == %d && k == %d) return %s(request);" % (n, k, maker) for (n, k), maker in zip(sizes, makers)] +
+        ["  return nullptr;", "}", "}", 'extern "C" {'] +
+        ["extern const driftbench::IsaKernels DRIFTBENCH_KERNELS;"] +
+        ["const driftbench::IsaKernels DRIFTBENCH_KERNELS{driftbench::DefaultArch::name(), driftbench::make_diffusion};"] +
+        ["}"],
+    )
+    for isa, flags in isas.items():
+        kernels = "%s_%s" % (name, isa)
+        native.cc_library(
+            name = kernels + "_objects",
+            srcs = [table] + sources,
+            # Whatever the instruction set of the build is.
+            copts = flags + SEALED_COPTS + [
+                "-UDRIFTBENCH_ONE_LANE",
+                "-DDRIFTBENCH_KERNELS=driftbench_kernels_" + isa,
+                "-Wno-psabi",
+            ],
+            features = SEALED_FEATURES,
+            linkstatic = True,
+            deps = deps,
+        )
+        sealed_archive(
+            name = kernels + "_archive",
+            archive = "lib%s.a" % kernels,
+            objects = [":%s_objects" % kernels],
+            visible = "driftbench_kernels_" + isa,
+        )
+        native.cc_library(
+            name = kernels,
+            srcs = [":lib%s.a" % kernels],
+            # What the object uses that is no inline function.
+            deps = deps,
+        )

@@ -1,0 +1,111 @@
+#include "tools/sizes/results.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace driftbench {
+namespace {
+
+using nlohmann::ordered_json;
+
+template <class T>
+ordered_json or_null(const std::optional<T>& value) {
+  return value ? ordered_json(*value) : nullptr;
+}
+
+}  // namespace
+
+ordered_json request_json(const Experiment& experiment, const Request& request) {
+  return {{"drift", request.drift},
+          {"n", experiment.n()},
+          {"k", experiment.k()},
+          {"seed", request.seed},
+          {"target_w", request.settings.target_w}};
+}
+
+const char* sampler_name(bool flow) { return flow ? "probability-flow" : "euler-maruyama"; }
+
+NormSummary summarize_norms(const SampleResult& result) {
+  if (result.not_finite.count > 0 || result.fro_norms.empty()) return {};
+  auto norms = result.fro_norms;
+  std::sort(norms.begin(), norms.end());
+  return {norms.front(), norms[norms.size() / 2], norms.back()};
+}
+
+ordered_json to_json(const Experiment& experiment, const SampleRequest& request, const SampleResult& result) {
+  ordered_json json = request_json(experiment, request);
+  json["chains"] = request.chains;
+  json["steps"] = result.steps;
+  json["dt"] = or_null(request.grid.dt);
+  json["t_end"] = request.grid.t_end;
+  json["schedule"] = request.grid.name;
+  json["sampler"] = sampler_name(request.flow);
+  json["fro_norms"] = result.fro_norms;
+  json["w1_norm"] = result.w1_norm;
+  json["w1_interval"] = {result.w1_interval.low, result.w1_interval.high};
+  json["nonzero_fraction"] = result.nonzero_fraction;
+  json["pattern_fraction"] = result.pattern_fraction;
+  if (request.paths > 0) {
+    json["path_times"] = result.path_times;
+    json["path_norms"] = result.paths;
+  }
+  json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
+  json["seconds"] = result.seconds;
+  return json;
+}
+
+ordered_json to_json(const Experiment& experiment, const MseRequest& request, const MseResult& result) {
+  ordered_json json = request_json(experiment, request);
+  json["t"] = request.t;
+  json["samples"] = request.samples;
+  json["mse"] = result.mse;
+  json["stderr"] = result.standard_error;
+  json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
+  return json;
+}
+
+ordered_json to_json(const Experiment& experiment, const ReduceRequest& request, const ReduceResult& result) {
+  ordered_json json = request_json(experiment, request);
+  json["t"] = request.t;
+  json["t_end"] = request.grid.t_end;
+  json["samples"] = request.samples;
+  json["copies"] = result.copies;
+  json["mse_sampler"] = result.sampler.mean;
+  json["stderr_sampler"] = result.sampler.standard_error;
+  json["mse_direct"] = result.direct.mean;
+  json["stderr_direct"] = result.direct.standard_error;
+  json["mse_exact"] = result.exact ? ordered_json(result.exact->mean) : nullptr;
+  json["stderr_exact"] = result.exact ? ordered_json(result.exact->standard_error) : nullptr;
+  json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
+  return json;
+}
+
+ordered_json to_json(const Experiment& experiment, const LipschitzRequest& request, const LipschitzResult& result) {
+  ordered_json json = request_json(experiment, request);
+  json["t"] = request.t;
+  json["samples"] = request.samples;
+  json["constant_times_t"] = result.largest_power;
+  json["random_constant_times_t"] = result.largest_random;
+  json["median_constant_times_t"] = result.median_power;
+  json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
+  return json;
+}
+
+ordered_json to_json(const Experiment& experiment, const ConvergenceRequest& request, const ConvergenceResult& result) {
+  ordered_json json = request_json(experiment, request);
+  json["t_end"] = request.t_end;
+  json["paths"] = request.paths;
+  json["dt"] = result.dt;
+  json["error"] = result.error;
+  json["stderr"] = result.standard_error;
+  json["ratio"] = or_null(result.ratio);
+  json["not_converged"] = result.not_converged;
+  json["not_finite"] = result.not_finite.count;
+  return json;
+}
+
+}  // namespace driftbench
