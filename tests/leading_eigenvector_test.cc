@@ -64,7 +64,7 @@ TYPED_TEST(LeadingEigenvectorTest, IsAlgebraicallyTheLargest) {
 
 TYPED_TEST(LeadingEigenvectorTest, AnyScaleOfTheMatrix) {
   constexpr int N = 50;
-  for (float factor : {0x1p-30f, 0x1p30f, 0x1p50f}) {
+  for (float factor : {0x1p-100f, 0x1p-70f, 0x1p-30f, 0x1p30f, 0x1p50f}) {
     SymMatrix<N> a;
     Vec<N> x;
     EigenWork<N> work;
