@@ -37,7 +37,7 @@ MseRequest mse_request(const Options& options, const std::string& drift, double 
   return request;
 }
 
-/// One, or one for each instruction set.
+/// Returns one request, or one for each instruction set.
 std::vector<ProfileRequest> profile_requests(const Options& options, const std::string& drift) {
   auto request = request_for<ProfileRequest>(options.request, drift);
   request.steps = options.steps;
@@ -49,10 +49,10 @@ std::vector<ProfileRequest> profile_requests(const Options& options, const std::
   return requests;
 }
 
-/// Memory for what is made of each drift's norms when all chains have run, and for the text of their JSON.
+/// Reserves memory for what is made of each drift's norms when all chains have run, and for the text of their JSON.
 std::list<MemoryReserve> reserve_for_norms(const Options& options) {
-  // A number and its value in JSON, 16 bytes each while they are made, and a line of some 24 characters in a text that
-  // doubles as it grows: 32 + 3 * 24, rounded up.
+  // A norm takes a number and its value in JSON, 16 bytes each while they are made, and a line of some 24 characters in
+  // a text that doubles as it grows. 32 + 3 * 24 bytes are rounded up.
   constexpr std::size_t kBytesANorm = 128;
   std::list<MemoryReserve> reserves;
   for (std::size_t i = 0; i < options.drifts.size(); ++i) {
@@ -94,7 +94,7 @@ std::string if_timed(const LatencyHistogram& latency, double nanoseconds) {
   return latency.count() > 0 ? microseconds(nanoseconds) : "-";
 }
 
-/// A row for each phase, with its ratio to `first` where there is one.
+/// Adds a row for each phase. Where `first` is given, the row has the ratio of its median to that of `first`.
 void add_rows(Table& table, const Options& options, const ProfileRequest& request, const StepProfile& profile,
               const StepProfile* first) {
   const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency,
@@ -450,7 +450,7 @@ Report run_overview(const Options& options) {
       const MseResult result = experiment.mse(request);
       report.results.push_back(to_json(experiment, request, result));
       row.push_back(fixed(result.mse, 3));
-      largest_error = std::fmax(largest_error, result.standard_error);  // of those that are known
+      largest_error = std::fmax(largest_error, result.standard_error);  // leaves out those that are unknown
       not_converged += result.not_converged;
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }

@@ -34,7 +34,7 @@ void check_same(const ordered_json& a, const ordered_json& b, const ProfileDocum
   }
 }
 
-/// Every drift and phase: those of a in its order, then those that only b has.
+/// Returns every drift and phase: those of a in its order, then those that only b has.
 std::vector<ProfileKey> all_keys(const ProfileDocument& a, const ProfileDocument& b) {
   std::vector<ProfileKey> keys = a.order;
   for (const ProfileKey& key : b.order) {
@@ -43,13 +43,13 @@ std::vector<ProfileKey> all_keys(const ProfileDocument& a, const ProfileDocument
   return keys;
 }
 
-/// What was measured of a drift and phase in a document; null where it is not there.
+/// Returns what was measured of a drift and phase in a document; null where the document lacks them.
 ordered_json measured(const ProfileDocument& profile, const ProfileKey& key, const std::string& name) {
   const auto row = profile.rows.find(key);
   return row == profile.rows.end() ? ordered_json() : row->second.at(name);
 }
 
-/// b / a, null where it has no value.
+/// Returns b / a, or null where that has no value.
 ordered_json ratio(const ordered_json& a, const ordered_json& b) {
   if (a.is_null() || b.is_null()) return nullptr;
   const double quotient = b.get<double>() / a.get<double>();

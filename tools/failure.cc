@@ -9,7 +9,7 @@
 namespace driftbench {
 namespace {
 
-/// How to need less memory, by subcommand.
+/// Says how the subcommand can need less memory.
 std::string less_memory(const std::string& command) {
   if (command == "sample") return "lower --chains, --threads or --n, or give fewer drifts";
   if (command == "mse" || command == "reduce" || command == "lipschitz") return "lower --samples, --threads or --n";

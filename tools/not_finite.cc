@@ -13,7 +13,7 @@ void MissingEstimates::add(const std::string& drift, const NotFinite& missing, s
   const Overflow& at = missing.first;
   const std::string found =
       fmt::format("{}: {} of {} {} have no finite estimate", drift, missing.count, all, kind.many);
-  // No drift is evaluated at t = 0.
+  // No drift is evaluated at t = 0, so that t is 0 where no status was kNotFinite.
   first_ =
       at.t == 0
           ? fmt::format("{}, although the drift's status is ok: it must be kNotFinite where an estimate is not finite",

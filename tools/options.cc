@@ -17,25 +17,26 @@
 namespace driftbench {
 namespace {
 
-/// The default of --samples. A sample of reduce is as dear as its copies' diffusions, one of lipschitz as some ten
-/// estimates.
+/// Returns the default of --samples. A sample of reduce is as dear as its copies' diffusions, one of lipschitz as some
+/// ten estimates.
 const char* default_samples(const std::string& command) {
   if (command == "reduce") return "100";
   return command == "lipschitz" ? "20" : "1000";
 }
 
-/// The most copies of reduce, and the most observations, which take their share of the chain numbers each.
+/// A run of reduce has this many copies and this many observations at most. Each of the two takes its share of the bits
+/// of a chain's number.
 constexpr std::int64_t kMaxCopies = 1'000'000;
 static_assert(kMaxCopies <= std::int64_t{1} << kReduceBits);
 static_assert(std::uint64_t{1} << 2 * kReduceBits <= kRandomAddresses);
 
-/// Steps to time, of which each may be a chain of its own.
+/// A run times this many steps at most. Each of them may be a chain of its own.
 constexpr std::int64_t kMaxSteps = 1'000'000'000'000;
 static_assert(std::uint64_t{kMaxSteps} < kRandomAddresses);
 
 constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
 
-/// What every subcommand that runs drifts shares; the drift is left out.
+/// Reads what every subcommand that runs drifts shares; the drift is left out.
 Request parse_request(const Texts& texts, const std::optional<WeightsFile>& weights) {
   Request request;
   if (weights) request.settings.weights = &weights->weights;

@@ -1,4 +1,5 @@
-// Every argument that cannot be used is refused with exit status 2 and one line that says how it could be.
+// Checks that every argument that cannot be used is refused, with exit status 2 and one line that says what is
+// possible.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,7 +10,8 @@
 namespace driftbench {
 namespace {
 
-/// `command option value` for each of the values, written as the shell takes them: quotes are left out of what is said.
+/// Checks `command option value` for each of the values, which are written as the shell takes them. Messages show them
+/// without quotes.
 void expect_all_refused(const std::string& command, const std::string& option, const std::string& possible,
                         const std::vector<std::string>& values) {
   for (const std::string& value : values) {
@@ -123,7 +125,7 @@ TEST(BadInput, OneLineWhateverTheArgument) {
   expect_refused("'some\nthing'", {"list, sample, mse, profile"});
 }
 
-/// Whatever the option, and where it is none.
+/// Long arguments are cut in messages, whatever the option, and where there is no such option.
 TEST(BadInput, LongArgumentsAreCut) {
   const std::string x(10'000, 'x');
   const std::vector<std::string> commands = {

@@ -1,5 +1,5 @@
-// What commands make of estimates that are not finite: what is known is written, what is not is null or -, and the run
-// fails with a line that says why.
+// Tests what commands make of estimates that are not finite: known results are written, missing ones are null or -, and
+// the run fails with a line that says why.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@
 namespace driftbench {
 namespace {
 
-/// What `profile` comes to, without files of its own.
+/// Returns the report of `profile`, which writes no files here.
 Report profile_report(const Options& options) {
   Outputs outputs;
   ProfileFiles files(options.outputs, profile_subjects(options), options.period_ns.has_value(), outputs);
@@ -43,7 +43,7 @@ bool says_not_a_number(const std::string& text) {
   return std::regex_search(text, std::regex("(^|[^A-Za-z])-?(nan|inf)([^A-Za-z]|$)", std::regex::icase));
 }
 
-/// What a program reads of the report. Neither it nor a person is shown nan or inf.
+/// Returns the results as a program reads them from the report. Neither a program nor a person may be shown nan or inf.
 json read_results(const Report& report) {
   const std::string text = json_text(report.results);
   EXPECT_FALSE(says_not_a_number(text)) << text;
@@ -58,7 +58,8 @@ void expect_said(const std::optional<std::string>& failure, const std::vector<st
   for (const std::string& part : parts) EXPECT_NE(failure->find(part), std::string::npos) << part << ": " << *failure;
 }
 
-/// The cells of the table's row that begins with that drift and has that in its second column, where it is given.
+/// Returns the cells of the table's row that begins with this drift and has `second`, where it is given, in its second
+/// column.
 std::vector<std::string> row(const Report& report, const std::string& drift, const std::string& second = "") {
   std::istringstream lines(report.text);
   for (std::string line; std::getline(lines, line);) {
@@ -71,7 +72,7 @@ std::vector<std::string> row(const Report& report, const std::string& drift, con
   return std::vector<std::string>(20);
 }
 
-/// Chain 3 fails from t = 6 on.
+/// Makes chain 3 fail from t = 6 on.
 bool fails_late(std::uint64_t chain, float t) { return chain == 3 && t >= 6; }
 bool fails_never(std::uint64_t, float) { return false; }
 
@@ -131,7 +132,7 @@ TEST_F(Missing, TheLargestElementIsThatOfY) {
   const Overflow first = late_.sample(request).not_finite.first;
   EXPECT_EQ(first.number, 3);
   EXPECT_EQ(first.t, 6.0f);
-  // The drift, and five deviations of the noise.
+  // The element holds the drift and at most five deviations of the noise.
   EXPECT_GT(first.largest_element, 2.0f);
   EXPECT_LT(first.largest_element, 6 + 5 * std::sqrt(6.0f));
 }
@@ -167,7 +168,7 @@ TEST_F(Missing, SeveralMeasurementsAreOneLine) {
   expect_said(run_mse(options_).failure, {"failing: 1 of 5 samples", "; so in 2 measurements in all"});
 }
 
-/// A copy that fails leaves the averages of fewer copies as they are.
+/// A copy that fails must leave the averages of fewer copies as they are.
 TEST_F(Missing, CopiesOfReduce) {
   const std::uint64_t copy = (std::uint64_t{2} << 20) + 5;
   const FailingExperiment of_a_copy([=](std::uint64_t chain, float t) { return chain == copy && t >= 6; });
@@ -193,7 +194,7 @@ TEST_F(Missing, TheDriftItselfInReduce) {
   const FailingExperiment direct([](std::uint64_t chain, float t) { return chain == 3 && t == 4; });
   options_.experiment = &direct;
   options_.times = {4};
-  options_.copies = 2;  // none of which is chain 3
+  options_.copies = 2;  // so few that no copy is chain 3
   for (const json& result : read_results(run_reduce(options_))) {
     EXPECT_EQ(result.at("not_finite"), 1);
     EXPECT_TRUE(result.at("mse_direct").is_null());
@@ -212,7 +213,7 @@ TEST_F(Missing, SamplesOfLipschitz) {
   expect_said(report.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
 }
 
-/// Only steps of 1/4 come to t = 7.75.
+/// Of all paths only that with steps of 1/4 comes to t = 7.75.
 TEST_F(Missing, PathsOfConvergence) {
   const FailingExperiment finest([](std::uint64_t chain, float t) { return chain == 3 && t == 7.75f; });
   options_.experiment = &finest;
@@ -252,7 +253,7 @@ TEST_F(Missing, AllOfTheOverview) {
   expect_said(report.failure, {"failing: 2 of 100 steps", "; so in 6 measurements in all"});
 }
 
-/// A drift of somebody's own may say that all is well.
+/// A user's own drift may report success with an estimate that is not finite.
 TEST(MissingWithoutAStatus, IsSaidToo) {
   MissingEstimates missing;
   missing.add("own", {3, {}}, 10, kSamples);

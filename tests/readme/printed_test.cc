@@ -1,4 +1,4 @@
-// What the documents show that commands print is what they print, as far as no clock and no machine decides it.
+// Checks that commands print what the documents show, as far as neither clock nor machine decides it.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -28,7 +28,8 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-/// The blocks between ``` of all documents that show what is printed: they name no language and are no commands alone.
+/// Returns the blocks between ``` of all documents that show printed text: those that name no language and hold more
+/// than commands.
 std::vector<Block> printed_blocks() {
   std::vector<std::string> documents{"README.md"};
   for (const auto& file : std::filesystem::directory_iterator("docs")) {
@@ -54,7 +55,7 @@ std::vector<Block> printed_blocks() {
   return blocks;
 }
 
-/// The block that begins with this line, which is left out; a test failure where there is none.
+/// Returns the block that begins with this line, without the line. The test fails where there is none.
 std::vector<std::string> block_of(const std::string& first) {
   for (const Block& block : printed_blocks()) {
     if (block.lines.front() == first) return {block.lines.begin() + 1, block.lines.end()};
@@ -96,7 +97,7 @@ TEST(Printed, PlantedCommunity) {
   EXPECT_EQ(lines_of(outcome.err + outcome.out), block_of(kCommunity));
 }
 
-/// The overview's rows, each cell by its column.
+/// Returns the overview's rows, each cell by its column.
 std::map<std::string, std::vector<std::string>> overview_rows() {
   std::map<std::string, std::vector<std::string>> rows;
   for (const std::string& line : block_of(kOverview)) {
@@ -124,7 +125,7 @@ TEST(Printed, OverviewHasTheDriftsAndTheirMemory) {
   EXPECT_EQ(rows.size(), drifts);
 }
 
-/// The same draws on each instruction set, estimates but for their last digits.
+/// All instruction sets draw the same samples, and their estimates differ only in their last digits.
 TEST(Printed, OverviewHasTheErrors) {
   const auto rows = overview_rows();
   const json points = run_json("mse --drift all --samples 1000 --t 1.2n").at("results");

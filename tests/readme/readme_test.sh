@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The README's C++ examples are the sources that are compiled and run here, line by line.
-# readme_test.sh README (SOURCE BINARY OUTPUT)...: OUTPUT is a pattern of what the example prints.
+# readme_test.sh README (SOURCE BINARY OUTPUT)...: checks that the README's C++ examples are, line by line, the sources
+# that are compiled, and that each prints what matches the pattern OUTPUT.
 set -euo pipefail
 readme=$1
 shift
