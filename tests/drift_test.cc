@@ -6,6 +6,8 @@
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include "kernels/drifts/power.h"
@@ -82,6 +84,17 @@ TYPED_TEST(DriftTest, AnEstimateIsASignPattern) {
       EXPECT_EQ(std::fabs(value), magnitude);
     }
     EXPECT_EQ(entries, kK);
+  }
+}
+
+/// A drift's summary says where its gate is.
+TYPED_TEST(DriftTest, TheGateIsTheOneThatTheSummaryNames) {
+  if constexpr (DriftTest<TypeParam>::kGated) {
+    const std::string summary = TypeParam::kSummary;
+    if (summary.find("gate") == std::string::npos) GTEST_SKIP() << "it names another drift, whose gate it has";
+    std::ostringstream gate;
+    gate << "gate at " << TypeParam::kGate;
+    EXPECT_TRUE(summary.ends_with(gate.str())) << summary << ", " << gate.str();
   }
 }
 

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/drifts/power.h"
+#include "kernels/drifts/ungated.h"
 #include "kernels/drifts/zero.h"
 #include "runtime/schedule.h"
 #include "tests/support.h"
@@ -199,6 +200,22 @@ struct Randomized {
 };
 
 /// Each step has its own random numbers, along the diffusion and along the flow.
+/// A drift that remembers its last call must not carry over what a chain of the same name did before.
+TYPED_TEST(SamplerTest, AChainStartsAnew) {
+  using UngatedSampler = Sampler<kN, Ungated<kN, 3, TypeParam>, TypeParam>;
+  UngatedSampler fresh, used;
+  SymMatrix<kN> y;
+  Inputs(9).fill(y);
+  used.start(1, 5, 30.0f, y);
+  used.evaluate();
+  for (UngatedSampler* sampler : {&fresh, &used}) {
+    sampler->start(1, 5);
+    for (float t : {1.0f, 2.0f}) sampler->step(t);
+  }
+  EXPECT_TRUE(same_bits(fresh.y(), used.y()));
+  EXPECT_TRUE(same_bits(fresh.drift().eigenvector(), used.drift().eigenvector()));
+}
+
 TYPED_TEST(SamplerTest, EachStepHasRandomNumbersOfItsOwn) {
   Sampler<kN, Randomized, TypeParam> diffusion, flow;
   diffusion.start(1, 2);

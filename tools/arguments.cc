@@ -80,6 +80,11 @@ void check_each_once(const std::string& text) {
   if (twice != names.end()) refuse("--drift", text, fmt::format("{} once", *twice));
 }
 
+/// Throws where `all` stands in a list of drifts.
+void check_all_is_alone(const std::vector<std::string>& names, const std::string& text) {
+  if (std::find(names.begin(), names.end(), "all") != names.end()) refuse("--drift", text, "all alone, or some drifts");
+}
+
 std::string sizes(const std::vector<std::unique_ptr<Experiment>>& all) {
   std::vector<std::string> names;
   for (const auto& experiment : all) names.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
@@ -155,7 +160,7 @@ std::uint64_t parse_seed(const std::string& text) {
 double parse_probability(const std::string& argument, const std::string& text) {
   const auto value = parse_number<double>(text);
   if (!value || !(*value >= 0 && *value <= 1)) refuse(argument, text, "a number from 0 to 1");
-  return *value;
+  return std::fabs(*value);  // of -0
 }
 
 double parse_positive(const std::string& argument, const std::string& text) {
@@ -322,6 +327,7 @@ std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
                                                 const std::optional<std::string>& k, const DriftSettings& settings) {
   const auto sizes = sizes_of(all, k);
   std::vector<DriftAtSizes> drifts;
+  if (text != "all") check_all_is_alone(split(text, ','), text);
   for (const std::string& name : text == "all" ? all_drifts(sizes, settings) : split(text, ','))
     drifts.push_back({name, with_drift(sizes, name, settings, "all, or some")});
   check_each_once(text);
@@ -332,6 +338,7 @@ std::vector<std::string> parse_drifts(const std::string& text, const Experiment&
                                       const DriftSettings& settings) {
   if (text == "all") return all_drifts({&experiment}, settings);
   auto names = split(text, ',');
+  check_all_is_alone(names, text);
   for (const std::string& name : names) check_drift(name, experiment, settings, "all, or some");
   check_each_once(text);
   return names;

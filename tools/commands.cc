@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
 #include <list>
@@ -65,6 +66,31 @@ std::list<MemoryReserve> reserve_for_norms(const Options& options) {
   }
   return reserves;
 }
+
+/// Memory for the results of points that are yet to be measured.
+class ResultsMemory {
+ public:
+  /// Throws RunError where there is none for so many results.
+  explicit ResultsMemory(std::size_t results) : reserve_(kBytesAResult * results) {
+    if (reserve_.held()) return;
+    throw RunError(
+        fmt::format("out of memory before the work began: there is none for {} results; give fewer times or drifts, or "
+                    "raise the limit on memory (ulimit -v)",
+                    results));
+  }
+
+  /// Makes room for the next result.
+  void use_one() { reserve_.give_up(kBytesAResult); }
+  /// Makes room for what is made of all results.
+  void use_all() { reserve_.release(); }
+
+ private:
+  // A result has up to 14 numbers, each with a name, in JSON values of 48 bytes, and some 30 bytes a number in a text
+  // that doubles as it grows; and a row of 7 cells, 32 bytes each.
+  static constexpr std::size_t kBytesAResult = 2560;
+
+  MemoryReserve reserve_;
+};
 
 std::vector<StepProfile> profile_drift(const Options& options, const std::vector<ProfileRequest>& requests,
                                        ProfileFiles& files) {
@@ -226,7 +252,7 @@ Report run_sample(const Options& options) {
         "fraction of samples within 0.1 of a k-sparse sign pattern u u^T; the target has as many as "
         "nonzero ones"},
        {"W1", w1_meaning(options)},
-       {"95 %", "bootstrap interval of W1: what as many other samples might have shown"},
+       {"95 %", "bootstrap interval of W1: what as many other samples might have shown; - with one chain"},
        {"seconds", fmt::format("for all chains, on {} threads or as many as there are", options.request.threads)}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
@@ -237,7 +263,7 @@ Report run_sample(const Options& options) {
     reserves.pop_back();
     report.results.push_back(to_json(experiment, request, result));
     const NormSummary norms = summarize_norms(result);
-    const bool known = result.not_finite.count == 0;
+    const bool known = std::isfinite(result.w1_interval.low);
     table.add_row({drift, fixed(norms.smallest, 4), fixed(norms.median, 4), fixed(norms.largest, 4),
                    fixed(result.nonzero_fraction, 3), fixed(result.pattern_fraction, 3), fixed(result.w1_norm, 4),
                    known ? fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high) : "-",
@@ -264,10 +290,12 @@ Report run_mse(const Options& options) {
                {"stderr", "standard error of that mean"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
+  ResultsMemory memory(options.drifts.size() * options.times.size());
   for_each_drift(options.drifts, "mse", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       const MseRequest request = mse_request(options, drift, t);
       const MseResult result = experiment.mse(request);
+      memory.use_one();
       report.results.push_back(to_json(experiment, request, result));
       table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
                      fixed(result.mse, 4), fixed(result.standard_error, 4)});
@@ -275,6 +303,7 @@ Report run_mse(const Options& options) {
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }
   });
+  memory.use_all();
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "samples") + missing.table_note();
   report.fail(missing.failure());
@@ -340,6 +369,8 @@ Report run_reduce(const Options& options) {
                {"exact", "mse of the posterior mean, the least possible; - where it would take too long"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
+  ResultsMemory memory(options.drifts.size() * options.times.size() *
+                       (2 + std::bit_width(static_cast<std::uint64_t>(options.copies)) / 2));
   for_each_drift(options.drifts, "reduce", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       auto request = request_for<ReduceRequest>(options.request, drift);
@@ -349,6 +380,7 @@ Report run_reduce(const Options& options) {
       request.grid = options.grid;
       const auto results = experiment.reduce(request);
       for (const ReduceResult& result : results) {
+        memory.use_one();
         report.results.push_back(to_json(experiment, request, result));
         table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies), fixed(result.sampler.mean, 4),
                        fixed(result.sampler.standard_error, 4), fixed(result.direct.mean, 4),
@@ -358,6 +390,7 @@ Report run_reduce(const Options& options) {
       missing.add(drift, results.back().not_finite, request.samples, kSamples);
     }
   });
+  memory.use_all();
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
   report.fail(missing.failure());
@@ -377,12 +410,14 @@ Report run_lipschitz(const Options& options) {
                {"median", "over the observations, of what the power method finds at each"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
+  ResultsMemory memory(options.drifts.size() * options.times.size());
   for_each_drift(options.drifts, "lipschitz", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       auto request = request_for<LipschitzRequest>(options.request, drift);
       request.t = t;
       request.samples = options.samples;
       const LipschitzResult result = experiment.lipschitz(request);
+      memory.use_one();
       report.results.push_back(to_json(experiment, request, result));
       table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
                      general(result.largest_random, 3), general(result.largest_power, 3),
@@ -391,6 +426,7 @@ Report run_lipschitz(const Options& options) {
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }
   });
+  memory.use_all();
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "observations") + missing.table_note();
   report.fail(missing.failure());
@@ -405,7 +441,7 @@ Report run_convergence(const Options& options) {
                {"error", fmt::format("root mean square over {} Brownian paths of ||Y - Y'||_F at the end, Y' in steps "
                                      "of dt / 2 along the same path",
                                      options.chains)},
-               {"+-", "its standard error"},
+               {"+-", "its standard error; - with one path"},
                {"ratio", "of the error to the next one; 2 for a smooth drift"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;

@@ -56,6 +56,17 @@ ordered_json ratio(const ordered_json& a, const ordered_json& b) {
   return std::isfinite(quotient) ? ordered_json(quotient) : ordered_json();
 }
 
+/// Returns a line where the profile itself says of some drift that its times are not to be trusted.
+std::string doubts(const ProfileDocument& profile, const char* name) {
+  for (const ProfileKey& key : profile.order) {
+    if (measured(profile, key, "valid") != false) continue;
+    return fmt::format(
+        "\n{}'s own run doubts its times of {}: they are of the machine as much as of the drift; repeat it\n", name,
+        shown(key.first));
+  }
+  return "";
+}
+
 ordered_json compare_row(const ProfileDocument& a, const ProfileDocument& b, const ProfileKey& key) {
   ordered_json json{{"drift", key.first}, {"n", a.run.at("n")}, {"k", a.run.at("k")}, {"phase", key.second}};
   json["in"] = !b.rows.contains(key) ? "a" : a.rows.contains(key) ? "both" : "b";
@@ -109,7 +120,7 @@ Report run_compare(const std::string& path_a, const std::string& path_b) {
                             printable(a.command), printable(path_b), printable(b.command), known(a.run.at("n")),
                             known(a.run.at("k")), known(a.environment.at("cpu")), known(a.environment.at("isa")),
                             known(a.environment.at("compiler"))) +
-                table.to_string();
+                table.to_string() + doubts(a, "a") + doubts(b, "b");
   return report;
 }
 

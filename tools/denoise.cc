@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -167,10 +168,17 @@ void run_denoise(const DenoiseOptions& options) {
   }
   if (!stdout_is_open()) throw ArgumentError("standard output: closed; redirect it, as in denoise > estimate.npy");
 
+  struct stat in {
+  }, out{};
+  if (fstat(STDIN_FILENO, &in) == 0 && fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(in.st_mode) &&
+      in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
+    throw ArgumentError("standard output: the file that standard input reads is not possible; give another file");
+  }
+
   Filter filter(options);
   const auto say_not_converged = [&] {
     if (filter.not_converged() == 0) return;
-    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their best iterate was used\n",
+    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their last iterate was used\n",
                filter.not_converged(), filter.frames());
   };
   try {

@@ -228,6 +228,7 @@ int main(int argc, char** argv) {
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   driftbench::take_stack();
+  driftbench::hold_memory_for_failures();
   std::string command;
   try {
     return driftbench::run_command_line(argc, argv, command);

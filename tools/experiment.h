@@ -71,7 +71,7 @@ struct SampleResult {
   double nonzero_fraction = 0;     ///< fraction of samples whose norm is above 1/2, and so nearer to 1 than to 0
   double pattern_fraction = 0;     ///< fraction of samples that are close to a k-sparse sign pattern
   double w1_norm = 0, seconds = 0;
-  Interval w1_interval{};  ///< 95 % interval of w1_norm by the bootstrap
+  Interval w1_interval{};  ///< 95 % interval of w1_norm by the bootstrap; unknown with one chain
 };
 
 struct MseRequest : Request {

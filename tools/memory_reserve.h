@@ -16,10 +16,13 @@ class MemoryReserve {
 
   /// Returns whether it holds the addresses: there were so many, and they are not released.
   bool held() const { return data_ != nullptr; }
+  /// Gives up that many bytes more, to within a page.
+  void give_up(std::size_t bytes);
   void release();
 
  private:
-  std::size_t bytes_;
+  std::size_t bytes_;   ///< still asked for
+  std::size_t mapped_;  ///< whole pages that hold them
   void* data_;
 };
 

@@ -6,6 +6,9 @@
 
 namespace driftbench {
 
+/// No drift of ours overflows at a Y whose elements are smaller, unless its weights or settings make it.
+constexpr float kSafeElement = 1e15f;
+
 void MissingEstimates::add(const std::string& drift, const NotFinite& missing, std::int64_t all,
                            const SampleKind& kind) {
   if (missing.count == 0) return;
@@ -20,8 +23,11 @@ void MissingEstimates::add(const std::string& drift, const NotFinite& missing, s
                         found)
           : fmt::format(
                 "{}, first {} {} at t = {:g}, where the largest element of Y has magnitude {} and single "
-                "precision overflows on the way; Y grows as t: give smaller times",
-                found, kind.numbered, at.number, at.t, general(at.largest_element, 3));
+                "precision overflows on the way; {}",
+                found, kind.numbered, at.number, at.t, general(at.largest_element, 3),
+                at.largest_element < kSafeElement
+                    ? "Y is not too large for that: look at the drift's weights and settings"
+                    : "Y grows as t: give smaller times");
 }
 
 std::optional<std::string> MissingEstimates::failure() const {

@@ -1,6 +1,7 @@
 #include "tools/options.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -62,6 +63,18 @@ double parse_period(const std::string& text) {
   return period_ns;
 }
 
+/// The default k is that of the default n: another n asks for its own.
+const Experiment& given_size(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
+  if (texts.n && !texts.k && *texts.n != kDefaultN) {
+    std::vector<std::string> possible;
+    for (const auto& experiment : all) possible.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
+    parse_integer("--n", *texts.n, 1, std::numeric_limits<int>::max());
+    throw ArgumentError(fmt::format("--k: missing beside --n {}; give both, of n,k = {}, or neither", *texts.n,
+                                    fmt::join(possible, " ")));
+  }
+  return find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+}
+
 ProfileOutputs parse_profile_outputs(const Texts& texts, const std::vector<std::string>& drifts) {
   ProfileOutputs outputs{texts.hgrm, texts.trace, texts.stream, {}, {}};
   const auto choice = [&](const char* argument, const std::optional<std::string>& text,
@@ -95,7 +108,7 @@ std::optional<WeightsFile> given_weights(const Texts& texts) {
 Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                       const std::string& command, const std::optional<WeightsFile>& weights) {
   Options options;
-  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+  options.experiment = &given_size(texts, all);
   const int n = options.experiment->n();
   options.request = parse_request(texts, weights);
   options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.request.settings);
@@ -165,7 +178,7 @@ ReportOptions parse_report_options(const Texts& texts, const std::vector<std::un
                                    const std::optional<WeightsFile>& weights) {
   ReportOptions options;
   options.all = &all;
-  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+  options.experiment = &given_size(texts, all);
   options.request = parse_request(texts, weights);
   if (texts.quick && texts.full) throw ArgumentError("--quick and --full: not possible together; give one");
   options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;

@@ -28,6 +28,7 @@ bool is_seed(const json& value) {
   return value.is_number_integer() || (value.is_string() && !value.get<std::string>().empty() &&
                                        value.get<std::string>().find_first_not_of("0123456789") == std::string::npos);
 }
+bool is_truth(const json& value) { return value.is_boolean(); }
 bool is_number(const json& value) { return value.is_number(); }
 /// A duration is at most 1e18 nanoseconds: no step took more than these thirty years.
 bool is_duration(const json& value) {
@@ -39,7 +40,7 @@ constexpr Field kEnvironmentFields[] = {
     {"cpu", "text", is_text},
     {"isa", "text", is_text},
     {"compiler", "text", is_text},
-    {"optimized", "true or false", [](const json& value) { return value.is_boolean(); }},
+    {"optimized", "true or false", is_truth},
 };
 // These fields have to agree as well. target_w is one of them, as it is not recorded which drifts depend on it.
 constexpr Field kRunFields[] = {
@@ -47,10 +48,8 @@ constexpr Field kRunFields[] = {
     {"dt", "a number", is_number},     {"t_end", "a number", is_number},
 };
 constexpr Field kMeasuredFields[] = {
-    {"seed", "a whole number", is_seed},
-    {"p50_ns", "a duration", is_duration},
-    {"p90_ns", "a duration", is_duration},
-    {"p99_ns", "a duration", is_duration},
+    {"seed", "a whole number", is_seed},   {"p50_ns", "a duration", is_duration}, {"p90_ns", "a duration", is_duration},
+    {"p99_ns", "a duration", is_duration}, {"valid", "true or false", is_truth},
 };
 constexpr Field kNameFields[] = {{"drift", "text", is_text}, {"phase", "text", is_text}, {"isa", "text", is_text}};
 

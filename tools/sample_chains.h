@@ -62,6 +62,10 @@ inline void describe_norms(const SampleRequest& request, const std::vector<char>
   result.nonzero_fraction = static_cast<double>(nonzero) / count;
   auto resample = result.fro_norms;
   result.w1_norm = w1_to_target_norm(resample, request.settings.target_w);
+  if (request.chains == 1) {  // of which no other sample tells how far it varies
+    result.w1_interval = {kUnknown, kUnknown};
+    return;
+  }
   std::vector<double> distances(
       static_cast<std::size_t>(std::clamp<std::int64_t>(10'000'000 / request.chains, 100, 1000)));
   result.w1_interval = bootstrap_w1(result.fro_norms, request.settings.target_w,

@@ -86,7 +86,9 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
     result.dt = request.t_end / static_cast<double>(steps >> levels << level);
     result.error = std::sqrt(mean.mean());
     // The relative error of a square root is half of the square's.
-    result.standard_error = result.error == 0 ? 0 : 0.5 * mean.standard_error() / result.error;
+    result.standard_error = request.paths == 1  ? kUnknown
+                            : result.error == 0 ? 0
+                                                : 0.5 * mean.standard_error() / result.error;
     result.not_converged = statuses.not_converged();
     result.not_finite = not_finite;
     const double ratio = level > 0 ? results.back().error / result.error : kUnknown;

@@ -46,7 +46,8 @@ class Lipschitz {
  public:
   using Estimate = SymMatrix<N>;
   static constexpr char kName[] = "lipschitz";
-  static constexpr char kSummary[] = "D averaged over noise in Y: a Lipschitz constant of C/t in Y (Theorem 3)";
+  static constexpr char kSummary[] =
+      "D averaged over noise in Y: in the mean a Lipschitz constant of C/t in Y (Theorem 3)";
   /// The phases that follow those of D.
   static constexpr const char* kOwnPhases[] = {"smooth"};
   static constexpr int kMaxCopies = 64;

@@ -26,9 +26,11 @@ class Ungated {
   /// The limit of products. Beyond it, the gap to the next eigenvalue is smaller than a residual can tell.
   static constexpr int kMaxProducts = 1000;
 
+  /// Step 1 follows no other: it is the first of a chain that starts at t = 0, whatever was evaluated before under the
+  /// same name.
   void randomize(const RandomAddress& at) {
     follows_ = at.seed == address_.seed && at.stream == address_.stream && at.chain == address_.chain &&
-               at.step == address_.step + 1;
+               at.step == address_.step + 1 && at.step > 1;
     address_ = at;
   }
 

@@ -68,7 +68,9 @@ TEST(BadInput, Sizes) {
   expect_all_refused("sample", "--n", "a whole number from 1", kNotPositiveIntegers);
   expect_all_refused("sample --n 32", "--k", "a whole number from 1 to 32", kNotPositiveIntegers);
   expect_refused("sample --n 32 --k 33", {"--k", "\"33\"", "from 1 to 32"});
-  expect_refused("sample --n 5", {"--k", "\"20\"", "from 1 to 5"});
+  expect_refused("sample --n 5", {"--k: missing beside --n 5; give both, of n,k = 32,4"});
+  expect_refused("report --n 12", {"--k: missing beside --n 12"});
+  expect_refused("scaling --drift zero,all", {"--drift", "zero,all", "all alone"});
   expect_refused("sample --n 33 --k 4", {"--n 33 --k 4", "32,4", "350,20", "sizes.bzl"});
   expect_refused("--n 32 --k 5", {"--n 32 --k 5", "32,4", "350,20", "sizes.bzl"});
 }
@@ -78,7 +80,7 @@ TEST(BadInput, Drifts) {
   expect_all_refused("sample", "--drift", possible, {"nonsense", "''", "Zero", "'zero '"});
   expect_refused("mse --drift zero,nonsense", {"--drift", "\"nonsense\"", possible});
   expect_refused("profile --drift zero,", {"--drift", "\"\"", possible});
-  expect_refused("--drift zero,all", {"--drift", "\"all\"", possible});
+  expect_refused("--drift zero,all", {"--drift", "\"zero,all\"", "all alone, or some drifts"});
 }
 
 TEST(BadInput, Times) {

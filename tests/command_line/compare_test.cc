@@ -41,6 +41,17 @@ json compare(const json& a, const json& b) {
   return run_json("compare \"$T/a.json\" \"$T/b.json\"");
 }
 
+/// A profile says of itself whether its times are to be trusted.
+TEST(Compare, TellsTheDoubtsOfItsProfiles) {
+  std::vector<json> doubted = two_rows();
+  doubted[0]["valid"] = false;
+  write_file("a.json", document(two_rows()).dump());
+  write_file("b.json", document(doubted).dump());
+  const std::string text = run("$D compare \"$T/a.json\" \"$T/b.json\"").out;
+  EXPECT_NE(text.find("b's own run doubts its times of amp"), std::string::npos) << text;
+  EXPECT_EQ(text.find("a's own run"), std::string::npos) << text;
+}
+
 TEST(Compare, RatiosOfWhatBothHave) {
   const std::vector<json> b = {row("amp", "noise", 150, 100, 0), row("amp", "step", 250, 3000, 4000)};
   const json compared = compare(document(two_rows()), document(b));

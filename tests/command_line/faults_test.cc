@@ -40,6 +40,11 @@ void expect_failure(const std::string& script, const std::string& arguments, con
   EXPECT_EQ(run("ls -a \"$T\" | grep partial").out, "");
 }
 
+/// Sets v to the least memory, in KiB, with which the program starts.
+const std::string kLeastMemory =
+    "v=8000; while [ $v -lt 200000 ] && ! (ulimit -v $v; exec $D --version) > /dev/null 2>&1; do v=$((v + 400)); "
+    "done\n";
+
 json without_seconds(const std::string& document) {
   json results = json::parse(document, nullptr, /*allow_exceptions=*/false)["results"];
   for (json& result : results) result.erase("seconds");
@@ -84,8 +89,7 @@ TEST(Limits, MemoryForTheResultsIsAskedForBeforeTheWork) {
 /// and say so.
 TEST(Limits, MemoryNamesWhatToLower) {
   const Outcome outcome =
-      run("v=8000; while [ $v -lt 200000 ] && ! (ulimit -v $v; exec $D --version) > /dev/null 2>&1; do v=$((v + 400)); "
-          "done\n"
+      run(kLeastMemory +
           "while [ $v -lt 400000 ] && ! (ulimit -v $v; exec $D profile --n 350 --k 20 --drift all --steps 2) > "
           "/dev/null 2> \"$T/said\"; do\n"
           "  echo \"$(wc -l < \"$T/said\") $(cat \"$T/said\")\"; v=$((v + 400))\ndone\n[ $v -lt 400000 ]");
@@ -96,6 +100,33 @@ TEST(Limits, MemoryNamesWhatToLower) {
     EXPECT_TRUE(line.starts_with("1 driftbench: out of memory; lower ")) << line;
     EXPECT_NE(line.find("--n"), std::string::npos) << line;
     EXPECT_NE(line.find("ulimit -v"), std::string::npos) << line;
+  }
+}
+
+/// Many results are as much memory as few chains. Whatever the limit, a run does all, or says what to give less of.
+TEST(Limits, MemoryForManyTimes) {
+  const std::string grid = "--n 12 --k 3 --drift zero --threads 1 --quiet --samples 2 --t-grid 1:2000:1 ";
+  for (const std::string& command : {"mse " + grid, "lipschitz " + grid}) {
+    const Outcome outcome =
+        run(kLeastMemory + "while [ $v -lt 40000 ]; do (ulimit -v $v; exec $D " + command +
+            "--json \"$T/results\") > /dev/null 2> \"$T/said\"; echo \"$? $(cat \"$T/said\")\"; v=$((v + 1000)); done");
+    std::istringstream runs(outcome.out);
+    std::string line;
+    std::getline(runs, line);
+    int refused = 0;
+    for (; line.starts_with("1 driftbench: "); std::getline(runs, line)) {
+      EXPECT_NE(line.find("out of memory"), std::string::npos) << line;
+      refused += line.find("fewer times") != std::string::npos;
+    }
+    EXPECT_GT(refused, 0) << outcome.out;
+    EXPECT_EQ(line, "0 ");
+    while (std::getline(runs, line)) EXPECT_EQ(line, "0 ");
+  }
+}
+
+TEST(Limits, ASmallStack) {
+  for (const std::string kibibytes : {"512", "256", "128"}) {
+    EXPECT_EQ(run("ulimit -s " + kibibytes + "; $D list").status, 0) << kibibytes;
   }
 }
 

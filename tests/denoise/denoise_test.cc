@@ -280,7 +280,7 @@ TEST(Status, NotConvergedIsCounted) {
   const Outcome outcome = denoise("--k 6 --drift amp --t 100", bytes_of_matrices(matrices));
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "driftbench: " + std::to_string(expected) +
-                             " of 4 frames ran out of iterations; their best iterate was used\n");
+                             " of 4 frames ran out of iterations; their last iterate was used\n");
 }
 
 TEST(Status, NotFiniteIsAFailure) {
@@ -412,6 +412,14 @@ TEST(BadArguments, Others) {
 TEST(BadArguments, ClosedOutput) {
   expect_refused("timeout 20 $D denoise --k 4 --drift spectral --t 30 < /dev/null >&-",
                  "standard output: closed; redirect it");
+}
+
+/// What it wrote would become its input, without end.
+TEST(BadArguments, OneFileForInputAndOutput) {
+  expect_refused(
+      "echo x > \"$T/both\"; timeout 20 $D denoise --k 4 --drift spectral --t 30 < \"$T/both\" >> \"$T/both\"",
+      "standard output: the file that standard input reads is not possible; give another");
+  EXPECT_EQ(read_file(test_folder() + "both"), "x\n");
 }
 
 TEST(BadArguments, Terminals) {
