@@ -269,9 +269,10 @@ TEST(BadInput, Scaling) {
   for (const std::string steps : {"0", "19", "x", "1e3", "''"}) {
     expect_refused("scaling --steps " + steps, {"--steps", "a whole number from 20 to"});
   }
-  for (const std::string drift : {"nonsense", "''", "zero,", "zero,all", "zero,nonsense"}) {
+  for (const std::string drift : {"nonsense", "''", "zero,", "zero,nonsense"}) {
     expect_refused("scaling --drift " + drift, {"--drift", "all, or some of zero,power"});
   }
+  expect_refused("scaling --drift zero,all", {"--drift", "\"zero,all\"", "all alone"});
   expect_refused("scaling --k 20 --drift exact", {"--drift", "\"exact\"", "sign patterns"});
   expect_refused("scaling --drift gnn", {"gnn", "--weights"});
   expect_refused("scaling --target-w 2", {"--target-w", "a number from 0 to 1"});
