@@ -42,19 +42,19 @@ const std::vector<Example> kExamples{
     {"tests/documents/diffusion.c", "tests/documents/diffusion", "[^;]+; squared norm of the sample [01][.][0-9]+\n"},
 };
 
-const std::vector<Page>& pages() {
-  static const std::vector<Page> all = all_pages();
+const std::vector<DocumentPage>& pages() {
+  static const std::vector<DocumentPage> all = all_pages();
   return all;
 }
 
 std::vector<std::string> files() {
   std::vector<std::string> names;
-  for (const Page& page : pages()) names.push_back(page.file);
+  for (const DocumentPage& page : pages()) names.push_back(page.file);
   return names;
 }
 
-const Page& page_of(const std::string& file) {
-  return *std::find_if(pages().begin(), pages().end(), [&](const Page& page) { return page.file == file; });
+const DocumentPage& page_of(const std::string& file) {
+  return *std::find_if(pages().begin(), pages().end(), [&](const DocumentPage& page) { return page.file == file; });
 }
 
 std::string joined(const std::vector<std::string>& texts) {
@@ -66,13 +66,13 @@ std::string joined(const std::vector<std::string>& texts) {
 /// Each test runs once for each page; the parameter is the name of its file.
 class EachPage : public testing::TestWithParam<std::string> {
  protected:
-  const Page& page() const { return page_of(GetParam()); }
+  const DocumentPage& page() const { return page_of(GetParam()); }
 };
 
 TEST_P(EachPage, FollowsTheRules) { EXPECT_EQ(joined(page().faults), ""); }
 
 TEST_P(EachPage, ShowsSourcesThatAreCompiled) {
-  for (const Block& block : page().blocks) {
+  for (const DocumentBlock& block : page().blocks) {
     if (block.language == "console") continue;
     const bool is_there = std::any_of(kExamples.begin(), kExamples.end(), [&](const Example& example) {
       return fs::path(example.source).extension() == (block.language == "c" ? ".c" : ".cc") &&
@@ -111,7 +111,7 @@ INSTANTIATE_TEST_SUITE_P(Documents, EachPage, testing::ValuesIn(files()), [](con
 /// This test never passes: it is skipped, and lists the commands that nothing has run.
 TEST(NotRun, Commands) {
   std::vector<std::string> commands;
-  for (const Page& page : pages()) {
+  for (const DocumentPage& page : pages()) {
     for (const Command& command : page.commands) {
       if (command.use != Command::Use::kNotRun && !is_overview(command)) continue;
       const std::string reason = is_overview(command) ? kWhyNotOverview : command.reason;
@@ -122,9 +122,9 @@ TEST(NotRun, Commands) {
 }
 
 TEST(Readme, IsShortAndLinksToEachPage) {
-  const Page& readme = page_of("README.md");
+  const DocumentPage& readme = page_of("README.md");
   EXPECT_LE(readme.lines, 150);
-  for (const Page& page : pages()) {
+  for (const DocumentPage& page : pages()) {
     if (page.file == readme.file) continue;
     EXPECT_GE(std::count(readme.links.begin(), readme.links.end(), page.file), 1) << page.file;
   }
@@ -133,9 +133,9 @@ TEST(Readme, IsShortAndLinksToEachPage) {
 TEST(Examples, AreShownWholeAndRun) {
   for (const Example& example : kExamples) {
     const std::vector<std::string> lines = lines_of(read_file(example.source));
-    EXPECT_TRUE(std::any_of(pages().begin(), pages().end(), [&](const Page& page) {
+    EXPECT_TRUE(std::any_of(pages().begin(), pages().end(), [&](const DocumentPage& page) {
       return std::any_of(page.blocks.begin(), page.blocks.end(),
-                         [&](const Block& block) { return block.lines == lines; });
+                         [&](const DocumentBlock& block) { return block.lines == lines; });
     })) << example.source;
     const Outcome outcome = run(example.program);
     EXPECT_EQ(outcome.status, 0) << example.program;

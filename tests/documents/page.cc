@@ -32,7 +32,7 @@ Command parse_command(const std::string& where, const std::string& text) {
   return command;
 }
 
-void add_block(Page& page, const Block& block) {
+void add_block(DocumentPage& page, const DocumentBlock& block) {
   const std::string where = place(page.file, block.line);
   if (block.language == "cpp" || block.language == "c") {
     page.blocks.push_back(block);
@@ -81,7 +81,7 @@ std::optional<Command::Use> use_of_span(const std::string& text) {
 }
 
 /// Adds the commands and links of a paragraph or of a row of a table; `text` is its lines, joined.
-void add_paragraph(Page& page, int line, const std::string& text) {
+void add_paragraph(DocumentPage& page, int line, const std::string& text) {
   static const std::regex span("`([^`]+)`"), link("\\[[^\\]]*\\]\\(([^)]+)\\)"), escape("\\\\([|])");
   for (std::sregex_iterator i(text.begin(), text.end(), span), end; i != end; ++i) {
     const std::string code = std::regex_replace((*i)[1].str(), escape, "$1");
@@ -111,10 +111,10 @@ std::string anchor_of(const std::string& heading) {
 
 }  // namespace
 
-Page parse_page(const std::string& file, const std::string& text) {
-  Page page;
+DocumentPage parse_page(const std::string& file, const std::string& text) {
+  DocumentPage page;
   page.file = file;
-  Block block;
+  DocumentBlock block;
   bool inside = false;
   int paragraph_line = 0;
   std::string paragraph;
@@ -146,13 +146,13 @@ Page parse_page(const std::string& file, const std::string& text) {
   return page;
 }
 
-std::vector<Page> all_pages() {
+std::vector<DocumentPage> all_pages() {
   std::vector<std::string> files{"README.md"};
   for (const auto& file : std::filesystem::directory_iterator("docs")) {
     if (file.path().extension() == ".md") files.push_back(file.path().string());
   }
   std::sort(files.begin(), files.end());
-  std::vector<Page> pages;
+  std::vector<DocumentPage> pages;
   for (const std::string& file : files) pages.push_back(parse_page(file, read_file(file)));
   return pages;
 }
@@ -164,7 +164,7 @@ std::vector<std::string> lines_of(const std::string& text) {
   return lines;
 }
 
-bool shows_part_of(const Block& block, const std::string& source) {
+bool shows_part_of(const DocumentBlock& block, const std::string& source) {
   const std::vector<std::string> lines = lines_of(source);
   if (block.lines.empty()) return false;
   for (std::size_t first = 0; first + block.lines.size() <= lines.size(); ++first) {

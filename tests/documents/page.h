@@ -7,7 +7,7 @@
 namespace driftbench {
 
 /// The lines between two lines of ```.
-struct Block {
+struct DocumentBlock {
   int line = 0;  ///< of the opening ```
   std::string language;
   std::vector<std::string> lines;
@@ -25,26 +25,26 @@ struct Command {
   std::vector<std::string> output;  ///< the lines shown below it
 };
 
-struct Page {
+struct DocumentPage {
   std::string file;
   int lines = 0;
-  std::vector<Block> blocks;
+  std::vector<DocumentBlock> blocks;
   std::vector<Command> commands;     ///< in the order of the page; the same text between backticks is there once
   std::vector<std::string> links;    ///< targets of links and pictures
   std::vector<std::string> anchors;  ///< of headings, as GitHub makes them
   std::vector<std::string> faults;   ///< what the rules of docs/contributing.md do not allow, each with its place
 };
 
-Page parse_page(const std::string& file, const std::string& text);
+DocumentPage parse_page(const std::string& file, const std::string& text);
 
 /// README.md and all pages of docs/.
-std::vector<Page> all_pages();
+std::vector<DocumentPage> all_pages();
 
 /// A text's lines, without their ends.
 std::vector<std::string> lines_of(const std::string& text);
 
 /// Whether the source has the block's lines one after another, all with the same further indentation.
-bool shows_part_of(const Block& block, const std::string& source);
+bool shows_part_of(const DocumentBlock& block, const std::string& source);
 
 /// Whether the lines are those expected, in which "..." stands for any lines.
 bool matches(const std::vector<std::string>& expected, const std::vector<std::string>& lines);

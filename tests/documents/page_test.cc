@@ -15,13 +15,13 @@ namespace {
 using Lines = std::vector<std::string>;
 using Use = Command::Use;
 
-Page console(const std::string& lines) { return parse_page("page.md", "```console\n" + lines + "```\n"); }
+DocumentPage console(const std::string& lines) { return parse_page("page.md", "```console\n" + lines + "```\n"); }
 
-TEST(Page, CommandsAreThoseOfBlocksAndText) {
-  const Page page = parse_page("page.md",
-                               "Text, `driftbench list`,\nand `driftbench\nlist --quiet`.\n\n"
-                               "```console\n$ one\n$ two | three  # not run: it is long\n"
-                               "$ four  # not compared: it varies\nshown\n$ five # six\n...\n```\n");
+TEST(DocumentPage, CommandsAreThoseOfBlocksAndText) {
+  const DocumentPage page = parse_page("page.md",
+                                       "Text, `driftbench list`,\nand `driftbench\nlist --quiet`.\n\n"
+                                       "```console\n$ one\n$ two | three  # not run: it is long\n"
+                                       "$ four  # not compared: it varies\nshown\n$ five # six\n...\n```\n");
   EXPECT_EQ(page.faults, Lines{});
   ASSERT_EQ(page.commands.size(), 6U);
   EXPECT_EQ(page.commands[0].text, "driftbench list");
@@ -38,8 +38,8 @@ TEST(Page, CommandsAreThoseOfBlocksAndText) {
   EXPECT_EQ(page.commands[5].output, Lines{"..."});
 }
 
-TEST(Page, TextBetweenBackticksIsACommandWhereItNamesAProgram) {
-  const Page page =
+TEST(DocumentPage, TextBetweenBackticksIsACommandWhereItNamesAProgram) {
+  const DocumentPage page =
       parse_page("page.md",
                  "`driftbench`, `driftbench.partial.*`, `tools/registry.h`, `tools/BUILD`, `examples/folder`, `bazel`, "
                  "`driftbench list`, `driftbench mse --json FILE`, `tools/run list`, `tools/test`, "
@@ -54,7 +54,7 @@ TEST(Page, TextBetweenBackticksIsACommandWhereItNamesAProgram) {
   EXPECT_EQ(commands, expected);
 }
 
-TEST(Page, WhatTheRulesDoNotAllowIsAFault) {
+TEST(DocumentPage, WhatTheRulesDoNotAllowIsAFault) {
   for (const char* text : {"```\n$ list\n```\n", "```sh\nlist\n```\n", "```console\nlist\n```\n", "```console\n```\n",
                            "```console\n$ list\n", "```console\n$ list  # not run:\n```\n",
                            "```console\n$ list  # not tested: why\n```\n", "one ` alone\n"}) {
@@ -62,13 +62,14 @@ TEST(Page, WhatTheRulesDoNotAllowIsAFault) {
   }
 }
 
-TEST(Page, LinksAndAnchors) {
-  const Page page = parse_page("page.md", "# What `n` is, and why\n\n[a](b.md#c) ![d](e.svg) `[f](g)`\n\n| [h](i) |\n");
+TEST(DocumentPage, LinksAndAnchors) {
+  const DocumentPage page =
+      parse_page("page.md", "# What `n` is, and why\n\n[a](b.md#c) ![d](e.svg) `[f](g)`\n\n| [h](i) |\n");
   EXPECT_EQ(page.anchors, Lines{"what-n-is-and-why"});
   EXPECT_EQ(page.links, (Lines{"b.md#c", "e.svg", "i"}));
 }
 
-TEST(Page, BlocksArePartsOfSources) {
+TEST(DocumentPage, BlocksArePartsOfSources) {
   const std::string source = "int f() {\n  if (x) {\n    g();\n\n  }\n}\n";
   EXPECT_TRUE(shows_part_of({1, "c", {"if (x) {", "  g();", "", "}"}}, source));
   EXPECT_TRUE(shows_part_of({1, "c", lines_of(source)}, source));
@@ -77,7 +78,7 @@ TEST(Page, BlocksArePartsOfSources) {
   EXPECT_FALSE(shows_part_of({1, "c", {"}", "}", "}"}}, source));
 }
 
-TEST(Page, ThreeDotsStandForAnyLines) {
+TEST(DocumentPage, ThreeDotsStandForAnyLines) {
   EXPECT_TRUE(matches({"a", "...", "c"}, {"a", "b", "b", "c"}));
   EXPECT_TRUE(matches({"a", "...", "c"}, {"a", "c"}));
   EXPECT_TRUE(matches({"..."}, {}));

@@ -41,7 +41,7 @@ std::string text_of(const std::vector<std::string>& lines) {
 
 }  // namespace
 
-std::vector<std::string> run_page(const Page& page, const std::vector<std::string>& others) {
+std::vector<std::string> run_page(const DocumentPage& page, const std::vector<std::string>& others) {
   const Outcome made = run(kMakeFolder);
   if (made.status != 0) return {page.file + ": no folder to run commands in: " + made.err};
   std::vector<std::string> failures;
