@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <memory>
@@ -259,6 +260,19 @@ TYPED_TEST(UngatedAlongAChain, FindsWhatARandomStartFinds) {
   // In a few steps two entries tie within the residual, and either may be chosen.
   EXPECT_GE(equal, kSteps - 4);
   EXPECT_GE(found, kSteps / 10);
+}
+
+// The last eigenvector still is one, to within the residual, and no longer the leading one.
+TYPED_TEST(UngatedAlongAChain, LeavesAnEigenvectorThatWasOvertaken) {
+  const auto y = std::make_unique<SymMatrix<kN>>();
+  Ungated<kN, kK, TypeParam> drift;
+  RankOne<kN> m;
+  y->set(3, 3, 5.0f);
+  evaluate_drift(drift, {1, Stream::kNoise, 2, 3}, *y, 50.0f, m);
+  EXPECT_GT(std::fabs(drift.eigenvector()[3]), 0.999f);
+  y->set(7, 7, 10.0f);
+  evaluate_drift(drift, {1, Stream::kNoise, 2, 4}, *y, 50.0f, m);
+  EXPECT_GT(std::fabs(drift.eigenvector()[7]), 0.999f);
 }
 
 TYPED_TEST(UngatedAlongAChain, AnotherChainStartsAnew) {
