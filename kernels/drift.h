@@ -66,8 +66,8 @@ Status call_drift(D& drift, const SymMatrix<N>& y, float t, typename D::Estimate
   }
 }
 
-/// As call_drift, but a RandomizedDrift is first told its random numbers' address: (seed, chain, step) of `at` in the
-/// stream that belongs to drifts.
+/// Calls the drift as call_drift does, but first tells a RandomizedDrift its random numbers' address: (seed, chain,
+/// step) of `at` in the stream that belongs to drifts.
 template <int N, Drift<N> D, class Probe = NoProbe>
 Status evaluate_drift(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, typename D::Estimate& estimate,
                       Probe&& probe = {}) {

@@ -18,7 +18,7 @@ struct Strict {
 
 namespace strict_detail {
 
-/// As many vectors V as make up the virtual lanes. Operators work on each of them.
+/// The virtual lanes, as so many vectors V. Operators work on each of the vectors.
 template <class V, int Parts>
 struct Lanes {
   V part[Parts];

@@ -25,7 +25,7 @@ std::string failure(int error, const char* kept) { return fmt::format("{}, {}", 
 int result_of(int returned) { return returned == 0 ? 0 : errno; }
 
 /// Returns whether the file has attributes that one in its place would lack: an access-control list, or a user's own.
-/// Those of the system's security modules are given to every file.
+/// Attributes of the system's security modules do not count: every file is given them.
 bool has_attributes(const std::string& path) {
   constexpr std::size_t kMostBytes = 64 << 10;  // Linux lists no more
   std::string names(kMostBytes, '\0');

@@ -66,7 +66,7 @@ TEST(CompareBuilds, LessThanAPercentIsNoDifference) {
 }
 
 // These are probabilities of the two-sided sign test: 8 tosses are all alike with probability 2 / 256, 7 with 2 / 128.
-// Of 31 tosses 8 or fewer are heads with probability 0.0107 / 2, and 7 or fewer with 0.0033 / 2.
+// Among 31 tosses, 8 or fewer are heads with probability 0.0107 / 2, and 7 or fewer with 0.0033 / 2.
 TEST(CompareBuilds, IntervalIsTheSignTests) {
   EXPECT_EQ(least_pairs(kAlpha), 8);
   EXPECT_EQ(least_pairs(0.5), 2);

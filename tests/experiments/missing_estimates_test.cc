@@ -214,7 +214,7 @@ TEST_F(Missing, SamplesOfLipschitz) {
   expect_said(report.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
 }
 
-/// Of all paths only that with steps of 1/4 comes to t = 7.75.
+/// Only the path with steps of 1/4 comes to t = 7.75.
 TEST_F(Missing, PathsOfConvergence) {
   const FailingExperiment finest([](std::uint64_t chain, float t) { return chain == 3 && t == 7.75f; });
   options_.experiment = &finest;
@@ -300,6 +300,20 @@ TEST(MissingInScaling, ASizeWithoutATime) {
   expect_said(report.failure, {"failing at n = 13", "of 20 steps", "a step of chain 0"});
 }
 
+/// Returns what a quick report of the one size measures. The size lives until the next report.
+ReportData quick_report(std::unique_ptr<Experiment> size) {
+  static std::vector<std::unique_ptr<Experiment>> all;
+  all.clear();
+  all.push_back(std::move(size));
+  ReportOptions options;
+  options.all = &all;
+  options.experiment = all.front().get();
+  options.request.quiet = true;
+  options.scale = ReportScale::kQuick;
+  const std::atomic<bool> stop{false};
+  return measure_report(options, stop);
+}
+
 /// A drift for which there is no memory costs no result of the drifts before it.
 class Kept : public ::testing::Test {
  protected:
@@ -343,15 +357,7 @@ TEST_F(Kept, ByScaling) {
 
 TEST_F(Kept, ByReport) {
   const auto expect_partial = [](const std::string& too_large) {
-    std::vector<std::unique_ptr<Experiment>> all;
-    all.push_back(std::make_unique<FailingExperiment>(too_large));
-    ReportOptions options;
-    options.all = &all;
-    options.experiment = all.front().get();
-    options.request.quiet = true;
-    options.scale = ReportScale::kQuick;
-    const std::atomic<bool> stop{false};
-    const ReportData data = measure_report(options, stop);
+    const ReportData data = quick_report(std::make_unique<FailingExperiment>(too_large));
     EXPECT_TRUE(data.partial);
     EXPECT_FALSE(to_json(data).empty());
     EXPECT_TRUE(data.scores.empty());
@@ -365,15 +371,7 @@ TEST_F(Kept, ByReport) {
 }
 
 TEST(MissingInReport, ThePageSaysIt) {
-  std::vector<std::unique_ptr<Experiment>> all;
-  all.push_back(std::make_unique<FailingExperiment>(fails_late));
-  ReportOptions options;
-  options.all = &all;
-  options.experiment = all.front().get();
-  options.request.quiet = true;
-  options.scale = ReportScale::kQuick;
-  const std::atomic<bool> stop{false};
-  const ReportData data = measure_report(options, stop);
+  const ReportData data = quick_report(std::make_unique<FailingExperiment>(fails_late));
   expect_said(missing_estimates(data).failure(), {"failing: ", "sample 3", "measurements in all"});
   const Page page = make_page(data);
   ASSERT_EQ(page.notices.size(), 1U);

@@ -100,7 +100,8 @@ std::string to_html(const Table& table, const std::string& caption) {
                                      [&](const std::vector<std::string>& row) { return is_number(row[i]); });
     classes.push_back(numbers ? " class=\"number\"" : "");
   }
-  // Those who use no mouse can reach the box that scrolls, as it has a tab index, and are told its name.
+  // The box that scrolls has a tab index and a name, so that readers without a mouse can reach it and are told what it
+  // is.
   std::string html =
       fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>\n<thead><tr>",
                   escape_markup(caption));
