@@ -38,7 +38,8 @@ def generated_source(name, lines):
     )
     return name + ".cc"
 
-# What is unique in a process cannot be hidden; one archive of objects, for programs and shared libraries.
+# GCC makes some symbols unique in a process, and these cannot be hidden; so it must not. All code is compiled
+# position-independent, so that one archive of objects serves programs and shared libraries.
 SEALED_COPTS = [
     "-fno-gnu-unique",
     "-fPIC",

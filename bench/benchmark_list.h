@@ -1,4 +1,4 @@
-// The benchmarks, by what they measure.
+// Lists of the benchmarks, one list for each kind of work.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -8,18 +8,18 @@
 
 namespace driftbench {
 
-/// One of those that make up a row, to which the reporter has the key. The body checks its result against a reference
-/// before it times anything and stops with an error where that fails.
+/// One benchmark of a row in the table; reporter.h explains how names make up rows. The body checks its result against
+/// a reference before it times anything, and stops with an error where the result is wrong.
 struct Benchmark {
-  std::string name;  ///< kernel/n/who; see reporter.h
+  std::string name;  ///< kernel/n/who, as reporter.h explains
   void (*body)(benchmark::State&);
 };
 
-/// A x for symmetric A: ours and with a copy in bfloat16, against OpenBLAS, BLIS, Eigen and libxsmm.
+/// A x for symmetric A: our product and that with a copy in bfloat16, against OpenBLAS, BLIS, Eigen and libxsmm.
 std::vector<Benchmark> product_benchmarks();
-/// Standard normals, and the elementary functions, against GSL, Random123, SLEEF and the standard library.
+/// Standard normals and the elementary functions, against GSL, Random123, SLEEF and the standard library.
 std::vector<Benchmark> normal_benchmarks();
-/// Whole steps of the diffusion and what they are made of.
+/// Whole steps of the diffusion, and the kernels that a step consists of.
 std::vector<Benchmark> step_benchmarks();
 /// Several chains at once: on two cores, and in the lanes of a vector.
 std::vector<Benchmark> chain_benchmarks();

@@ -1,4 +1,5 @@
-// Kernels and steps against their peers and the machine's limits. Each result is checked before it is timed.
+// Times kernels and steps against their peers and against the machine's limits. Each result is checked before it is
+// timed.
 
 #include <benchmark/benchmark.h>
 #include <cblas.h>

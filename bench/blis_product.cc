@@ -7,11 +7,11 @@
 namespace driftbench {
 namespace {
 
-// BLIS and OpenBLAS both define cblas_ssymv, and a program links one of them. BLIS is loaded beside it, its names its
-// own.
+// BLIS and OpenBLAS both define cblas_ssymv, and a program can link only one of them. So this program links OpenBLAS
+// and loads BLIS at run time, which keeps the names of the two apart.
 using Ssymv = void (*)(int order, int uplo, int n, float alpha, const float* a, int lda, const float* x, int incx,
                        float beta, float* y, int incy);
-constexpr int kColumnMajor = 102, kLower = 122;  // CBLAS_LAYOUT and CBLAS_UPLO
+constexpr int kColumnMajor = 102, kLower = 122;  // values of CBLAS_LAYOUT and CBLAS_UPLO
 
 Ssymv load() {
   void* library = dlopen("libblis.so.4", RTLD_NOW | RTLD_LOCAL | RTLD_DEEPBIND);

@@ -20,7 +20,7 @@ namespace {
 
 constexpr float kDt = 0.5f;
 
-/// Steps of one chain, long enough that to start a thread costs less than a hundredth of them.
+/// Steps of one chain, so many that starting a thread costs less than a hundredth of their time.
 constexpr int kSteps = 128;
 
 template <int N, int K>
@@ -50,7 +50,8 @@ void one_thread(benchmark::State& state) {
   }
 }
 
-/// What two threads are to one on this machine where they share nothing: arithmetic in registers, as long as the steps.
+/// The next two benchmarks show what two threads gain over one on this machine where they share nothing: they do
+/// arithmetic in registers that takes as long as the chains' steps.
 constexpr int kMultiplyAdds = 1 << 25;
 
 void multiply_adds_on_two_threads(benchmark::State& state) {
@@ -67,7 +68,7 @@ void multiply_adds_on_one_thread(benchmark::State& state) {
   }
 }
 
-/// Steps after which chains start anew.
+/// Steps after which a chain starts anew.
 template <int N>
 constexpr int kLaneSteps = 8 * N;
 

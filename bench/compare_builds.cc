@@ -8,8 +8,9 @@
 namespace driftbench {
 namespace {
 
-/// Order statistics outside the sign test's interval, on either side: the largest number of heads that `pairs` tosses
-/// show with probability at most alpha / 2, or fewer.
+/// Returns how many order statistics lie outside the sign test's interval on either side: the largest m such that
+/// `pairs` tosses of a coin show m heads or fewer with probability at most alpha / 2. It is -1 where there is no such
+/// m.
 int cut(int pairs, double alpha) {
   double term = std::pow(0.5, pairs), below = 0;
   int heads = 0;

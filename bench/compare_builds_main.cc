@@ -1,4 +1,4 @@
-// compare_builds A B [--rounds R] [driftbench profile's arguments]: runs `A profile` and `B profile` in turn and says
+// compare_builds A B [--rounds R] [driftbench profile's arguments]: runs `A profile` and `B profile` in turn and tells
 // for each drift whether B's median step takes longer. Exit status 0: no difference; 3: B is slower; 4: B is faster; 1:
 // a run failed; 2: bad arguments.
 
@@ -21,7 +21,7 @@
 namespace driftbench {
 namespace {
 
-/// Of a build compared with itself, the probability that any of its drifts is called different.
+/// The probability that any drift is called different when a build is compared with itself.
 constexpr double kAlpha = 0.01;
 
 std::string shell_word(const std::string& word) {
@@ -36,7 +36,7 @@ std::string shell_word(const std::string& word) {
   return result + "'";
 }
 
-/// The standard output of a command that ends with status 0.
+/// Runs a command and returns its standard output. Throws RunError unless the command ends with status 0.
 std::string output_of(const std::string& command) {
   std::FILE* pipe = popen(command.c_str(), "r");
   if (pipe == nullptr) throw RunError(fmt::format("{}: cannot be started", command));
@@ -48,7 +48,7 @@ std::string output_of(const std::string& command) {
   return output;
 }
 
-/// Median step of each drift in one run, in nanoseconds.
+/// Runs `driftbench profile` once and returns the median step of each drift, in nanoseconds.
 std::vector<std::pair<std::string, double>> median_steps(const std::string& command) {
   std::vector<std::pair<std::string, double>> steps;
   try {

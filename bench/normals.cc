@@ -31,7 +31,7 @@ struct alignas(64) Buffer {
   float data[kNormals];
 };
 
-/// Mean, variance and fourth moment of what should be standard normal, within seven standard errors.
+/// Whether the numbers look like standard normals: mean, variance and fourth moment within seven standard errors.
 bool is_standard_normal(const Buffer& buffer) {
   double sum = 0, squares = 0, fourths = 0;
   for (double value : buffer.data) {
@@ -83,7 +83,7 @@ void normals_gsl(benchmark::State& state) {
   });
 }
 
-/// The same generator and the same transform, as its authors publish them.
+/// Random123 has the same generator and the same transform, as their authors publish them.
 void normals_random123(benchmark::State& state) {
   time_normals(state, [step = std::uint32_t{0}](float* out) mutable {
     ++step;
@@ -119,7 +119,8 @@ void philox_words(benchmark::State& state) {
 
 constexpr int kArguments = 4096;
 
-/// Times y <- f(x) over kArguments numbers from low to high, once all are within max_ulp of the exact function.
+/// Times y <- f(x) over kArguments numbers from `low` to `high`, after checking that all results are within max_ulp of
+/// the exact function.
 template <class Function, class Exact>
 void time_function(benchmark::State& state, float low, float high, double max_ulp, Function f, Exact exact) {
   struct alignas(64) Arguments {
@@ -161,7 +162,7 @@ void exp_ours(benchmark::State& state) {
   time_exp(state, [](F32 x) { return exp<DefaultArch>(x); });
 }
 
-// SLEEF's functions of the same vectors, with an error of 1 ulp.
+// SLEEF's functions on vectors of the same width, with an error of 1 ulp.
 #if defined(__AVX512F__)
 void log_sleef(benchmark::State& state) {
   time_log(state, [](F32 x) { return F32(Sleef_logf16_u10avx512f(x)); });

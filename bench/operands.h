@@ -1,4 +1,4 @@
-// A matrix in the layouts that are compared, and the machine's limits on it.
+// The operands of a matrix-vector product in the layouts that are compared, and the machine's limits on the product.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -16,12 +16,12 @@
 
 namespace driftbench {
 
-/// A pure-noise observation at t = 1, and a vector.
+/// A matrix, an observation of pure noise at t = 1, and a vector.
 template <int N>
 struct Operands {
   SymMatrix<N> packed;
   Vec<N> x, y;
-  std::vector<float> full;  ///< N x N, symmetric
+  std::vector<float> full;  ///< the same matrix, N x N
 
   Operands() : full(std::size_t{N} * N) {
     euler_maruyama(RankOne<N>{}, 1.0f, {1, Stream::kNoise, 0, 0}, packed);
@@ -31,7 +31,8 @@ struct Operands {
     }
   }
 
-  /// Each element of `result` is that of A x within the product's own error bound and `roundoff` of each term.
+  /// Whether each element of `result` is that of A x, within the product's own error bound and a relative error of
+  /// `roundoff` in each term.
   bool is_product(const float* result, double roundoff = 0) const {
     for (int i = 0; i < N; ++i) {
       double exact = 0, magnitude = 0;
@@ -52,14 +53,15 @@ Operands<N>& operands() {
   return *instance;
 }
 
-/// Vector multiply-adds that a product makes.
+/// Vector multiply-adds that one product makes.
 template <int N>
 constexpr int kProductMultiplyAdds = [] {
   const int rows = SymMatrix<N>::kTileRows;
   return (rows * (rows - 1) / 2 * 2 + rows) * SymMatrix<N>::kTileSize / Simd<DefaultArch>::kLanes;
 }();
 
-/// `count` multiply-adds of vectors at the machine's rate: enough independent ones to hide what one waits for.
+/// Makes `count` multiply-adds of vectors at the highest rate of the machine: enough of them are independent of each
+/// other to hide the latency of one.
 inline void multiply_adds(int count, float factor) {
   using S = Simd<DefaultArch>;
   constexpr int kIndependent = 12;

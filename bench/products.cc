@@ -18,7 +18,7 @@
 namespace driftbench {
 namespace {
 
-/// Times `product(y)`, y <- A x of operands<N>(), once it has been right.
+/// Times `product(y)`, which sets y <- A x for the operands of operands<N>(), after checking its result once.
 template <int N, class Product>
 void time_product(benchmark::State& state, Product product, double roundoff = 0) {
   auto& o = operands<N>();
@@ -60,8 +60,8 @@ void blis(benchmark::State& state) {
   time_product<N>(state, [&](float* y) { blis_product(N, o.full.data(), o.x.data, y); });
 }
 
-/// Sizes known when compiling. Where A fits the registers and the first level of cache, all of it is read in order;
-/// beyond, the lower triangle.
+/// Eigen with sizes known at compile time reads all of A in order, which suits matrices that fit the registers and the
+/// first level of cache. eigen_dynamic, for larger ones too, reads the lower triangle only.
 template <int N>
 void eigen_fixed(benchmark::State& state) {
   auto& o = operands<N>();
@@ -80,7 +80,7 @@ void eigen_dynamic(benchmark::State& state) {
   });
 }
 
-/// A product of N x N and N x 1, for which libxsmm makes code at run time.
+/// libxsmm generates code at run time for a product of N x N and N x 1.
 template <int N>
 void libxsmm(benchmark::State& state) {
   auto& o = operands<N>();
@@ -108,7 +108,7 @@ void read_matrix(benchmark::State& state) {
   }
 }
 
-/// Many products' multiply-adds at a time, as successive products overlap.
+/// Makes the multiply-adds of many products at a time, because successive products overlap too.
 template <int N>
 void product_multiply_adds(benchmark::State& state) {
   constexpr int kProducts = N < 256 ? 64 : 1;

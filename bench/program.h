@@ -1,4 +1,4 @@
-// How a program of this folder ends.
+// What all programs of this folder do when they end.
 #pragma once
 
 #include <fmt/core.h>
@@ -11,8 +11,8 @@
 
 namespace driftbench {
 
-/// The exit status of run(argc, argv); what it throws goes to stderr under the program's name: 2 for an ArgumentError,
-/// else 1.
+/// Returns the exit status of run(argc, argv). An exception goes to stderr under the program's name; the status is then
+/// 2 for an ArgumentError and 1 for any other.
 inline int run_program(const char* name, int (*run)(int, char**), int argc, char** argv) {
   try {
     return run(argc, argv);

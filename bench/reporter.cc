@@ -17,7 +17,7 @@ namespace {
 constexpr char kFloor[] = "floor: ";
 
 struct Timing {
-  double median, low, high;  ///< median and the quartiles
+  double median, low, high;  ///< the median and the quartiles
 };
 
 Timing summarize(std::vector<double> times) {
@@ -36,7 +36,7 @@ struct ComparisonReporter::Row {
   std::string kernel, n, peer;
   Timing ours;
   std::optional<Timing> other;
-  std::string limit;  ///< what the floor is of
+  std::string limit;  ///< what the floor measures
   std::optional<double> floor;
 };
 

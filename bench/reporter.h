@@ -1,4 +1,4 @@
-// Collects interleaved runs and sets ours beside the peers' and the machine's own floor.
+// Collects interleaved runs and shows ours beside those of the peers and the machine's own floor.
 #pragma once
 
 #include <benchmark/benchmark.h>
@@ -10,31 +10,31 @@
 
 namespace driftbench {
 
-/// Benchmarks are named kernel/n/who. `ours` is timed against the others: peers, and floors named `floor: what`, the
-/// machine's own limits, of which the highest counts. Times are nanoseconds a call, or an item where the benchmark
-/// counts items.
+/// Benchmarks are named kernel/n/who. `ours` is compared with the others of the same kernel and n. These are peers, and
+/// floors named `floor: what`, which are limits of the machine; where there are several, the slowest counts. Times are
+/// nanoseconds for a call, or for an item where the benchmark counts items.
 class ComparisonReporter : public benchmark::BenchmarkReporter {
  public:
-  /// `names` are the benchmarks in the order of the table; they run in another.
+  /// `names` are the benchmarks in the order of the table; they run in random order.
   explicit ComparisonReporter(const std::vector<std::string>& names);
 
   bool ReportContext(const Context& context) override;
   void ReportRuns(const std::vector<Run>& runs) override;
 
-  /// One row a kernel, size and peer; the results of the design's JSON.
+  /// The results as a table and for a JSON file, with one row for each kernel, size and peer.
   std::string table() const;
   nlohmann::ordered_json results() const;
-  /// The exponent in n of each kernel that was timed at three sizes from 128 on, a line each, for kernels named `...
-  /// step`.
+  /// A line for each kernel named `... step` that was timed at three or more sizes from n = 128 on, with the exponent
+  /// of its growth in n.
   std::string growth() const;
-  /// Benchmarks that stopped with an error, such as a result that is wrong.
+  /// Messages of benchmarks that stopped with an error, such as a wrong result.
   const std::vector<std::string>& errors() const { return errors_; }
 
  private:
   struct Row;
   std::vector<Row> rows() const;
 
-  std::vector<std::string> order_;                                           // kernel/n
+  std::vector<std::string> order_;                                           // kernel/n, in the order of the table
   std::map<std::string, std::map<std::string, std::vector<double>>> times_;  // by kernel/n, then by who
   std::vector<std::string> errors_;
 };

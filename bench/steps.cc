@@ -25,24 +25,25 @@
 namespace driftbench {
 namespace {
 
-/// The paper's k = 20 at n = 350, in proportion.
+/// The paper's k = 20 at n = 350, scaled in proportion to n.
 template <int N>
 constexpr int kSparsity = N * 2 / 35;
 
-/// Steps of 0.5, as many at a time from each of t = n / 2, n, ... 4 n in turn, each time in another chain.
+/// Steps of dt = 0.5. A benchmark makes kSteps of them from each of the kTimes times t = n / 2, n, ... 4 n in turn,
+/// each time in another chain.
 constexpr int kTimes = 8, kSteps = 16;
 constexpr float kDt = 0.5f;
 
 template <int N, class D, class Arch>
 void time_steps(benchmark::State& state, std::unique_ptr<Sampler<N, D, Arch>> sampler) {
-  static int place = 0;  // goes on where the last repetition stopped
+  static int place = 0;  // continues where the last repetition stopped
   int i = kSteps;
   for (auto _ : state) {
     if (i == kSteps) {
       state.PauseTiming();
       sampler->start(1, static_cast<std::uint64_t>(place));
       sampler->step(0.5f * N * static_cast<float>(place++ % kTimes + 1));
-      // A drift may begin where it left off, which is not here: one step for it to arrive.
+      // A drift may begin where its last call left off. One step from here takes it there, before time is measured.
       sampler->step(sampler->t() + kDt);
       i = 0;
       state.ResumeTiming();
@@ -76,7 +77,7 @@ void amp_step(benchmark::State& state) {
   time_steps(state, std::make_unique<Sampler<N, Amp<N, kSparsity<N>>>>());
 }
 
-/// As many products as a step of power: 8 to start, 16 iterations, 1 for the evidence.
+/// Amp with as many products as a step of power: 8 to start, 16 iterations, 1 for the evidence.
 template <int N>
 void amp_step_of_25_products(benchmark::State& state) {
   Amp<N, kSparsity<N>> drift;
@@ -87,7 +88,7 @@ void amp_step_of_25_products(benchmark::State& state) {
   time_steps(state, std::make_unique<Sampler<N, Amp<N, kSparsity<N>>>>(drift));
 }
 
-/// Small random weights: the time depends on no value.
+/// Small random weights; the time of a step depends on no value.
 const MessagePassingWeights& weights() {
   static const auto instance = [] {
     auto w = std::make_unique<MessagePassingWeights>();
@@ -106,8 +107,8 @@ void gnn_step(benchmark::State& state) {
   time_steps(state, std::make_unique<Sampler<N, D>>(D(&weights())));
 }
 
-/// The operations on each pair of nodes that aggregate_messages states, three multiply-adds and four additions or
-/// maxima for each unit, from registers.
+/// The operations that aggregate_messages states for each pair of nodes: three multiply-adds and four additions or
+/// maxima for each unit, done in registers.
 template <int N>
 void gnn_operations(benchmark::State& state) {
   using S = Simd<DefaultArch>;
@@ -135,7 +136,7 @@ void gnn_operations(benchmark::State& state) {
 template <int N>
 void power_step_straightforward(benchmark::State& state) {
   StraightforwardPower diffusion(N, kSparsity<N>, 1);
-  // The same matrix and start through both: the vectors agree to what 25 roundings leave.
+  // Both start from the same matrix and vector, so that the results agree up to what 25 roundings leave.
   auto& o = operands<N>();
   std::copy_n(o.full.begin(), o.full.size(), diffusion.y().begin());
   std::copy_n(o.x.data, N, diffusion.v().begin());
@@ -157,7 +158,7 @@ void power_step_straightforward(benchmark::State& state) {
   }
 }
 
-/// A step's noise and as many products as power makes, nothing else.
+/// A floor for a step: its noise and as many products as power makes, and nothing else.
 template <int N>
 void noise_and_products(benchmark::State& state) {
   auto& o = operands<N>();
@@ -186,7 +187,7 @@ void update(benchmark::State& state) {
   }
 }
 
-/// All the normals of the update into a matrix, then the matrix added.
+/// The peer makes all normals of the update as a matrix first, and then adds the matrix.
 template <int N>
 void update_in_two_passes(benchmark::State& state) {
   const auto y = std::make_unique<SymMatrix<N>>(), noise = std::make_unique<SymMatrix<N>>();
@@ -204,7 +205,7 @@ void update_in_two_passes(benchmark::State& state) {
   }
 }
 
-/// The update's normals, each batch over the last.
+/// A floor for the update: its normals alone, each batch stored over the last.
 template <int N>
 void normals_alone(benchmark::State& state) {
   using S = Simd<DefaultArch>;

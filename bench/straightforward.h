@@ -1,4 +1,5 @@
-// The diffusion with the power drift as one would write it without this library: OpenBLAS and the standard library.
+// The diffusion with the power drift as one would write it without this library: with OpenBLAS and the standard
+// library.
 #pragma once
 
 #include <cblas.h>
@@ -11,8 +12,8 @@
 
 namespace driftbench {
 
-/// State and step of dY = m dt + dW with 25 power iterations, top-k and a gate at 0.7. Column-major, lower triangle,
-/// which is all that ssymv reads.
+/// State and step of dY = m dt + dW, where m takes 25 power iterations, the k largest entries, and a gate at 0.7.
+/// Matrices are column-major, and only the lower triangle is kept up to date, which is all that ssymv reads.
 class StraightforwardPower {
  public:
   StraightforwardPower(int n, int k, unsigned seed)
@@ -20,10 +21,10 @@ class StraightforwardPower {
 
   std::vector<float>& y() { return y_; }
   std::vector<float>& v() { return v_; }
-  /// The estimate is scale() p p^T, p = v().
+  /// The estimate is scale() p p^T with p = v(), once step() has returned.
   float scale() const { return scale_; }
 
-  /// v <- unit vector after 25 iterations from v.
+  /// Replaces v by the unit vector that 25 power iterations from it give.
   void iterate() {
     for (int i = 0; i < 25; ++i) {
       cblas_ssymv(CblasColMajor, CblasLower, n_, 1.0f, y_.data(), n_, v_.data(), 1, 0.0f, w_.data(), 1);

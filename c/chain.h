@@ -1,4 +1,4 @@
-// What lies in a workspace of the C interface besides its header, and a size's table of Models.
+// What lies in a workspace of the C interface behind its header, and the table of Models of a size.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@
 
 namespace driftbench {
 
-/// A sampler; with its network's weights where the drift D has one.
+/// A sampler, and before it the weights of the network where the drift D takes some.
 template <int N, class D>
 struct Chain {
   Sampler<N, D> sampler;
@@ -37,7 +37,7 @@ struct Chain<N, D> {
 template <int N>
 void read_full(const RankOne<N>& m, float* x) {
   for (int i = 0; i < N; ++i) {
-    // (scale v_i) v_j would not be symmetric.
+    // (scale v_i) v_j and (scale v_j) v_i would round differently, and the matrix would not be symmetric.
     for (int j = 0; j < N; ++j) *x++ = m.scale * (m.v[i] * m.v[j]);
   }
 }
@@ -89,7 +89,7 @@ constexpr std::array<Model, sizeof...(D)> models_of() {
   return {model_of<N, D>()...};
 }
 
-/// Every drift at a size, those that every size has first.
+/// Returns every drift that is possible at a size. Those that are possible at every size come first.
 template <int N, int K>
 constexpr auto size_models() {
   if constexpr (exact_is_feasible(N, K)) {

@@ -1,4 +1,4 @@
-// The C interface: checks what comes in, and passes on what is right.
+// The C interface: it checks the arguments, and passes them on where they are right.
 #include "c/driftbench.h"
 
 #include <cmath>
@@ -22,9 +22,9 @@ static_assert(static_cast<int>(Status::kNotConverged) == DRIFTBENCH_NOT_CONVERGE
               static_cast<int>(Status::kDiverged) == DRIFTBENCH_DIVERGED &&
               static_cast<int>(Status::kNotFinite) == DRIFTBENCH_NOT_FINITE);
 
-/// The first bytes of a workspace, before the chain.
+/// The header of a workspace, which the chain follows.
 struct driftbench_sampler {  // NOLINT(readability-identifier-naming)
-  /// kMark and the own address, by which an initialized sampler is known.
+  /// kMark and the sampler's own address, by which an initialized sampler is known.
   std::uint64_t mark;
   const driftbench_sampler* self;
 
@@ -39,7 +39,7 @@ struct driftbench_sampler {  // NOLINT(readability-identifier-naming)
 namespace {
 
 constexpr std::uint64_t kMark = 0x6472696674626e63;  // "driftbnc"
-/// What the widest vectors of any architecture want, so that it is the same for all.
+/// The alignment that the widest vectors of any architecture want, so that it is the same for all.
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kHeaderBytes = (sizeof(driftbench_sampler) + kAlignment - 1) / kAlignment * kAlignment;
 
@@ -52,6 +52,7 @@ const void* chain_of(const driftbench_sampler* sampler) {
   return reinterpret_cast<const unsigned char*>(sampler) + kHeaderBytes;
 }
 
+/// Returns DRIFTBENCH_OK for a sampler that driftbench_init() made at this address, and else why it is none.
 driftbench_status check(const driftbench_sampler* sampler) {
   if (sampler == nullptr) return DRIFTBENCH_NULL_POINTER;
   if (!is_aligned(sampler, kAlignment)) return DRIFTBENCH_MISALIGNED;
@@ -65,7 +66,7 @@ bool all_finite(const float* values, std::size_t count) {
   return true;
 }
 
-/// Of an array that holds, or is to hold, a full matrix.
+/// Checks an array that holds, or is to hold, a full matrix.
 driftbench_status check_matrix(const driftbench_sampler* sampler, const float* matrix, std::size_t count) {
   if (matrix == nullptr) return DRIFTBENCH_NULL_POINTER;
   const auto n = static_cast<std::size_t>(sampler->n);
@@ -83,7 +84,8 @@ const Model* find(std::span<const Model> models, const char* drift) {
   return nullptr;
 }
 
-/// The size whose drifts are all that there are: those that are possible at few sizes come last.
+/// Returns the drifts of the size that has the most of them. Those are all that there are: drifts that are possible at
+/// few sizes only come last.
 std::span<const Model> all_models() {
   std::span<const Model> all;
   for (const SizeModels& size : driftbench::compiled_sizes()) {
@@ -103,7 +105,7 @@ driftbench_status find_model(int n, int k, const char* drift, const Model*& mode
   return DRIFTBENCH_UNKNOWN_SIZE;
 }
 
-/// f(chain), timed where the caller wants it.
+/// Calls f(chain), and records how long it took where the caller asked for that.
 template <class F>
 driftbench_status timed(driftbench_sampler* sampler, F f) {
   if (sampler->latencies == nullptr) return from(f(chain_of(sampler)));

@@ -11,17 +11,22 @@
 //   driftbench_evaluate(sampler);
 //   driftbench_estimate(sampler, x, 64 * 64);               // a sample
 //
-// What x is: with k entries of u in R^n equal to +-1/sqrt(k) and the others 0, x = u u^T with probability w, else 0.
-// What the drifts are, and what they are worth: Montanari and Vu, "Computational bottlenecks for denoising diffusions",
+// The target x: with probability w it is u u^T, where k entries of u in R^n are +-1/sqrt(k) and the others 0, and else
+// it is 0. The drifts, and what they are worth: Montanari and Vu, "Computational bottlenecks for denoising diffusions",
 // arXiv 2503.08028.
 //
-// Memory is the caller's: nothing is allocated, and there are no variables outside of workspaces. Different samplers
-// may be used by different threads at the same time, one sampler by one thread at a time. No call aborts, throws,
-// prints or blocks. Buffers of one call, and the workspace, do not overlap.
+// Memory is the caller's: nothing is allocated, and there are no variables outside of workspaces. Different threads may
+// use different samplers at the same time; one sampler is used by one thread at a time. No call aborts, throws, prints
+// or blocks. The buffers of a call and the workspace do not overlap.
 //
-// Every call that can fail returns a driftbench_status. Below zero, the call was refused and has written nothing.
-// A sampler is checked as far as memory can be: NULL, a misaligned address, and memory that driftbench_init did not set
-// up or that was moved since are refused.
+// Every call that can fail returns a driftbench_status, and the comment of each function lists those that it returns. A
+// status below zero says that the call was refused and has written nothing. A call with several faults reports one of
+// them.
+//
+// Every function that takes a sampler checks it, as far as memory can be checked. It refuses NULL with
+// DRIFTBENCH_NULL_POINTER, an address that is no multiple of the alignment with DRIFTBENCH_MISALIGNED, and memory that
+// driftbench_init() did not set up, or that was moved or overwritten since, with DRIFTBENCH_NOT_INITIALIZED. The
+// comments below call these three the sampler's statuses.
 #ifndef DRIFTBENCH_H
 #define DRIFTBENCH_H
 
@@ -39,96 +44,137 @@ typedef struct driftbench_sampler driftbench_sampler;
 typedef enum driftbench_status {
   DRIFTBENCH_OK = 0,
 
-  // Carried out; of the estimate that it made or used:
-  DRIFTBENCH_NOT_CONVERGED = 1,  ///< the iterations ran out; it is the best iterate
-  DRIFTBENCH_DIVERGED = 2,       ///< the iterations approach nothing; it is the last iterate
-  DRIFTBENCH_NOT_FINITE = 3,     ///< NaN, infinity or overflow on the way; it is zero
+  // The call was carried out. The estimate that it made or used has a flaw:
+  DRIFTBENCH_NOT_CONVERGED = 1,  ///< the iterations ran out; the estimate is of the last iterate
+  DRIFTBENCH_DIVERGED = 2,       ///< the iterates approach nothing; the estimate is of the last one
+  DRIFTBENCH_NOT_FINITE = 3,     ///< NaN, infinity or an overflow came up; the estimate is zero
 
-  // Refused:
-  DRIFTBENCH_NULL_POINTER = -1,
-  DRIFTBENCH_UNKNOWN_DRIFT = -2,     ///< no name that driftbench_drift() lists
-  DRIFTBENCH_UNKNOWN_SIZE = -3,      ///< no (n, k) that driftbench_size() lists
-  DRIFTBENCH_DRIFT_TOO_COSTLY = -4,  ///< `exact` at a size with too many sign patterns
-  DRIFTBENCH_TOO_SMALL = -5,         ///< memory of less bytes than are needed
-  DRIFTBENCH_MISALIGNED = -6,        ///< memory at an address that is no multiple of the alignment
-  DRIFTBENCH_NOT_INITIALIZED = -7,   ///< not a sampler as driftbench_init() left it, where it left it
-  DRIFTBENCH_WRONG_COUNT = -8,       ///< an array whose count is not the one that the size asks for
-  DRIFTBENCH_WRONG_TIME = -9,        ///< not finite, or not later than the sampler's; for an observation, not positive
-  DRIFTBENCH_WRONG_OBSERVATION = -10,  ///< NaN or infinity in an observation
-  DRIFTBENCH_WRONG_PROBABILITY = -11,  ///< not within [0, 1]; for a percentile, not within (0, 1]
-  DRIFTBENCH_WRONG_WEIGHTS = -12,      ///< NaN or infinity among the weights
+  // The call was refused:
+  DRIFTBENCH_NULL_POINTER = -1,        ///< a pointer is NULL where something must be read or written
+  DRIFTBENCH_UNKNOWN_DRIFT = -2,       ///< the name is none of those that driftbench_drift() lists
+  DRIFTBENCH_UNKNOWN_SIZE = -3,        ///< (n, k) is none of those that driftbench_size() lists
+  DRIFTBENCH_DRIFT_TOO_COSTLY = -4,    ///< the drift is "exact", and the size has too many sign patterns for it
+  DRIFTBENCH_TOO_SMALL = -5,           ///< the memory has fewer bytes than are needed
+  DRIFTBENCH_MISALIGNED = -6,          ///< the memory's address is no multiple of the alignment
+  DRIFTBENCH_NOT_INITIALIZED = -7,     ///< this is no sampler as driftbench_init() left it, where it left it
+  DRIFTBENCH_WRONG_COUNT = -8,         ///< the array's count is not what the function asks for
+  DRIFTBENCH_WRONG_TIME = -9,          ///< the time is not finite, or not later than the sampler's (to observe: than 0)
+  DRIFTBENCH_WRONG_OBSERVATION = -10,  ///< there is NaN or infinity in the observation
+  DRIFTBENCH_WRONG_PROBABILITY = -11,  ///< the probability is not within [0, 1] or, for a percentile, (0, 1]
+  DRIFTBENCH_WRONG_WEIGHTS = -12,      ///< there is NaN or infinity among the weights
   DRIFTBENCH_NO_WEIGHTS = -13,         ///< the drift needs weights and has none yet
   DRIFTBENCH_TAKES_NO_WEIGHTS = -14,   ///< the drift has no use for weights
   DRIFTBENCH_NOT_RANK_ONE = -15,       ///< the drift's estimates have full rank
-  DRIFTBENCH_NO_LATENCIES = -16,       ///< none were recorded
-  DRIFTBENCH_WRONG_CHAIN = -17         ///< a chain's number of 2^40 or more, whose random numbers another one has
+  DRIFTBENCH_NO_LATENCIES = -16,       ///< no latencies were recorded
+  DRIFTBENCH_WRONG_CHAIN = -17         ///< the chain's number is 2^40 or more; another chain has its random numbers
 } driftbench_status;
 
-/// One line for people, of static lifetime; also for numbers that are no driftbench_status.
+/// Returns one line for people about a status, of static lifetime; also for numbers that are no driftbench_status.
 const char* driftbench_status_text(int status);
 
-/// What this library was compiled for. The drift of that index, from 0, or NULL beyond the last.
+/// Returns the name of a drift that this library was compiled for, by its index from 0, or NULL beyond the last. At
+/// some sizes the last ones are too costly.
 const char* driftbench_drift(size_t index);
-/// The size of that index, from 0; DRIFTBENCH_UNKNOWN_SIZE beyond the last.
+/// Gives a size that this library was compiled for, by its index from 0. Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER
+/// for n or k; DRIFTBENCH_UNKNOWN_SIZE beyond the last.
 driftbench_status driftbench_size(size_t index, int* n, int* k);
 
-/// The memory of a sampler: its size, which grows as 2 n^2 and is a multiple of the alignment, and what its address
-/// must be a multiple of.
+/// Says how much memory a sampler needs: `bytes`, which grows as 2 n^2 and is a multiple of the alignment, at an
+/// address that is a multiple of `alignment`.
+///
+/// Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER for drift, bytes or alignment; DRIFTBENCH_UNKNOWN_DRIFT;
+/// DRIFTBENCH_UNKNOWN_SIZE; DRIFTBENCH_DRIFT_TOO_COSTLY.
 driftbench_status driftbench_workspace(int n, int k, const char* drift, size_t* bytes, size_t* alignment);
 
 /// Makes a sampler in the caller's memory, where it lives until that memory is used otherwise: there is nothing to
-/// release. `bytes` is what the memory has, at least what driftbench_workspace() says. Whatever lay there, a sampler
-/// included, is lost. As after driftbench_start(*sampler, 0, 0), with w = 1/2.
+/// release. `bytes` is the memory's size, at least what driftbench_workspace() says. Whatever lay there, a sampler
+/// included, is lost. The new sampler is as after driftbench_start(*sampler, 0, 0), with w = 1/2.
+///
+/// Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER for workspace, drift or sampler; DRIFTBENCH_UNKNOWN_DRIFT;
+/// DRIFTBENCH_UNKNOWN_SIZE; DRIFTBENCH_DRIFT_TOO_COSTLY; DRIFTBENCH_MISALIGNED or DRIFTBENCH_TOO_SMALL for the
+/// workspace.
 driftbench_status driftbench_init(void* workspace, size_t bytes, int n, int k, const char* drift,
                                   driftbench_sampler** sampler);
 
-/// The number of floats of the trained network, the drift "gnn".
+/// The number of floats that are the weights of the trained network, the drift "gnn".
 #define DRIFTBENCH_WEIGHTS 2289
 /// Copies the weights of "gnn" out of memory, count = DRIFTBENCH_WEIGHTS of them: for each of 10 layers the message's
 /// first.weight [32][3], first.bias [32], second.weight [32], second.bias; for each layer the update's [16][2], [16],
 /// [16] and one; the decoder's [4][2], [4], [4] and one; the 10 logit_alpha; log_scale; readout_coefs. That is the
 /// order in which `weights_to_header --c FILE NAME` writes a safetensors file as a C array.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for weights; DRIFTBENCH_TAKES_NO_WEIGHTS
+/// where the drift is another; DRIFTBENCH_WRONG_COUNT; DRIFTBENCH_WRONG_WEIGHTS.
 driftbench_status driftbench_load_weights(driftbench_sampler* sampler, const float* weights, size_t count);
 
-/// w, the probability of x != 0 that "amp" and "exact" assume, in [0, 1]. The other drifts assume none.
+/// Sets w, in [0, 1], the probability of x != 0 that "amp" and "exact" assume. The other drifts assume none, and for
+/// them the call does nothing.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_WRONG_PROBABILITY.
 driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w);
 
-/// Y <- 0, t <- 0: a diffusion's start. Its path depends on (seed, chain) and the times alone; chains of one seed are
-/// independent. chain is below 2^40, also that of an observation.
+/// Starts a diffusion: Y <- 0, t <- 0. Its path depends on (seed, chain) and the times alone, and chains of one seed
+/// are independent. chain is below 2^40.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_WRONG_CHAIN.
 driftbench_status driftbench_start(driftbench_sampler* sampler, uint64_t seed, uint64_t chain);
 
-/// Y <- (y + y^T) / 2, t <- t > 0: an observation y = t x + W_t, W an n x n Brownian motion, to denoise by
-/// driftbench_evaluate() or to continue from. y is row-major, count = n * n, all of it finite. Elements beyond some
-/// 1e17 may overflow in a drift, which is DRIFTBENCH_NOT_FINITE.
+/// Sets an observation y = t x + W_t, with W an n x n Brownian motion: Y <- (y + y^T) / 2, t <- t > 0. It is there to
+/// be denoised by driftbench_evaluate() or to be continued from. y is row-major, count = n * n, and all of it is
+/// finite. chain is below 2^40. Elements of more than some 1e15 may overflow in a drift, which is then
+/// DRIFTBENCH_NOT_FINITE.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for y; DRIFTBENCH_WRONG_COUNT;
+/// DRIFTBENCH_WRONG_CHAIN; DRIFTBENCH_WRONG_TIME where t is not finite or not above 0; DRIFTBENCH_WRONG_OBSERVATION.
 driftbench_status driftbench_observe(driftbench_sampler* sampler, uint64_t seed, uint64_t chain, float t,
                                      const float* y, size_t count);
 
-/// estimate <- m(Y, t), 0 at t = 0. After the last step it is the sample.
+/// estimate <- m(Y, t), and 0 at t = 0. After the last step it is the sample.
+///
+/// Returns DRIFTBENCH_OK, or DRIFTBENCH_NOT_CONVERGED, DRIFTBENCH_DIVERGED or DRIFTBENCH_NOT_FINITE for the estimate
+/// that it made; the sampler's statuses; DRIFTBENCH_NO_WEIGHTS where the drift "gnn" has none yet.
 driftbench_status driftbench_evaluate(driftbench_sampler* sampler);
 
-/// One step of Euler and Maruyama, from t to t_next > t: driftbench_evaluate(), then
+/// Makes one step of Euler and Maruyama from t to t_next > t: driftbench_evaluate(), then
 /// Y <- Y + (t_next - t) estimate + noise.
+///
+/// Returns what driftbench_evaluate() returns, and DRIFTBENCH_WRONG_TIME where t_next is not finite or not later than
+/// t. After DRIFTBENCH_NOT_FINITE, Y has advanced by noise alone and follows the diffusion no more.
 driftbench_status driftbench_step(driftbench_sampler* sampler, float t_next);
 
-/// The estimate as a row-major symmetric matrix, count = n * n. Its Frobenius norm is at most 1, up to rounding.
+/// Writes the estimate as a row-major symmetric matrix, count = n * n. Its Frobenius norm is at most 1, up to rounding.
+/// It is the estimate that the last driftbench_evaluate() or driftbench_step() made, or 0 where there was none since
+/// the start or the observation.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for x; DRIFTBENCH_WRONG_COUNT.
 driftbench_status driftbench_estimate(const driftbench_sampler* sampler, float* x, size_t count);
 
-/// The same in n + 1 numbers, for the drifts whose estimates have rank one: it is scale * v v^T, count = n.
+/// Writes the same estimate as n + 1 numbers, for drifts whose estimates have rank one: it is scale * v v^T, count = n.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for v or scale; DRIFTBENCH_NOT_RANK_ONE for
+/// the drift "exact"; DRIFTBENCH_WRONG_COUNT.
 driftbench_status driftbench_estimate_factor(const driftbench_sampler* sampler, float* v, size_t count, float* scale);
 
-/// A monotonic clock of the caller's, in whatever unit; below 2^40 units between two readings.
+/// A monotonic clock of the caller's, in whatever unit; two readings of one call are less than 2^40 units apart.
 typedef uint64_t (*driftbench_clock)(void* context);
 
-/// Bytes and alignment of the record of latencies.
+/// The bytes and the alignment of a record of latencies.
 #define DRIFTBENCH_LATENCY_BYTES 34856
 #define DRIFTBENCH_LATENCY_ALIGNMENT 8
-/// From now on each driftbench_step() and driftbench_evaluate() is timed, and its duration recorded in `record`, which
-/// is emptied here. It stays the caller's, and the sampler's to write, until the next call of this or of
-/// driftbench_init(). A call takes two readings of the clock longer.
+/// Starts timing: each driftbench_step() and driftbench_evaluate() from now on adds its duration to `record`, which is
+/// emptied here. The record is memory of the caller's that the sampler may write until the next call of this function
+/// or of driftbench_init(). A timed call takes two readings of the clock longer.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for record or clock; DRIFTBENCH_MISALIGNED or
+/// DRIFTBENCH_TOO_SMALL for the record.
 driftbench_status driftbench_record_latency(driftbench_sampler* sampler, void* record, size_t bytes,
                                             driftbench_clock clock, void* context);
 
-/// The duration that a fraction q of those recorded do not exceed, 0 < q <= 1, to 1/128 of it, in the clock's unit.
+/// Gives the duration that a fraction q of those recorded does not exceed, 0 < q <= 1, to 1/128 of it, in the clock's
+/// unit.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for duration; DRIFTBENCH_WRONG_PROBABILITY
+/// where q is not within (0, 1]; DRIFTBENCH_NO_LATENCIES where nothing was recorded.
 driftbench_status driftbench_latency(const driftbench_sampler* sampler, double q, double* duration);
 
 #ifdef __cplusplus

@@ -1,4 +1,4 @@
-// Approximate message passing for a sparse sign vector in a spiked Wigner matrix.
+// Approximate message passing (AMP) for a sparse sign vector in a spiked Wigner matrix.
 #pragma once
 
 #include <cmath>
@@ -17,15 +17,17 @@ namespace driftbench {
 
 struct AmpOptions {
   int iterations = 60;
-  /// Converged where the next iterate, before damping, lies within tolerance times its norm of this one.
+  /// The iteration has converged where the next iterate, before damping, lies within tolerance times its norm of this
+  /// one.
   float tolerance = 1e-2f;
-  /// In [0, 1): the part of the last iterate that is kept.
+  /// The part of the last iterate that damping keeps, in [0, 1).
   float damping = 0.0f;
-  /// Iterations after those, with a prior that knows the support's size.
+  /// The number of iterations after those, with a prior that knows the support's size.
   int refinements = 8;
 };
 
-/// The vectors of one run. m is the iterate, an estimate of v = sqrt(n) u: the start going in, the estimate coming out.
+/// The vectors of one run. m is the iterate, an estimate of v = sqrt(n) u: it holds the start before the run and the
+/// estimate after it.
 template <int N>
 struct AmpWork {
   Vec<N> m, previous, product, field;
@@ -35,12 +37,13 @@ struct AmpWork {
 struct AmpResult {
   Status status;
   int iterations;
-  /// log P(Y | s = 1) / P(Y | s = 0) in the Bethe approximation around the iterate, both signs of u counted.
+  /// The log evidence, log P(Y | s = 1) / P(Y | s = 0), in the Bethe approximation around the iterate; it counts both
+  /// signs of u.
   float log_evidence;
 };
 
-/// log P(support has K entries | Y) - log P(support has K entries), for independent entries of the given prior odds;
-/// the first in the Gaussian approximation, a density at most 1.
+/// Returns log P(support has K entries | Y) - log P(support has K entries) for independent entries whose prior odds
+/// P(v = 0) / P(v != 0) are `odds`. The first term is that of a Gaussian approximation, whose density is capped at 1.
 template <int K, int N>
 float log_support_gain(float odds, const PosteriorSums& sums) {
   float log_prior = 0.0f;
@@ -53,16 +56,20 @@ float log_support_gain(float odds, const PosteriorSums& sums) {
 
 /// Bayes-optimal AMP (Deshpande and Montanari, "Information-theoretically optimal sparse PCA", 2014; Lesieur, Krzakala
 /// and Zdeborova, "Constrained low-rank matrix estimation", 2017, equations 52 to 57 and the Bethe free energy, 82).
-/// With A = Y / t, lambda^2 = 2 t / n, a = sqrt(n / k):
+/// With A = Y / t, lambda^2 = 2 t / n and a = sqrt(n / k) it iterates
 ///
 ///   B = lambda^2 (A m - c m_previous),   q = lambda^2 |m|^2 / n,   m <- E[v | B, q],   c = mean Var[v | B, q].
 ///
-/// An iteration is one product, N^2 multiply-adds, and two exponentials an entry. In pure noise above t = n / 2 it does
-/// not converge, which costs nothing but iterations: the evidence of what it finds is low. Not converged or, where the
-/// last iterate moved by more than its norm, diverged, the last iterate is refined and returned: taking the one of
-/// smallest residual instead changes no score-matching error at (350, 20) by a standard error of 1000 samples. Entries
-/// of m stay within a whatever happens. `probe` is called with 0 after each product and with 1 after what is made of
-/// it.
+/// An iteration is one product, N^2 multiply-adds, and two exponentials an entry. Entries of m stay within a whatever
+/// happens.
+///
+/// In pure noise above t = n / 2 the iteration does not converge. That costs nothing but iterations, as the evidence of
+/// what it finds is low. Where it does not converge, the last iterate is refined and returned. The status is
+/// kNotConverged, or kDiverged where the last iterate moved by more than its norm. Returning the iterate of smallest
+/// residual instead changes no score-matching error at (350, 20) by a standard error of 1000 samples. Where NaN,
+/// infinity or an overflow comes up, m is 0 and the status kNotFinite.
+///
+/// `probe` is called with 0 after each product and with 1 after what is made of it.
 template <int K, class Arch = DefaultArch, int N, class Probe = NoProbe>
 AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork<N>& work, Probe&& probe = {}) {
   constexpr float n = N, k = K;
@@ -93,7 +100,7 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
       m = Vec<N>{};
       return {Status::kNotFinite, result.iterations, 0.0f};
     }
-    // A vanishing iterate is the fixed point m = 0.
+    // An iterate that vanishes has reached the fixed point m = 0.
     const float change = squared_distance<Arch>(m, previous);
     const bool converged =
         change <= options.tolerance * options.tolerance * sums.mean_squares || sums.mean_squares < 1e-6f;
@@ -106,7 +113,7 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
     probe(1);
   }
 
-  // Bethe free energy at (m, B, q), the pair terms summed over i < j.
+  // The Bethe free energy at (m, B, q), its pair terms summed over i < j.
   multiply<Arch>(y, m, product);
   probe(0);
   const float second_moments = a * a * sums.support, variances = second_moments - sums.mean_squares;

@@ -10,16 +10,16 @@
 
 namespace driftbench {
 
-/// The tiles of a SymMatrix with each element rounded to bfloat16, the upper half of a float. Row 2 r of a tile lies in
-/// the low halves of 16 words, row 2 r + 1 in their high halves. sizeof is N (N + kTile) bytes for N a multiple of
-/// kTile.
+/// The tiles of a SymMatrix with each element rounded to bfloat16, the upper half of a float. Of a tile, row 2 r lies
+/// in the low halves of 16 words and row 2 r + 1 in their high halves. sizeof is N (N + kTile) bytes for N a multiple
+/// of kTile.
 template <int N>
 struct BFloat16Matrix {
   alignas(64) std::uint32_t data[SymMatrix<N>::kSize / 2] = {};
 };
 
-/// h <- a, each element to the nearest bfloat16, ties to even: a relative error of kBFloat16Roundoff. Infinity stays,
-/// NaN becomes NaN or infinity. N^2 / 2 elements read and written once.
+/// h <- a, with each element rounded to the nearest bfloat16, ties to even: a relative error of kBFloat16Roundoff.
+/// Infinity stays infinity, NaN becomes NaN or infinity. N^2 / 2 elements are read and written once.
 template <class Arch = DefaultArch, int N>
 void round_to_bfloat16(const SymMatrix<N>& a, BFloat16Matrix<N>& h) {
   using S = Simd<Arch>;
@@ -40,6 +40,7 @@ void round_to_bfloat16(const SymMatrix<N>& a, BFloat16Matrix<N>& h) {
 
 namespace sym_matrix_detail {
 
+/// The rows of a tile of BFloat16Matrix, for multiply_tiles; two rows share 16 words.
 template <class Arch>
 struct BFloat16Tile {
   using Word = std::uint32_t;
@@ -53,10 +54,10 @@ struct BFloat16Tile {
 
 }  // namespace sym_matrix_detail
 
-/// y <- H x; x and y do not overlap. The products and sums of multiply of sym_matrix.h, and one or two operations more
-/// for each pair of elements to make floats of them, at half the bytes: faster where A does not fit the second level of
-/// cache, slower where it does. Error: that of multiply, and kBFloat16Roundoff * sum_j |A_ij| |x_j| against the matrix
-/// that was rounded.
+/// y <- H x; x and y do not overlap. The sums are those of `multiply` for a SymMatrix. It reads half the bytes, and
+/// needs one or two operations more for each pair of elements to make floats of them: it is faster where A does not fit
+/// the second level of cache, and slower where it does. Error against the matrix A that was rounded: that of
+/// `multiply`, plus kBFloat16Roundoff * sum_j |A_ij| |x_j|.
 template <class Arch = DefaultArch, int N>
 void multiply(const BFloat16Matrix<N>& h, const Vec<N>& x, Vec<N>& y) {
   sym_matrix_detail::multiply_tiles<Arch, sym_matrix_detail::BFloat16Tile<Arch>>(h.data, x, y);

@@ -1,4 +1,4 @@
-// What a drift is.
+// The concept Drift: what a type must provide to drive the diffusion, and what it may provide besides.
 #pragma once
 
 #include <concepts>
@@ -10,37 +10,39 @@
 
 namespace driftbench {
 
-/// A drift m(Y, t) of dY = m dt + dW: a denoiser of x from y_t = t x + W_t. Called with t > 0; y and the estimate do
-/// not overlap. Its Estimate is a RankOne<N> or a SymMatrix<N>. Whatever it needs between calls or to work in are its
-/// members: its sizeof is its footprint, and a call allocates nothing. On a status other than kOk the estimate is
-/// defined.
+/// A drift m(Y, t) of the diffusion dY = m dt + dW: a denoiser, which estimates x from y_t = t x + W_t.
+///
+/// It is called with t > 0, and y and the estimate do not overlap. The type of the estimate, D::Estimate, is RankOne<N>
+/// or SymMatrix<N>. All that a drift needs, within a call or from one call to the next, are its members: its sizeof is
+/// its footprint, and a call allocates nothing. Whatever status it returns, the estimate is defined and finite.
 template <class D, int N>
 concept Drift = requires(D drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate) {
   { drift(y, t, estimate) } -> std::same_as<Status>;
 };
 
-/// A drift that draws random numbers is told before each call where its numbers lie, so that they depend on nothing
-/// else.
+/// A drift that draws random numbers is told their address before each call, so that they depend on that address alone.
 template <class D>
 concept RandomizedDrift = requires(D drift, const RandomAddress& at) {
   drift.randomize(at);
 };
 
-/// The fourth argument where nobody listens.
+/// A probe that ignores what it is told, for callers that do not measure phases.
 struct NoProbe {
   void operator()(int) const {}
 };
 
-/// A drift that tells its phases apart names them in D::kPhases or, where it works around another drift inner(), in
-/// D::kOwnPhases those that follow the other's. It takes a fourth argument, called with a phase's index when a stretch
-/// of that phase ends, as often as there are stretches; what follows the last call belongs to the last phase.
+/// A drift whose calls consist of phases that can be measured. It names them in D::kPhases. A drift that wraps another
+/// one, inner(), names in D::kOwnPhases only the phases that follow those of inner().
+///
+/// Its call takes a probe as a fourth argument and calls it with a phase's index whenever a stretch of that phase ends,
+/// as often as there are stretches. The time after the last such call belongs to the last phase.
 template <class D, int N>
 concept PhasedDrift = Drift<D, N> &&
     requires(D drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate, NoProbe probe) {
   { drift(y, t, estimate, probe) } -> std::same_as<Status>;
 };
 
-/// Phases that a drift tells apart; a drift known at run time only says so itself.
+/// Returns the number of phases of a drift. A drift whose type is known only at run time has a member phase_count().
 template <class D>
 constexpr int phase_count(const D& drift) {
   if constexpr (requires { drift.phase_count(); }) {
@@ -54,7 +56,7 @@ constexpr int phase_count(const D& drift) {
   }
 }
 
-/// estimate <- drift(y, t); a PhasedDrift notifies the probe.
+/// estimate <- drift(y, t). The probe is passed on to a PhasedDrift and is unused otherwise.
 template <int N, Drift<N> D, class Probe>
 Status call_drift(D& drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate, Probe&& probe) {
   if constexpr (PhasedDrift<D, N>) {
@@ -64,8 +66,8 @@ Status call_drift(D& drift, const SymMatrix<N>& y, float t, typename D::Estimate
   }
 }
 
-/// The same with random numbers for a RandomizedDrift, which lie at (seed, chain, step) of `at` in the drifts' own
-/// stream.
+/// Calls the drift as call_drift does, but first tells a RandomizedDrift its random numbers' address: (seed, chain,
+/// step) of `at` in the stream that belongs to drifts.
 template <int N, Drift<N> D, class Probe = NoProbe>
 Status evaluate_drift(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, typename D::Estimate& estimate,
                       Probe&& probe = {}) {

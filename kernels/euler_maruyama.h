@@ -1,4 +1,4 @@
-// One step of the diffusion dY = m dt + dW on symmetric matrices, noise included.
+// One step of the diffusion dY = m dt + dW on symmetric matrices, with its noise.
 #pragma once
 
 #include <cmath>
@@ -13,8 +13,8 @@
 
 namespace driftbench {
 
-/// factor * m at the rows of one row of tiles, for the estimates that a drift may return: add(r, column, acc) is acc
-/// plus it at row r of the tiles, columns column on.
+/// The product factor * m of a number and a drift's estimate, at the rows of one row of tiles. add(r, column, acc)
+/// returns acc plus that product at row r of the tiles, from `column` on. The estimate may be a RankOne or a SymMatrix.
 template <class Arch, class Estimate>
 class ScaledRows;
 
@@ -50,8 +50,9 @@ class ScaledRows<Arch, SymMatrix<N>> {
   float factor_;
 };
 
-/// The 256 normals of a tile on the diagonal, made symmetric with variance 1 off the diagonal and 2 on it, zero where a
-/// row or column is `valid` or more.
+/// z <- the noise of a tile on the diagonal, kTile x kTile row by row, aligned to 64 bytes. Its 256 normals are those
+/// of the groups from first_group on. It is symmetric, with variance 1 off the diagonal and 2 on it, and zero where a
+/// row or a column is `valid` or more.
 template <class Arch = DefaultArch>
 void diagonal_tile_noise(const RandomAddress& at, std::uint64_t first_group, int valid, float* z) {
   using S = Simd<Arch>;
@@ -71,12 +72,15 @@ void diagonal_tile_noise(const RandomAddress& at, std::uint64_t first_group, int
   }
 }
 
-/// y <- y + dt m + sqrt(dt) G, G symmetric Gaussian with variance 1/2 off the diagonal and 1 on it: the increment of
-/// the observation process's symmetric part over a time dt (Montanari and Vu, equation for the discretized diffusion).
+/// y <- y + dt m + sqrt(dt) G with G a symmetric Gaussian matrix of variance 1/2 off the diagonal and 1 on it. dt
+/// m + sqrt(dt) G is the increment of the observation process's symmetric part over a time dt (Montanari and Vu,
+/// equation for the discretized diffusion). m does not overlap y.
 ///
-/// The normal of an element is that at its position in SymMatrix::data, the lower one of a mirrored pair, so a step
-/// depends on its address alone. m does not overlap y. padded(N)^2 / 2 normals, N^2 / 2 multiply-adds; reads and writes
-/// y once, tile by tile while the normals are in registers. Stack: one tile of 1 KiB.
+/// The normal of an element is the one at the element's index in SymMatrix::data; a mirrored pair takes the lower
+/// element's. So the noise of a step depends on its address alone.
+///
+/// padded(N)^2 / 2 normals, and two multiply-adds for each of N^2 / 2 elements. It reads and writes y once, tile by
+/// tile while the normals are in registers. Stack: one tile of 1 KiB. Error: kEulerMaruyamaError.
 template <class Arch = DefaultArch, int N, class Estimate>
 void euler_maruyama(const Estimate& m, float dt, const RandomAddress& at, SymMatrix<N>& y) {
   using S = Simd<Arch>;

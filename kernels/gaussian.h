@@ -1,4 +1,4 @@
-// Standard normals from random words, in vectors: Box and Muller (1958) on Philox.
+// Standard normals from random words, in vectors: the transform of Box and Muller (1958) on Philox's words.
 #pragma once
 
 #include <cstdint>
@@ -13,7 +13,8 @@ namespace driftbench {
 
 namespace gaussian_detail {
 
-/// sqrt(-2 log u), u = (f + 1/2) / 2^31 with f the upper 31 bits of the word rounded to float; u lies in (0, 1].
+/// Returns sqrt(-2 log u) for the uniform number u = (f + 1/2) / 2^31 in (0, 1], with f the upper 31 bits of the word,
+/// rounded to float.
 template <class Arch>
 typename Simd<Arch>::F32 radius(typename Simd<Arch>::U32 word) {
   using S = Simd<Arch>;
@@ -21,14 +22,14 @@ typename Simd<Arch>::F32 radius(typename Simd<Arch>::U32 word) {
   return S::sqrt(S::broadcast(-2.0f) * log_u);
 }
 
-/// cos and sin of 2 pi word / 2^32. The nearest quarter turn is taken off; on the remaining eighth of a turn the
-/// polynomials err by 4.7e-8 and 2.8e-8, relative.
+/// Computes cosine and sine of the angle 2 pi word / 2^32. The nearest quarter turn is taken off first. On what
+/// remains, an eighth of a turn to either side, the polynomials have relative errors of 4.7e-8 and 2.8e-8.
 template <class Arch>
 void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine, typename Simd<Arch>::F32& sine) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   using U32 = typename S::U32;
-  // Four times the word modulo 2^32, taken as signed, is what is left of the angle, of 2^34 to the turn.
+  // Four times the word modulo 2^32, read as signed, is the rest of the angle in units of 2^-34 turns.
   const F32 x = S::from_signed(S::shift_left(word, 2)) * S::broadcast(0x1p-34f);
   const F32 xx = x * x;
 
@@ -42,8 +43,8 @@ void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine
   c = S::fma(c, xx, S::broadcast(-19.7391681671142578125f));
   c = S::fma(c, xx, S::broadcast(1.0f));
 
-  // The upper two bits of `quarters` count the quarters taken off. Odd ones swap the two; the cosine is negative after
-  // 1 and 2, the sine after 2 and 3.
+  // The upper two bits of `quarters` count the quarter turns taken off. After an odd number, cosine and sine swap; the
+  // cosine is negative after 1 and 2, and the sine after 2 and 3.
   const U32 sign = S::broadcast(std::uint32_t{1} << 31), odd = S::broadcast(std::uint32_t{1} << 30);
   const U32 quarters = word + S::broadcast(std::uint32_t{1} << 29);
   const auto even = S::has_none(quarters, odd);
@@ -51,7 +52,7 @@ void unit_circle(typename Simd<Arch>::U32 word, typename Simd<Arch>::F32& cosine
   sine = S::from_bits(S::bits(S::select(even, s, c)) ^ (quarters & sign));
 }
 
-/// Two normals a lane: the radius of one word times cosine and sine of the angle of the other.
+/// Makes two normals in each lane: the radius from one word, times cosine and sine of the angle from the other.
 template <class Arch>
 void box_muller(typename Simd<Arch>::U32 radius_word, typename Simd<Arch>::U32 angle_word,
                 typename Simd<Arch>::F32& first, typename Simd<Arch>::F32& second) {
@@ -64,27 +65,28 @@ void box_muller(typename Simd<Arch>::U32 radius_word, typename Simd<Arch>::U32 a
 
 }  // namespace gaussian_detail
 
-/// Normals that one group of Philox blocks gives, two rows of a tile.
+/// The number of normals that one group of Philox blocks gives: two rows of a tile.
 inline constexpr int kGaussianGroup = 2 * kTile;
 
-/// Groups made at a time where many are wanted: enough independent work to fill the gaps that dependences leave, few
-/// enough that its four words a vector stay in registers.
+/// How many groups of normals to make at a time where many are wanted. More groups are independent work that fills the
+/// gaps between dependent instructions; with too many, the four words that each vector needs no longer stay in
+/// registers.
 template <class Arch = DefaultArch>
 inline constexpr int kGaussianBatch = Simd<Arch>::kLanes == 16 && Simd<Arch>::kRegisters == 32 ? 4
                                       : Simd<Arch>::kLanes == 8                                ? 2
                                                                                                : 1;
 
-/// kGaussianGroup * G independent standard normals: vector v of row r holds the positions from kGaussianGroup * group +
-/// kTile * r + v * W on. In each group normal i of the even row is r cos(a), of the odd row r sin(a), the radius from
-/// word i of `first`, the angle from word i of `second` (philox.h). |z| <= kGaussianTail; within kGaussianMaxUlp of the
-/// exact transform of the same words.
+/// kGaussianGroup * G independent standard normals. Vector v of row r holds the normals at the positions
+/// kGaussianGroup * group + kTile * r + v * W and on. In each group, normal i of the even row is r cos(a) and normal i
+/// of the odd row r sin(a), with the radius r from word i of `first` and the angle a from word i of `second`
+/// (philox.h). |z| <= kGaussianTail, and z is within kGaussianMaxUlp of the exact transform of the same words.
 template <class Arch = DefaultArch, int G = 1>
 struct GaussianGroup {
   static constexpr int kVectors = kTile / Simd<Arch>::kLanes;
   typename Simd<Arch>::F32 row[2 * G][kVectors];
 };
 
-/// Groups group ... group + G - 1 at an address; group is a multiple of G, a power of two.
+/// Returns the groups group ... group + G - 1 at an address; group is a multiple of G, and G a power of two.
 template <class Arch = DefaultArch, int G = 1>
 GaussianGroup<Arch, G> gaussian_group(const RandomAddress& at, std::uint64_t group) {
   constexpr int kVectors = GaussianGroup<Arch, G>::kVectors;
@@ -98,7 +100,7 @@ GaussianGroup<Arch, G> gaussian_group(const RandomAddress& at, std::uint64_t gro
   return z;
 }
 
-/// x_i <- normal at position i.
+/// x_i <- the normal at position i of an address.
 template <class Arch = DefaultArch, int N>
 void fill_gaussian(const RandomAddress& at, Vec<N>& x) {
   using S = Simd<Arch>;

@@ -1,6 +1,6 @@
-// Many chains at once, one a lane, for sizes at which a single chain is too short to fill the machine: the vectors, the
-// product, the selection and the step of vec.h, sym_matrix.h, top_k.h and euler_maruyama.h, chain by chain the same
-// numbers but for the order of sums.
+// Many chains at once, one in each lane, for sizes at which a single chain is too short to fill the machine. These are
+// the vectors, the product, the selection and the step of vec.h, sym_matrix.h, top_k.h and euler_maruyama.h. Each chain
+// has the numbers that it has there, but for the order of sums.
 #pragma once
 
 #include <cmath>
@@ -16,14 +16,15 @@
 
 namespace driftbench {
 
-/// Chains at once.
+/// The number of chains that run at once: one in each lane.
 template <class Arch = DefaultArch>
 inline constexpr int kChainsAtOnce = Simd<Arch>::kLanes;
 
-/// Rows of a matrix that a product takes at a time.
+/// The number of rows of a matrix that a product takes at a time. Vectors are padded to a multiple of it.
 inline constexpr int kBand = 8;
 
-/// x in R^N of each chain, element by element; padded with zeros to a multiple of kBand.
+/// A vector x in R^N of each chain: element by element, and for each element the lanes. It is padded with zeros to a
+/// multiple of kBand elements.
 template <int N, class Arch = DefaultArch>
 struct LaneVec {
   using S = Simd<Arch>;
@@ -37,19 +38,19 @@ struct LaneVec {
   float at(int i, int lane) const { return data[i * S::kLanes + lane]; }
 };
 
-/// A symmetric N x N matrix of each chain: the lower triangle in bands of kBand rows; a band is kBand elements of each
-/// column left of its diagonal block, then that block's lower triangle row by row. Rows from N on are zero. 2 N (N + 1)
-/// bytes a chain for N a multiple of kBand.
+/// A symmetric N x N matrix of each chain: the lower triangle in bands of kBand rows. A band holds first kBand elements
+/// of each column left of its diagonal block, then the lower triangle of that block row by row; each element holds the
+/// lanes. Rows from N on are zero. It takes 2 N (N + 1) bytes a chain for N a multiple of kBand.
 template <int N, class Arch = DefaultArch>
 struct LaneSymMatrix {
   using S = Simd<Arch>;
   static constexpr int kBands = LaneVec<N, Arch>::kPadded / kBand;
-  /// Element at which a band starts.
+  /// The number of elements before band b.
   static constexpr int band(int b) { return kBand * kBand / 2 * b * b + kBand / 2 * b; }
 
   alignas(64) float data[band(kBands) * S::kLanes] = {};
 
-  /// Where (i, j), i >= j, of all chains lies.
+  /// The index in `data` at which the lanes of element (i, j) begin; i >= j.
   static constexpr int offset(int i, int j) {
     const int b = i / kBand, r = i % kBand;
     return (band(b) + (j < kBand * b ? kBand * j + r : kBand * kBand * b + r * (r + 1) / 2 + j % kBand)) * S::kLanes;
@@ -61,14 +62,14 @@ struct LaneSymMatrix {
   }
 };
 
-/// scale * v v^T of each chain.
+/// The matrix scale * v v^T of each chain.
 template <int N, class Arch = DefaultArch>
 struct LaneRankOne {
   alignas(64) float scale[Simd<Arch>::kLanes] = {};
   LaneVec<N, Arch> v;
 
   void set_zero() { *this = {}; }
-  /// m <- that of one chain.
+  /// m <- the matrix of one chain.
   void get(int lane, RankOne<N>& m) const {
     m.set_zero();
     m.scale = scale[lane];
@@ -76,7 +77,7 @@ struct LaneRankOne {
   }
 };
 
-/// <x, y> of each chain. N multiply-adds a chain. Error: dot_error(16 padded(N)) * sum |x_i y_i|.
+/// Returns <x, y> of each chain. N multiply-adds a chain. Error: dot_error(16 padded(N)) * sum |x_i y_i|.
 template <class Arch = DefaultArch, int N>
 typename Simd<Arch>::F32 dot(const LaneVec<N, Arch>& x, const LaneVec<N, Arch>& y) {
   using S = Simd<Arch>;
@@ -88,8 +89,9 @@ typename Simd<Arch>::F32 dot(const LaneVec<N, Arch>& x, const LaneVec<N, Arch>& 
   return (sum[0] + sum[1]) + (sum[2] + sum[3]);
 }
 
-/// y <- A x of each chain; x and y do not overlap. N^2 multiply-adds a chain, reads A once; nothing is summed across
-/// lanes. Floor: N^2 multiply-adds of a vector for as many chains as it has lanes. Error: as multiply of sym_matrix.h.
+/// y <- A x for each chain; x and y do not overlap. N^2 multiply-adds a chain, reads A once; nothing is summed across
+/// lanes. It takes at least the time of N^2 multiply-adds of vectors, for as many chains as a vector has lanes. Error:
+/// that of `multiply` for a SymMatrix.
 template <class Arch = DefaultArch, int N>
 void multiply(const LaneSymMatrix<N, Arch>& a, const LaneVec<N, Arch>& x, LaneVec<N, Arch>& y) {
   using S = Simd<Arch>;
@@ -123,7 +125,8 @@ void multiply(const LaneSymMatrix<N, Arch>& a, const LaneVec<N, Arch>& x, LaneVe
   }
 }
 
-/// top_k_signs of top_k.h of each chain, ties included: 31 N comparisons for as many chains as there are lanes.
+/// p <- what top_k_signs of top_k.h gives for each chain, ties included. It makes 31 N comparisons for as many chains
+/// as there are lanes.
 template <int K, class Arch = DefaultArch, int N>
 void top_k_signs(const LaneVec<N, Arch>& x, LaneVec<N, Arch>& p) {
   static_assert(1 <= K && K <= N, "top_k: K is out of range 1 to N");
@@ -152,12 +155,13 @@ void top_k_signs(const LaneVec<N, Arch>& x, LaneVec<N, Arch>& p) {
   }
 }
 
-/// The normals of chains chain ... chain + kChainsAtOnce - 1 at (seed, stream, step).
+/// The normals of the chains chain ... chain + kChainsAtOnce - 1 at (seed, stream, step).
 template <class Arch = DefaultArch>
 class LaneNormals {
  public:
-  /// Of a block, at the positions kTile r + 2 b + c of its group: [2 r + c], r and c in {0, 1}, b the block's number in
-  /// the group; see gaussian.h.
+  /// The four normals of each chain that one Philox block gives. z[2 r + c], with r and c in {0, 1}, is the normal at
+  /// position kTile r + 2 b + c of the group that the block is in, and b is the block's number in that group (see
+  /// gaussian.h).
   struct Block {
     typename Simd<Arch>::F32 z[4];
   };
@@ -167,7 +171,7 @@ class LaneNormals {
       RandomAddress chain = at;
       chain.chain += static_cast<std::uint64_t>(lane);
       const auto counter = philox_counter(chain, 0);
-      // Even lanes in one vector and odd ones in the next, as low_words wants them.
+      // Even lanes lie in one vector and odd lanes in the next, as low_words wants them.
       const int place = lane % kVectors * S::kLanes64 + lane / kVectors;
       step_ = counter[1];
       chain_[place] = counter[2];
@@ -175,7 +179,8 @@ class LaneNormals {
     }
   }
 
-  /// Blocks first and first + 1, which are below 2^32: two at a time fill the gaps that dependences leave.
+  /// Makes the normals of the blocks first and first + 1, which are below 2^32. Two blocks at a time fill the gaps
+  /// between dependent instructions.
   [[gnu::always_inline]] void pair(std::uint32_t first, Block (&blocks)[2]) const {
     typename S::U64 c0[2 * kVectors], c1[2 * kVectors], c2[2 * kVectors], c3[2 * kVectors];
 #pragma GCC unroll 4
@@ -204,10 +209,10 @@ class LaneNormals {
   alignas(64) std::uint64_t chain_[S::kLanes], high_[S::kLanes];
 };
 
-/// Blocks of a group, and of a tile.
+/// The number of Philox blocks whose normals fill one kTile x kTile tile.
 inline constexpr int kBlocksPerTile = kPhiloxGroup * kTile * kTile / kGaussianGroup;
 
-/// x_i <- normal at position i of each chain.
+/// x_i <- the normal at position i, for each chain.
 template <class Arch = DefaultArch, int N>
 void fill_gaussian(const LaneNormals<Arch>& normals, LaneVec<N, Arch>& x) {
   for (int first = 0; first < N; first += kGaussianGroup) {
@@ -223,7 +228,8 @@ void fill_gaussian(const LaneNormals<Arch>& normals, LaneVec<N, Arch>& x) {
   }
 }
 
-/// euler_maruyama of each chain: for the same estimate the same bits. Some N^2 / 2 normals a chain.
+/// One step of each chain, as euler_maruyama for a SymMatrix makes it: the same estimate gives the same bits. Some
+/// N^2 / 2 normals a chain.
 template <class Arch = DefaultArch, int N>
 void euler_maruyama(const LaneRankOne<N, Arch>& m, float dt, const LaneNormals<Arch>& normals,
                     LaneSymMatrix<N, Arch>& y) {
@@ -236,7 +242,7 @@ void euler_maruyama(const LaneRankOne<N, Arch>& m, float dt, const LaneNormals<A
     for (int column = 0; column <= row; column += kTile, tile_block += kBlocksPerTile) {
       for (int r = 0; r < kTile && row + r < N; r += 2) {
         const F32 factor[2] = {scale * m.v[row + r], scale * m.v[row + r + 1]};
-        // In a tile on the diagonal the blocks right of it hold nothing that counts.
+        // In a tile on the diagonal, what lies right of these columns is above the diagonal and so not stored.
         const int columns = column < row ? kTile : r + 2;
         for (int c = 0; c < columns; c += 4) {
           typename LaneNormals<Arch>::Block blocks[2];

@@ -1,4 +1,5 @@
-// Leading eigenvectors of a symmetric matrix: a fixed number of power iterations, and iteration to a stated residual.
+// Leading eigenvectors of a symmetric matrix, by a fixed number of power iterations or by iteration to a stated
+// residual.
 #pragma once
 
 #include <cmath>
@@ -13,7 +14,7 @@
 
 namespace driftbench {
 
-/// x <- x / ||x||; false, and x untouched, where the norm is zero or not finite.
+/// x <- x / ||x||. Returns false, and leaves x as it is, where the norm is zero or not finite.
 template <class Arch = DefaultArch, int N>
 bool normalize(Vec<N>& x) {
   const float norm = std::sqrt(dot<Arch>(x, x));
@@ -23,13 +24,15 @@ bool normalize(Vec<N>& x) {
 }
 
 /// v <- A^iterations v, normalized after each product; A is a SymMatrix or a BFloat16Matrix. v enters with a finite,
-/// non-zero norm; work is overwritten. iterations * (N^2 + 2N) multiply-adds, and twice as many where entries of A are
-/// so small that their squares vanish. Entries of A beyond 1e17 overflow the norm: kNotFinite. Where A v = 0, v stays.
+/// non-zero norm, and `work` is overwritten. Where A v = 0, v stays as it is. Entries of A beyond 1e17 may overflow the
+/// norm: then v is 0 and the status kNotFinite, which else is kOk.
+///
+/// iterations * (N^2 + 2 N) multiply-adds, and twice as many where entries of A are so small that their squares vanish.
 /// `probe` is called with 0 after each product and with 1 after what lies between them.
 template <class Arch = DefaultArch, class Matrix, int N, class Probe = NoProbe>
 Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work, Probe&& probe = {}) {
-  // A product shorter than kShort may have lost its direction, because its squares vanish in single precision. From a
-  // longer v it has squares that neither vanish nor overflow, down to the smallest A.
+  // A product shorter than kShort may have lost its direction, because its squares vanish in single precision. It is
+  // then made again from kLong times v, so that its squares neither vanish nor overflow, down to the smallest A.
   constexpr float kShort = 0x1p-40f, kLong = 0x1p100f;
   const auto product_norm = [&] {
     multiply<Arch>(a, v, work);
@@ -55,17 +58,18 @@ Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work,
   return Status::kOk;
 }
 
-/// Unit eigenvector of the largest eigenvalue of the symmetric matrix ((a,b,c),(b,d,e),(c,e,f)), cyclic Jacobi.
+/// The symmetric matrix ((a, b, c), (b, d, e), (c, e, f)).
 struct Symmetric3 {
   float a, b, c, d, e, f;
 };
 struct Vec3 {
   float x, y, z;
 };
+/// Returns a unit eigenvector of the matrix's largest eigenvalue, by the cyclic Jacobi method.
 inline Vec3 leading_eigenvector(const Symmetric3& matrix) {
   float h[3][3] = {{matrix.a, matrix.b, matrix.c}, {matrix.b, matrix.d, matrix.e}, {matrix.c, matrix.e, matrix.f}};
   float q[3][3] = {{1, 0, 0}, {0, 1, 0}, {0, 0, 1}};
-  // Jacobi converges quadratically: a fourth sweep changes no bit of a 3 x 3 matrix in single precision.
+  // Jacobi's method converges quadratically: a fourth sweep changes no bit of a 3 x 3 matrix in single precision.
   for (int sweep = 0; sweep < 4; ++sweep) {
     for (int i = 0; i < 2; ++i) {
       for (int j = i + 1; j < 3; ++j) {
@@ -93,37 +97,41 @@ inline Vec3 leading_eigenvector(const Symmetric3& matrix) {
   return {q[0][top], q[1][top], q[2][top]};
 }
 
-/// What an iteration to convergence came to.
+/// The result of an iteration to convergence.
 struct EigenResult {
   Status status;
-  float value;     ///< Rayleigh quotient of the vector
-  float residual;  ///< ||A x - value x||, from a product made for the purpose
-  int products;    ///< products with A
+  float value;     ///< the Rayleigh quotient of the vector, an estimate of the eigenvalue
+  float residual;  ///< ||A x - value x||, from a product of its own
+  int products;    ///< the number of products with A
 };
 
-/// Vectors that leading_eigenvector works in; nothing in them outlives a call.
+/// The vectors that leading_eigenvector works in. Nothing in them outlives a call.
 template <int N>
 struct EigenWork {
   Vec<N> ax, p, ap, w, aw;
 };
 
+/// A function product(v, av) that computes av <- A v for a symmetric matrix A.
 template <class F, int N>
 concept LinearMap = std::invocable < const F&,
         const Vec<N>
 &, Vec<N>& > ;
 
-/// x <- unit eigenvector of the algebraically largest eigenvalue, from a start that enters in x, until
-/// ||A x - value x|| <= tolerance |value|, or max_products products.
+/// x <- a unit eigenvector of the algebraically largest eigenvalue of A, by iteration from a start that enters in x.
+/// The iteration ends where ||A x - value x|| <= tolerance |value|, with kOk, or after max_products products, with
+/// kNotConverged and the last iterate. The tolerance is no smaller than kEigenResidualFloor, the least that single
+/// precision reaches. `product(v, av)` computes av <- A v for a symmetric A, such as a matrix, or a matrix less what is
+/// known of it already.
 ///
-/// Locally optimal conjugate gradients (Knyazev, SIAM J. Sci. Comput. 23 (2001), Algorithm 5.1 with one vector and no
-/// preconditioner): each step maximizes the Rayleigh quotient over span{x, residual, previous direction}. It needs as
-/// many products as Lanczos, to within some, in five vectors of memory. One product (N^2 multiply-adds) and six sweeps
-/// of the vectors (25 N) a step. The residual certifies an eigenvalue within tolerance |value|; that it is the leading
-/// one holds for a random start with probability one. Below kEigenResidualFloor single precision cannot go. One product
-/// beyond max_products may check the result, and up to three more find the scale of an A below 1e-6. Where A is so
-/// large that squares of A x overflow, the status is kNotFinite.
+/// The method is locally optimal conjugate gradients (Knyazev, SIAM J. Sci. Comput. 23 (2001), Algorithm 5.1 with one
+/// vector and no preconditioner): each step maximizes the Rayleigh quotient over span{x, residual, previous direction}.
+/// It needs nearly as few products as Lanczos, in five vectors of memory. A step is one product (N^2 multiply-adds) and
+/// six sweeps of the vectors (29 N operations). The residual certifies an eigenvalue within tolerance |value|. That
+/// this is the leading one holds with probability one for a random start.
 ///
-/// `product(v, av)` is av <- A v for a symmetric A: a matrix, or one less what is known of it already.
+/// It makes at most max_products + 1 products, of which the last checks the result. Up to three of them find the scale
+/// of an A below 1e-6, even where max_products is smaller. Where the start is zero or not finite, or A so large that
+/// squares of A x overflow, x is 0 and the status kNotFinite.
 template <class Arch = DefaultArch, int N, LinearMap<N> Product>
 EigenResult leading_eigenvector(const Product& product, float tolerance, int max_products, Vec<N>& x,
                                 EigenWork<N>& work) {
@@ -146,7 +154,7 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
     if (magnifier != 1.0f) scale<Arch>(1.0f / magnifier, v);
     ++result.products;
   };
-  bool fresh = false;  // ax is a product, not a recurrence
+  bool fresh = false;  // whether ax comes from a product and not from the recurrence
   bool has_direction = false;
   const auto refresh = [&] {
     apply(x, ax);
@@ -192,7 +200,7 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
       sum[0] = S::fma(wi, wi, sum[0]);
     });
     const float w_norm = std::sqrt(w2);
-    if (w2 < 0x1p-100f) {  // the residual lies in span{x, p}: only rounding is left of it
+    if (w2 < 0x1p-100f) {  // the residual lies in span{x, p} but for its rounding
       refresh();
       continue;
     }
@@ -208,7 +216,8 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
       sum[3] = S::fma(at(p, i), at(ap, i), sum[3]);
       sum[4] = S::fma(at(p, i), at(aw, i), sum[4]);
     });
-    // Without a direction its place is a zero vector whose quotient lies below that of x, and so is never chosen.
+    // Without a previous direction, its place is taken by a zero vector with a quotient below that of x, which is never
+    // chosen.
     const Symmetric3 projected{result.value, xap, xaw, has_direction ? pap : result.value - 1.0f, paw, waw};
     const Vec3 c = leading_eigenvector(projected);
     const F32 cx = S::broadcast(c.x), cy = S::broadcast(c.y), cz = S::broadcast(c.z);
@@ -224,8 +233,8 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
       sum[2] = S::fma(pi, pi, sum[2]);
     });
     if (!std::isfinite(x2) || x2 == 0.0f) return not_finite();
-    // Orthonormal directions keep the 3 x 3 problem well conditioned. What is left of p beside x has this length; where
-    // that is rounding, there is no direction.
+    // Orthonormal directions keep the 3 x 3 problem well conditioned. The part of p orthogonal to x has this squared
+    // length. Where that is only rounding, there is no direction.
     const float length2 = p2 - overlap * overlap / x2;
     has_direction = length2 > 1e-6f * p2;
     const F32 unit_x = S::broadcast(1.0f / std::sqrt(x2)), parallel = S::broadcast(-overlap / x2);
@@ -242,7 +251,7 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
   }
 }
 
-/// The same of a matrix. `probe` is called with 0 after each product and with 1 after what lies between them.
+/// The same for a matrix A. `probe` is called with 0 after each product and with 1 after what lies between them.
 template <class Arch = DefaultArch, int N, class Probe = NoProbe>
 EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x, EigenWork<N>& work,
                                 Probe&& probe = {}) {

@@ -17,7 +17,9 @@
 
 namespace driftbench {
 
-/// second . leaky(first x + first_bias) + second_bias, leaky(x) = x for x > 0, else kLeakySlope x.
+/// The weights of a perceptron with one hidden layer and one output,
+///
+///   second . leaky(first x + first_bias) + second_bias,   leaky(x) = x for x > 0, else kLeakySlope x.
 template <int Inputs, int Units>
 struct TwoLayers {
   static constexpr int kInputs = Inputs, kUnits = Units;
@@ -28,17 +30,17 @@ struct TwoLayers {
 };
 
 inline constexpr float kLeakySlope = 0.01f;
-/// Power iterations before the first layer.
+/// The number of power iterations before the first layer.
 inline constexpr int kMessagePassingIterations = 3;
-/// alpha, the part of v that a layer keeps, is this times a sigmoid.
+/// The part alpha of v that a layer keeps is this times a sigmoid.
 inline constexpr float kMaxKept = 0.85f;
 
-/// The network's weights, nothing but floats: 9156 bytes that may be constexpr.
+/// The network's weights. They are nothing but floats, 9156 bytes, and may be constexpr.
 struct MessagePassingWeights {
   static constexpr int kLayers = 10;
-  TwoLayers<3, 32> message[kLayers];  ///< of v_i, v_j, A_ij: what node i hears from node j
-  TwoLayers<2, 16> update[kLayers];   ///< of v_i and the mean of its messages
-  TwoLayers<2, 4> decoder;            ///< of v_i and tau
+  TwoLayers<3, 32> message[kLayers];  ///< a function of v_i, v_j, A_ij: what node i hears from node j
+  TwoLayers<2, 16> update[kLayers];   ///< a function of v_i and the mean of its messages
+  TwoLayers<2, 4> decoder;            ///< a function of v_i and tau
   float logit_alpha[kLayers];
   float log_scale;
   float readout;
@@ -48,26 +50,28 @@ namespace message_passing_detail {
 
 using MessageMlp = TwoLayers<3, 32>;
 
-/// One layer's hidden units in the form that the loop over pairs wants. leaky(x) is kLeakySlope x, which sums over j in
-/// closed form, and (1 - kLeakySlope) max(x, 0). With x = alpha v_i + beta v_j + c Y_ij / t + b, max(x, 0) is |c| / t
-/// times
+/// The hidden units of one layer in the form that the loop over pairs wants. leaky(x) is the sum of kLeakySlope x,
+/// which sums over j in closed form, and of (1 - kLeakySlope) max(x, 0), the hinge. With
+/// x = alpha v_i + beta v_j + c Y_ij / t + b, max(x, 0) is |c| / t times
+///
 ///   max(z_ij + shift_i, 0),  z_ij = sign(c) Y_ij + pair (v_i + v_j),  shift_i = slope v_i + offset.
-/// z is symmetric, so that both directions of a pair share it. `weight` is all that multiplies the maximum in a mean
-/// message. What is not positive adds exactly nothing, as in the direct form: the trained messages are small next to
-/// the terms that they are made of.
+///
+/// z is symmetric, so both directions of a pair share it. `weight` is all that multiplies the maximum in a mean
+/// message. A hinge that is not positive adds exactly nothing, as in the direct form. That matters because the trained
+/// messages are small next to the terms that they are made of.
 struct Hinges {
   float pair[MessageMlp::kUnits], slope[MessageMlp::kUnits], offset[MessageMlp::kUnits], weight[MessageMlp::kUnits];
   bool negative[MessageMlp::kUnits];  ///< c < 0
 };
 
-/// What a mean message is besides the hinges: bias + on_node v_i + on_row (Y 1)_i.
+/// The part of a mean message that comes from no hinge: bias + on_node v_i + on_row (Y 1)_i.
 struct LinearPart {
   float bias, on_node, on_row;
 };
 
-/// mean_v is the mean of v over its n nodes.
+/// Fills in the hinges of a layer and returns the linear part. mean_v is the mean of v over its n nodes.
 inline LinearPart split_messages(const MessageMlp& mlp, int n, float t, float mean_v, Hinges& hinges) {
-  // In place of c = 0: it moves no message by a float's last bit and keeps the quotients far from overflow.
+  // This stands in for c = 0. It moves no message by a float's last bit and keeps the quotients far from overflow.
   constexpr float kSmallest = 0x1p-60f;
   const auto nodes = static_cast<float>(n);
   LinearPart linear{mlp.second_bias, 0.0f, 0.0f};
@@ -87,7 +91,7 @@ inline LinearPart split_messages(const MessageMlp& mlp, int n, float t, float me
   return linear;
 }
 
-/// shift of the nodes of a tile's rows, unit by unit.
+/// The shifts of the nodes of a tile's rows: of[h][r] is that of unit h at row r.
 struct RowShifts {
   alignas(64) float of[MessageMlp::kUnits][kTile];
 };
@@ -101,13 +105,13 @@ void fill_shifts(const Hinges& hinges, const float* v, RowShifts& shifts) {
   }
 }
 
-/// What the units of a layer share of a tile's pairs.
+/// Values of the pairs of a tile that all units of a layer share.
 struct TilePairs {
   alignas(64) float nodes[kTile * kTile];  ///< v_i + v_j
   alignas(64) float y[2][kTile * kTile];   ///< Y_ij and -Y_ij
 };
 
-/// v_rows and v_columns are v at the tile's nodes.
+/// Fills in the first Rows rows of `pairs`. v_rows and v_columns are v at the nodes of the tile's rows and columns.
 template <class Arch, int Rows>
 void fill_pairs(const float* tile, const float* v_rows, const float* v_columns, TilePairs& pairs) {
   using S = Simd<Arch>;
@@ -123,18 +127,19 @@ void fill_pairs(const float* tile, const float* v_rows, const float* v_columns, 
   }
 }
 
-/// Adds the hinges of a tile's first Rows rows to the sums of its columns' nodes and, off the diagonal, of its rows'
-/// nodes; a tile on the diagonal holds each pair twice.
+/// Adds the hinges of a tile's first Rows rows to the sums of its columns' nodes and, off the diagonal, to those of its
+/// rows' nodes. On the diagonal the columns are enough, as a tile there holds each pair twice.
 ///
-/// An element is seven operations: z, its two shifts, their maxima and their sums. One shift is written as a
+/// An element takes seven operations: z, its two shifts, their maxima and their sums. One shift is written as a
 /// multiply-add by one, so that on cores with separate ports for multiply-adds and for additions and maxima neither
-/// kind waits for the other: 1.2 times as fast on such a one.
+/// kind waits for the other: 1.2 times as fast on such a core.
 template <class Arch, bool Diagonal, int Rows>
 void add_hinges(const TilePairs& pairs, const Hinges& hinges, const RowShifts& row_shifts, const float* v_columns,
                 typename Simd<Arch>::F32* row_sum, float* column_sum) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
-  // Rows whose sums stay in registers over the units. A column's sum depends on them.
+  // The number of rows whose sums stay in registers while the loop passes over the units. The order in which a column
+  // is summed depends on it.
   constexpr int kPanel = S::kRegisters == 32 && !S::kStrict ? 16 : 4;
   const F32 zero = S::broadcast(0.0f), one = S::broadcast(1.0f);
   for (int c = 0; c < kTile; c += S::kLanes) {
@@ -169,6 +174,7 @@ void add_hinges(const TilePairs& pairs, const Hinges& hinges, const RowShifts& r
   }
 }
 
+/// Returns the perceptron's output for the inputs x0 and x1, lane by lane.
 template <class Arch, int Units>
 typename Simd<Arch>::F32 evaluate(const TwoLayers<2, Units>& mlp, typename Simd<Arch>::F32 x0,
                                   typename Simd<Arch>::F32 x1) {
@@ -183,14 +189,14 @@ typename Simd<Arch>::F32 evaluate(const TwoLayers<2, Units>& mlp, typename Simd<
   return sum;
 }
 
-/// tanh z for z >= 0, relative error 1e-6.
+/// Returns tanh z for z >= 0, with a relative error of 1e-6.
 inline float tanh_positive(float z) {
   const float zz = z * z;
   if (z < 0.2f) return z + z * zz * (-1.0f / 3 + zz * (2.0f / 15 - zz * (17.0f / 315)));
   return 1.0f - 2.0f / (exp<OneLane>(2.0f * z) + 1.0f);
 }
 
-/// v_i <- f(v_i, i) lane by lane; the padding stays zero.
+/// v_i <- f(v_i, i), lane by lane; the padding stays zero.
 template <class Arch, int N, class F>
 void transform(Vec<N>& v, F f) {
   using S = Simd<Arch>;
@@ -200,18 +206,18 @@ void transform(Vec<N>& v, F f) {
 
 }  // namespace message_passing_detail
 
-/// The work of aggregate_messages: for each of N^2 / 2 pairs and 32 units three multiply-adds and four additions and
-/// maxima, Y read once.
+/// The work of aggregate_messages: three multiply-adds and four additions or maxima for each of N^2 / 2 pairs and 32
+/// units. It reads Y once.
 template <int N>
 inline constexpr MatrixWork kAggregation{sizeof(SymMatrix<N>), 3 * 16 * (double{N} * N), 4 * 16 * (double{N} * N)};
 
-/// aggregate_i <- mean over j, i itself included, of mlp(v_i, v_j, Y_ij / t). row_sum is Y 1. The outputs overlap
-/// nothing; the time depends on no value.
+/// aggregate_i <- the mean over j, with i itself included, of mlp(v_i, v_j, Y_ij / t). row_sum is Y 1, the sums of the
+/// rows. `aggregate` overlaps no argument. The time depends on no value.
 ///
-/// kAggregation. With two 16-lane operations a cycle that is 3.5 N^2 cycles at least or 0.43 million at N = 350, of
-/// which this takes 1.3 times as many. Stack: 8 KiB.
+/// Its work is kAggregation. With two 16-lane operations a cycle that takes 3.5 N^2 cycles at least, or 0.43 million at
+/// N = 350; this function takes 1.3 times as many. Stack: 8 KiB.
 ///
-/// Error: message_error(padded(N)) times the mean over j of what the terms of m_ij sum up to in magnitude.
+/// Error: message_error(padded(N)) times the mean over j of the sum of the magnitudes of a message's terms (bounds.h).
 template <class Arch = DefaultArch, int N>
 void aggregate_messages(const SymMatrix<N>& y, float t, const Vec<N>& row_sum, const TwoLayers<3, 32>& mlp,
                         const Vec<N>& v, Vec<N>& aggregate) {
@@ -252,15 +258,15 @@ void aggregate_messages(const SymMatrix<N>& y, float t, const Vec<N>& row_sum, c
   for (int i = N; i < Vec<N>::kPadded; ++i) aggregate.data[i] = 0.0f;
 }
 
-/// What message_passing works in; nothing in it outlives a call.
+/// The vectors that message_passing works in. Nothing in them outlives a call.
 template <int N>
 struct MessagePassingWork {
   Vec<N> row_sum, aggregate;
 };
 
-/// v <- the network's scores on A = Y / t from the start that v enters with, of finite, non-zero norm. Ten times
-/// aggregate_messages and four products with Y. NaN or infinity in Y, or on the way: v is zero, kNotFinite. `probe` is
-/// called with 0 after each product and with 1 after what else it does.
+/// v <- the network's scores on A = Y / t, from a start of finite, non-zero norm that enters in v. It costs ten calls
+/// of aggregate_messages and four products with Y. Where NaN, infinity or an overflow comes up, v is 0 and the status
+/// kNotFinite, which else is kOk. `probe` is called with 0 after each product and with 1 after what else there is.
 template <class Arch = DefaultArch, int N, class Probe = NoProbe>
 Status message_passing(const MessagePassingWeights& weights, const SymMatrix<N>& y, float t, Vec<N>& v,
                        MessagePassingWork<N>& work, Probe&& probe = {}) {

@@ -1,6 +1,7 @@
 // Counter-based random bits: a word is a function of its address, never of what was drawn before it.
 //
-// Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2, 3" (SC 2011), Philox4x32 with 10 rounds.
+// The generator is Philox4x32 with 10 rounds (Salmon, Moraes, Dror and Shaw, "Parallel random numbers: as easy as 1, 2,
+// 3", SC 2011).
 #pragma once
 
 #include <array>
@@ -11,21 +12,21 @@
 
 namespace driftbench {
 
-/// What a random number is for. Different streams never share a counter.
+/// What a random number is for. Two streams never share a counter.
 enum class Stream : std::uint8_t {
   kNoise = 0,       ///< Brownian increments, and the noise of an observation
-  kDrift = 1,       ///< a drift's own randomness, such as its starting vector
+  kDrift = 1,       ///< random numbers of a drift itself, such as its starting vector
   kTarget = 2,      ///< draws of x
   kSmoothing = 3,   ///< noise that a drift is averaged over
   kResampling = 4,  ///< the bootstrap's choices
   kDirection = 5,   ///< directions in which a drift is differentiated
 };
 
-/// Chains and steps are numbered below this, 2^40.
+/// The bound of the numbers of chains and of steps, 2^40.
 inline constexpr std::uint64_t kRandomAddresses = std::uint64_t{1} << 40;
 
-/// Addresses the words of one (seed, stream, chain, step); a position counts words from there. chain and step are below
-/// kRandomAddresses, positions below 2^42; above, addresses would repeat.
+/// The address of a sequence of random words, which a position counts from 0. chain and step are below kRandomAddresses
+/// and positions below 2^42; beyond, addresses would repeat.
 struct RandomAddress {
   std::uint64_t seed = 0;
   Stream stream = Stream::kNoise;
@@ -33,20 +34,20 @@ struct RandomAddress {
   std::uint64_t step = 0;
 };
 
-/// The counter of a block of four words: the low 32 bits of block, step and chain, then the upper 8 of each and the
-/// stream.
+/// Returns the counter of a block, which makes four words: the low 32 bits of block, step and chain, then a word of the
+/// next 8 bits of each and of the stream.
 constexpr std::array<std::uint32_t, 4> philox_counter(const RandomAddress& at, std::uint64_t block) {
   return {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(at.step), static_cast<std::uint32_t>(at.chain),
           static_cast<std::uint32_t>((block >> 32 & 0xff) | (at.step >> 32 & 0xff) << 8 |
                                      (at.chain >> 32 & 0xff) << 16 | static_cast<std::uint64_t>(at.stream) << 24)};
 }
 
-/// Multipliers and Weyl key increments of the published generator.
+/// The multipliers and the increments of the key (a Weyl sequence) of the published generator.
 inline constexpr std::uint32_t kPhiloxMultiplier0 = 0xD2511F53, kPhiloxMultiplier1 = 0xCD9E8D57;
 inline constexpr std::uint32_t kPhiloxWeyl0 = 0x9E3779B9, kPhiloxWeyl1 = 0xBB67AE85;
 inline constexpr int kPhiloxRounds = 10;
 
-/// One block: four words from a counter and a key. 20 widening multiplications.
+/// Returns one block: four words, from a counter and a key. 20 widening multiplications.
 constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, std::uint32_t key0, std::uint32_t key1) {
   for (int round = 0; round < kPhiloxRounds; ++round) {
     const std::uint64_t p0 = std::uint64_t{kPhiloxMultiplier0} * c[0], p1 = std::uint64_t{kPhiloxMultiplier1} * c[2];
@@ -58,28 +59,30 @@ constexpr std::array<std::uint32_t, 4> philox(std::array<std::uint32_t, 4> c, st
   return c;
 }
 
-/// Words 4 * block to 4 * block + 3 at an address.
+/// Returns the words 4 * block to 4 * block + 3 at an address.
 constexpr std::array<std::uint32_t, 4> philox(const RandomAddress& at, std::uint64_t block) {
   return philox(philox_counter(at, block), static_cast<std::uint32_t>(at.seed),
                 static_cast<std::uint32_t>(at.seed >> 32));
 }
 
-/// Blocks in a group, the unit of the vector form: as many as the widest vector has 64-bit lanes.
+/// The blocks in a group, the unit of the vector form: as many as the widest vector has 64-bit lanes.
 inline constexpr int kPhiloxGroup = 8;
 
-/// The words of G successive groups of kPhiloxGroup blocks, 32 words a group. Lane order is the same on every
-/// architecture: block b of a group gives its words 0 and 1 to lanes 2 b and 2 b + 1 of the group's part of `first`,
-/// its words 2 and 3 to those of `second`.
+/// The words of G successive groups of kPhiloxGroup blocks, 32 words a group. The order of the lanes is the same on
+/// every architecture: in each group, block b gives its words 0 and 1 to lanes 2 b and 2 b + 1 of that group's part of
+/// `first`, and its words 2 and 3 to the same lanes of `second`.
 template <class Arch = DefaultArch, int G = 1>
 struct PhiloxWords {
   static constexpr int kVectors = G * 2 * kPhiloxGroup / Simd<Arch>::kLanes;
   typename Simd<Arch>::U32 first[kVectors], second[kVectors];
 };
 
-/// The blocks of counters c0 to c3, a block a 64-bit lane; only the low halves count, which is what a widening multiply
-/// reads, coming in and going out. A round is 2 multiplications, 2 shifts and 4 exclusive-ors, so 4 words a lane cost
-/// 80 operations, 60 where three operands combine in one. Each waits for the one before: several vectors at a time fill
-/// the gaps.
+/// Turns counters c0 to c3 into blocks of random words, in place, one block in each 64-bit lane. Only the low half of a
+/// lane counts, before and after, since that is what a widening multiplication reads.
+///
+/// A round is 2 multiplications, 2 shifts and 4 exclusive-ors, so the 4 words of a lane cost 80 operations, or 60 where
+/// one instruction combines three operands. Each round waits for the one before; the caller passes several vectors, V,
+/// to fill the gaps.
 template <class Arch, std::size_t V>
 void philox_rounds(std::uint64_t seed, typename Simd<Arch>::U64 (&c0)[V], typename Simd<Arch>::U64 (&c1)[V],
                    typename Simd<Arch>::U64 (&c2)[V], typename Simd<Arch>::U64 (&c3)[V]) {
@@ -102,7 +105,7 @@ void philox_rounds(std::uint64_t seed, typename Simd<Arch>::U64 (&c0)[V], typena
   }
 }
 
-/// Groups group ... group + G - 1 at an address; group is a multiple of G, a power of two.
+/// Returns the groups group ... group + G - 1 at an address; group is a multiple of G, and G a power of two.
 template <class Arch = DefaultArch, int G = 1>
 PhiloxWords<Arch, G> philox_group(const RandomAddress& at, std::uint64_t group) {
   using S = Simd<Arch>;
@@ -123,7 +126,8 @@ PhiloxWords<Arch, G> philox_group(const RandomAddress& at, std::uint64_t group) 
   }
   philox_rounds<Arch>(at.seed, c0, c1, c2, c3);
   PhiloxWords<Arch, G> words;
-  constexpr int kWordVectors = PhiloxWords<Arch, G>::kVectors / kVectors;  // 32-bit vectors a 64-bit one fills half of
+  constexpr int kWordVectors =
+      PhiloxWords<Arch, G>::kVectors / kVectors;  // the 32-bit vectors that a pair of U64 fills
 #pragma GCC unroll 32
   for (int v = 0; v < kVectors; ++v) {
     S::interleave_low_words(c0[v], c1[v], words.first + v * kWordVectors);

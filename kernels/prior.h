@@ -1,4 +1,4 @@
-// The posterior of a sparse sign: v in {0, +a, -a} seen through a Gaussian channel.
+// The posterior of a sparse sign: v in {0, +a, -a}, observed through a Gaussian channel.
 #pragma once
 
 #include "kernels/exp.h"
@@ -8,27 +8,29 @@
 
 namespace driftbench {
 
-/// Likelihoods of v = +-a against v = 0, exp(+-a B - q a^2 / 2), of N entries with fields B_i and a common precision q.
+/// The likelihood ratios L(+-a) = exp(+-a B - q a^2 / 2) of v = +-a against v = 0, for N entries with fields B_i and a
+/// common precision q.
 template <int N>
 struct SignLikelihood {
-  Vec<N> ratio;       ///< (L(+a) + L(-a)) / 2, capped at e^kMaxExponent
-  Vec<N> difference;  ///< (L(+a) - L(-a)) / 2, by the same factor
-  float excess;       ///< what the caps took off the sum of log ratio
+  Vec<N> ratio;       ///< (L(+a) + L(-a)) / 2, at most e^kMaxExponent
+  Vec<N> difference;  ///< (L(+a) - L(-a)) / 2, scaled down with the ratio where that is capped
+  float excess;       ///< what the caps took off the sum of log ratio_i
 };
 
-/// Posterior sums over the entries.
+/// Sums over the entries of their posteriors' moments.
 struct PosteriorSums {
-  float mean_squares;      ///< of m_i^2
-  float support;           ///< of P(v_i != 0); a^2 times it is the sum of second moments
-  float support_variance;  ///< of P (1 - P)
+  float mean_squares;      ///< the sum of m_i^2
+  float support;           ///< the sum of P(v_i != 0); a^2 times it is the sum of second moments
+  float support_variance;  ///< the sum of P (1 - P) with P = P(v_i != 0)
 };
 
 namespace prior_detail {
 
-/// Large enough that a capped ratio leaves no doubt, small enough that its reciprocal is a normal float.
+/// This exponent is large enough that a capped ratio leaves no doubt, and small enough that its reciprocal is a normal
+/// float.
 inline constexpr float kMaxExponent = 80.0f;
 
-/// 1 in the lanes i + l < N, else 0.
+/// Returns 1 in the lanes l with i + l < N, and 0 in the others.
 template <class Arch, int N>
 typename Simd<Arch>::F32 inside(int i) {
   using S = Simd<Arch>;
@@ -37,7 +39,8 @@ typename Simd<Arch>::F32 inside(int i) {
 
 }  // namespace prior_detail
 
-/// Two exponentials an entry. field and likelihood do not overlap.
+/// likelihood <- the likelihood ratios for the fields B_i in `field`; the two do not overlap. Two exponentials an
+/// entry.
 template <class Arch = DefaultArch, int N>
 void sign_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& likelihood) {
   using S = Simd<Arch>;
@@ -59,7 +62,7 @@ void sign_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& l
   likelihood.excess = S::reduce_add(excess);
 }
 
-/// m_i <- posterior mean a difference_i / (ratio_i + odds), `odds` the prior's P(v = 0) / P(v != 0).
+/// m_i <- a difference_i / (ratio_i + odds), the posterior mean; `odds` is P(v = 0) / P(v != 0) of the prior.
 template <class Arch = DefaultArch, int N>
 PosteriorSums posterior_mean(float a, float odds, const SignLikelihood<N>& likelihood, Vec<N>& m) {
   using S = Simd<Arch>;
@@ -78,8 +81,9 @@ PosteriorSums posterior_mean(float a, float odds, const SignLikelihood<N>& likel
   return {S::reduce_add(squares), S::reduce_add(support), S::reduce_add(variance)};
 }
 
-/// The odds at which the posterior's expected support has K entries: Newton's method on their logarithm, from `odds`. A
-/// prior that knows the number of its non-zero entries, to mean-field accuracy.
+/// Returns the odds at which the posterior expects K entries in the support: a prior that knows the number of its
+/// non-zero entries, to mean-field accuracy. Newton's method on the odds' logarithm, from `odds`, of at most 20
+/// iterations.
 template <int K, class Arch = DefaultArch, int N>
 float odds_for_support(const SignLikelihood<N>& likelihood, float odds) {
   static_assert(1 <= K && K < N, "odds_for_support: K is out of range 1 to N - 1");
@@ -93,7 +97,8 @@ float odds_for_support(const SignLikelihood<N>& likelihood, float odds) {
       support = support + p;
       variance = S::fma(p, S::broadcast(1.0f) - p, variance);
     }
-    // d support / d log odds = -variance; a step is kept to e^2, and the odds to where nothing overflows.
+    // d support / d log odds = -variance. A step is limited to a factor of e^2, and the odds to where nothing
+    // overflows.
     const float excess = S::reduce_add(support) - K;
     const float step = excess / std::fmax(S::reduce_add(variance), 1e-3f);
     odds *= exp<OneLane>(std::fmin(2.0f, std::fmax(-2.0f, step)));
@@ -103,7 +108,8 @@ float odds_for_support(const SignLikelihood<N>& likelihood, float odds) {
   return odds;
 }
 
-/// Sum over i of log((ratio_i + odds) / (1 + odds)): the log evidence of the fields against v = 0 everywhere.
+/// Returns the sum over i of log((ratio_i + odds) / (1 + odds)): the log evidence of the fields against v = 0
+/// everywhere.
 template <class Arch = DefaultArch, int N>
 float log_evidence(float odds, const SignLikelihood<N>& likelihood) {
   using S = Simd<Arch>;

@@ -1,4 +1,4 @@
-// One step of the diffusion's deterministic counterpart.
+// One step of the probability flow, the diffusion's deterministic counterpart.
 #pragma once
 
 #include <cmath>
@@ -10,12 +10,12 @@
 
 namespace driftbench {
 
-/// y <- sqrt(t_next / t) y + (t_next - sqrt(t t_next)) m, 0 < t < t_next: the probability-flow equation
-/// dY/dt = (m(Y, t) + Y / t) / 2 with m held over the step (Song et al., "Score-based generative modeling through
-/// stochastic differential equations", 2021, equation 13: the score of y_t is m - y / t). Y / sqrt(t) then moves by
-/// m d sqrt(t), which the step integrates exactly: pure noise keeps its law whatever the step.
+/// y <- sqrt(t_next / t) y + (t_next - sqrt(t t_next)) m, for 0 < t < t_next. It is a step of the probability-flow
+/// equation dY/dt = (m(Y, t) + Y / t) / 2 with m held constant (Song et al., "Score-based generative modeling through
+/// stochastic differential equations", 2021, equation 13: the score of y_t is m - y / t). As Y / sqrt(t) then moves by
+/// m d sqrt(t), which the step integrates exactly, pure noise keeps its law whatever the step.
 ///
-/// m does not overlap y. N^2 / 2 multiplications and as many multiply-adds, reads and writes y once. Error:
+/// m does not overlap y. N^2 / 2 multiplications and as many multiply-adds; reads and writes y once. Error:
 /// kProbabilityFlowError.
 template <class Arch = DefaultArch, int N, class Estimate>
 void probability_flow(const Estimate& m, float t, float t_next, SymMatrix<N>& y) {

@@ -1,4 +1,4 @@
-// Rank-one matrices, which is what nearly every drift returns.
+// Rank-one matrices: what nearly every drift returns.
 #pragma once
 
 #include <cmath>
@@ -9,7 +9,7 @@
 
 namespace driftbench {
 
-/// scale * v v^T in R^{N x N}.
+/// The matrix scale * v v^T in R^{N x N}.
 template <int N>
 struct RankOne {
   float scale = 0.0f;
@@ -21,14 +21,14 @@ struct RankOne {
   }
 };
 
-/// Frobenius norm. N multiply-adds.
+/// Returns the Frobenius norm. N multiply-adds.
 template <class Arch = DefaultArch, int N>
 float frobenius_norm(const RankOne<N>& a) {
   return std::fabs(a.scale) * dot<Arch>(a.v, a.v);
 }
 
-/// ||a - b||_F^2 from the three inner products, 3N multiply-adds. Cancellation leaves an absolute error of
-/// kSquaredDistanceError * (||a||_F^2 + ||b||_F^2); never negative.
+/// Returns ||a - b||_F^2, computed from the three inner products and never negative. 3 N multiply-adds. Cancellation
+/// leaves an absolute error of at most kSquaredDistanceError * N * (||a||_F^2 + ||b||_F^2).
 template <class Arch = DefaultArch, int N>
 float squared_distance(const RankOne<N>& a, const RankOne<N>& b) {
   const float aa = a.scale * dot<Arch>(a.v, a.v), bb = b.scale * dot<Arch>(b.v, b.v), ab = dot<Arch>(a.v, b.v);

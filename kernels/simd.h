@@ -1,9 +1,10 @@
-// The one door to the machine's vector instructions: what the kernels need of them, for each architecture.
+// This header is the only one that names vector instructions: it defines, for each architecture, the operations that
+// the kernels need.
 //
-// `Simd<Arch>` names the lane types of an xsimd architecture and the operations that xsimd lacks or that differ between
-// its versions. `Simd<OneLane>` is the same on plain numbers, for targets without vector instructions and as the
-// reference for the others; `Simd<Strict<Arch>>` has the same results to the bit on all. Lane types take the operators
-// + - * & | ^ and < <= > >= == on float lanes.
+// `Simd<Arch>` names the lane types of an xsimd architecture and wraps the operations that xsimd lacks or that differ
+// between its versions. `Simd<OneLane>` does the same on plain numbers: for targets without vector instructions, for
+// single numbers, and as the reference for the other architectures. `Simd<Strict<Arch>>` gives the same bits on every
+// target. Lane types take the operators + - * & | ^, and lanes of float also < <= > >= ==.
 #pragma once
 
 #include <bit>
@@ -31,7 +32,7 @@
 
 namespace driftbench {
 
-/// The architecture of targets without vector instructions: every "vector" is one number.
+/// The architecture of targets without vector instructions: each of its "vectors" is one number.
 struct OneLane {
   static constexpr const char* name() { return "scalar"; }
 };
@@ -54,11 +55,11 @@ struct Simd<OneLane> {
   using U64 = std::uint64_t;
   using Mask = bool;
 
-  /// Whether results do not depend on the architecture.
+  /// Whether the results have the same bits on every architecture.
   static constexpr bool kStrict = false;
   static constexpr int kLanes = 1;
   static constexpr int kRegisters = 16;
-  /// 64-bit lanes of one U64.
+  /// The number of 64-bit lanes in one U64.
   static constexpr int kLanes64 = 1;
 
   static F32 load(const float* p) { return *p; }
@@ -109,9 +110,10 @@ struct Simd {
   using Mask = typename F32::batch_bool_type;
 
   static constexpr bool kStrict = false;
-  /// 32-bit lanes of a vector.
+  /// The number of 32-bit lanes in one vector.
   static constexpr int kLanes = static_cast<int>(F32::size);
-  /// Vector registers, which bound the accumulators that a kernel keeps: 32 with AVX-512 and 64-bit NEON, else 16.
+  /// The number of vector registers, 32 with AVX-512 and 64-bit NEON and 16 elsewhere. It bounds the accumulators that
+  /// a kernel keeps.
 #if defined(__aarch64__)
   static constexpr int kRegisters = 32;
 #else
@@ -119,10 +121,10 @@ struct Simd {
 #endif
   static constexpr int kLanes64 = static_cast<int>(U64::size);
 
-  /// Loads and stores want addresses aligned to the vector's own size.
+  /// Every load and store wants an address that is a multiple of the vector's own size.
   static F32 load(const float* p) { return F32::load_aligned(p); }
-  /// a, loaded once for several uses: with 8 lanes and more, GCC would rather load it anew for each, as the operand of
-  /// its instruction.
+  /// Returns a, and keeps the compiler from loading it again for each use: for vectors of 8 lanes and more, GCC would
+  /// otherwise make the load an operand of every instruction that uses a.
   static F32 in_register(F32 a) {
 #if defined(__AVX__)
     if constexpr (kLanes >= 8) asm("" : "+v"(a.data));
@@ -137,20 +139,21 @@ struct Simd {
   static U32 load_words(const std::uint32_t* p) { return U32::load_aligned(p); }
   static void store(std::uint32_t* p, U32 a) { a.store_aligned(p); }
 
-  /// 0, 1, 2, ...
+  /// Returns 0, 1, 2, ..., the index of each lane.
   static F32 lane_index() {
     alignas(64) static constexpr float kIndex[] = {0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15};
     return load(kIndex);
   }
 
-  /// a * b + c, fused where the target has it.
+  /// Returns a * b + c, rounded once where the target has a fused multiply-add.
   static F32 fma(F32 a, F32 b, F32 c) {
 #if defined(__AVX512F__)  // xsimd before 11 multiplies, then adds
     if constexpr (kLanes == 16) return F32(_mm512_fmadd_ps(a, b, c));
 #endif
     return xsimd::fma(a, b, c);
   }
-  /// Division and root are correctly rounded. xsimd's are those of 32-bit NEON, which has but estimates of them.
+  /// Division and square root are correctly rounded. On 64-bit NEON xsimd's own are not: they are those of 32-bit NEON,
+  /// which has only estimates of both.
   static F32 divide(F32 a, F32 b) {
 #if defined(__aarch64__)
     return F32(vdivq_f32(a, b));
@@ -166,11 +169,11 @@ struct Simd {
 #endif
   }
   static F32 abs(F32 a) { return xsimd::abs(a); }
-  /// Of numbers; where a or b is NaN, either.
+  /// Returns the larger of a and b; where one of them is NaN, either of the two may come out.
   static F32 max(F32 a, F32 b) { return xsimd::max(a, b); }
   static F32 select(Mask m, F32 a, F32 b) { return xsimd::select(m, a, b); }
 
-  /// Sum of the lanes; its order is the architecture's own.
+  /// Returns the sum of the lanes, added in an order of the architecture's own.
   static float reduce_add(F32 a) {
 #if XSIMD_VERSION_MAJOR >= 9
     return xsimd::reduce_add(a);
@@ -178,7 +181,7 @@ struct Simd {
     return xsimd::hadd(a);
 #endif
   }
-  /// Lane i is the sum of the lanes of rows[i], for as many rows as there are lanes.
+  /// Takes as many rows as a vector has lanes; lane i of the result is the sum of the lanes of rows[i].
   static F32 reduce_add_rows(const F32* rows) {
 #if defined(__AVX512F__)  // xsimd 8.1 returns the sums in another order
     if constexpr (kLanes == 16) {
@@ -196,15 +199,15 @@ struct Simd {
     return xsimd::haddp(rows);
   }
 
-  /// Lanes where a and b have no bit in common.
+  /// Selects the lanes in which a and b have no bit in common.
   static Mask has_none(U32 a, U32 b) {
     return Mask(std::bit_cast<typename Mask::register_type>(((a & b) == U32(std::uint32_t{0})).data));
   }
   static U32 bits(F32 a) { return cast<std::uint32_t>(a); }
   static F32 from_bits(U32 a) { return cast<float>(a); }
-  /// The lanes taken as two's complement, converted to the nearest float.
+  /// Converts each lane, read as a two's complement integer, to the nearest float.
   static F32 from_signed(U32 a) { return xsimd::to_float(cast<std::int32_t>(a)); }
-#if defined(__aarch64__)  // xsimd 8 looks for a constant n among all there are, which takes a compiler 15 s
+#if defined(__aarch64__)  // xsimd 8 tries every constant n that there is, which takes a compiler 15 s
   static U32 shift_left(U32 a, int n) { return U32(a.data << static_cast<std::uint32_t>(n)); }
   static U64 shift_left(U64 a, int n) { return U64(a.data << static_cast<std::uint64_t>(n)); }
   static U32 shift_right(U32 a, int n) { return U32(a.data >> static_cast<std::uint32_t>(n)); }
@@ -218,7 +221,7 @@ struct Simd {
   static U32 shift_right_signed(U32 a, int n) { return cast<std::uint32_t>(cast<std::int32_t>(a) >> n); }
 #endif
 
-  /// Product of the low 32 bits of each 64-bit lane.
+  /// Multiplies the low 32 bits of each 64-bit lane to a product of 64 bits.
   static U64 multiply_low_words(U64 a, U64 b) {
 #if defined(__AVX512F__)
     if constexpr (kLanes64 == 8) return U64(_mm512_mul_epu32(a, b));
@@ -233,13 +236,13 @@ struct Simd {
 #endif
   }
 
-  /// 32-bit lanes a[0]_0 a[1]_0 a[0]_1 a[1]_1 ... of the low words of as many vectors as fill one.
+  /// Packs the low words of kLanes / kLanes64 vectors into one vector: 32-bit lanes a[0]_0 a[1]_0 a[0]_1 a[1]_1 ...
   static U32 low_words(const U64* a) {
     U32 words;
     interleave_low_words(a[0], a[1], &words);
     return words;
   }
-  /// 32-bit lanes a0 b0 a1 b1 ... of the low words of a and b, written to one vector (to two with one lane).
+  /// Interleaves the low words of a and b to 32-bit lanes a0 b0 a1 b1 ..., which fill one vector, or two with one lane.
   static void interleave_low_words(U64 a, U64 b, U32* out) {
 #if defined(__AVX512F__)
     if constexpr (kLanes64 == 8) {
@@ -252,17 +255,18 @@ struct Simd {
 
  private:
 #if defined(__AVX512F__)
-  /// In each quarter a0 + a2, b0 + b2, a1 + a3, b1 + b3.
+  /// Each quarter of the result is a0 + a2, b0 + b2, a1 + a3, b1 + b3, of that quarter's lanes of a and b.
   static __m512 add_halves(__m512 a, __m512 b) {
     return _mm512_add_ps(_mm512_unpacklo_ps(a, b), _mm512_unpackhi_ps(a, b));
   }
-  /// Quarters a0 + a2, a1 + a3, b0 + b2, b1 + b3.
+  /// The quarters of the result are a0 + a2, a1 + a3, b0 + b2, b1 + b3, of the quarters of a and b.
   static __m512 add_quarters(__m512 a, __m512 b) {
     return _mm512_add_ps(_mm512_shuffle_f32x4(a, b, 0x44), _mm512_shuffle_f32x4(a, b, 0xee));
   }
 #endif
 
-  /// xsimd's own differs between its versions, and takes a compiler for NEON 7 s.
+  /// Reinterprets the bits of a vector. xsimd's own cast differs between its versions, and costs a compiler for NEON
+  /// 7 s.
   template <class To, class From>
   static auto cast(xsimd::batch<From, Arch> a) {
     using Result = xsimd::batch<To, Arch>;

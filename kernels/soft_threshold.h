@@ -7,7 +7,7 @@
 
 namespace driftbench {
 
-/// Every lane of x moved towards 0 by theta >= 0, and not beyond.
+/// Returns eta(x; theta): each lane of x moves towards 0 by theta >= 0 and not beyond.
 template <class Arch = DefaultArch>
 typename Simd<Arch>::F32 soft_threshold(typename Simd<Arch>::F32 x, typename Simd<Arch>::F32 theta) {
   using S = Simd<Arch>;
@@ -17,7 +17,7 @@ typename Simd<Arch>::F32 soft_threshold(typename Simd<Arch>::F32 x, typename Sim
   return S::select(x < zero, zero - magnitude, magnitude);
 }
 
-/// x <- eta(x; theta). Returns the number of entries that are not 0 then. A NaN becomes 0.
+/// x <- eta(x; theta). Returns the number of entries that are not 0 afterwards. A NaN becomes 0.
 template <class Arch = DefaultArch, int N>
 int soft_threshold(float theta, Vec<N>& x) {
   using S = Simd<Arch>;

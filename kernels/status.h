@@ -1,16 +1,17 @@
-// What can go wrong in a step. A kernel that reports anything but kOk still leaves its outputs defined and finite.
+// What can go wrong in a step of the diffusion. A kernel that reports anything but kOk still leaves its outputs defined
+// and finite.
 #pragma once
 
 namespace driftbench {
 
 enum class Status : unsigned char {
   kOk,
-  kNotConverged,  ///< the iterations ran out; the best iterate is returned
-  kDiverged,      ///< the iterates move without approaching anything; the last of them is returned
-  kNotFinite,     ///< NaN, infinity or overflow on the way; the output is zero
+  kNotConverged,  ///< the iterations ran out before they converged; the output is the last iterate
+  kDiverged,      ///< the iterates approach nothing; the output is the last iterate
+  kNotFinite,     ///< NaN, infinity or an overflow came up; the output is zero
 };
 
-/// A short text for people, of static lifetime.
+/// Returns a short text for people, of static lifetime.
 constexpr const char* to_string(Status status) {
   switch (status) {
     case Status::kOk:

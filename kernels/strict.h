@@ -1,4 +1,4 @@
-// Vectors whose results have the same bits on every target.
+// An architecture whose results have the same bits on every target.
 #pragma once
 
 #include <cstdint>
@@ -8,9 +8,9 @@ namespace driftbench {
 template <class Arch>
 struct Simd;
 
-/// An architecture of 16 virtual lanes on the vectors of Base. Products are rounded before they are added, and sums
-/// across lanes are one fixed tree: what the kernels compute on Strict<A> and on Strict<B> is the same to the bit, NaN
-/// aside. That wants a compiler told not to fuse a * b + c, with GCC -ffp-contract=off.
+/// An architecture of 16 virtual lanes, made of vectors of the architecture Base. Products are rounded before they are
+/// added, and a sum across lanes is one fixed tree: what the kernels compute on Strict<A> and on Strict<B> is the same
+/// to the bit, NaN aside. The compiler must be told not to fuse a * b + c, GCC by -ffp-contract=off.
 template <class Base>
 struct Strict {
   static constexpr const char* name() { return "strict"; }
@@ -18,7 +18,7 @@ struct Strict {
 
 namespace strict_detail {
 
-/// As many V as make up the virtual lanes; operators work lane by lane.
+/// The virtual lanes, as so many vectors V. Operators work on each of the vectors.
 template <class V, int Parts>
 struct Lanes {
   V part[Parts];
@@ -94,7 +94,7 @@ struct Simd<Strict<Base>> {
   static constexpr bool kStrict = true;
   static constexpr int kLanes = 16;
   static constexpr int kLanes64 = 8;
-  /// That hold 16 lanes: fewer than Base's own.
+  /// The number of registers of 16 lanes: kParts registers of Base hold one.
   static constexpr int kRegisters = B::kRegisters / kParts;
 
   static F32 load(const float* p) {
@@ -131,7 +131,7 @@ struct Simd<Strict<Base>> {
     return map([](int i) { return B::lane_index() + B::broadcast(static_cast<float>(i * B::kLanes)); });
   }
 
-  /// a * b + c, rounded twice.
+  /// Returns a * b + c, rounded twice.
   static F32 fma(F32 a, F32 b, F32 c) { return a * b + c; }
   static F32 divide(F32 a, F32 b) {
     return map([&](int i) { return B::divide(a.part[i], b.part[i]); });
@@ -149,7 +149,7 @@ struct Simd<Strict<Base>> {
     return map([&](int i) { return B::select(m.part[i], a.part[i], b.part[i]); });
   }
 
-  /// With quarters q of four lanes (q0 + q2) + (q1 + q3), and so its lanes.
+  /// Adds the quarters q of four lanes as (q0 + q2) + (q1 + q3), and then the four lanes of that sum in the same way.
   static float reduce_add(F32 a) {
     Quarter sum;
     add_quarters(a, sum);

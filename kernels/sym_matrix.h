@@ -1,4 +1,4 @@
-// Symmetric matrices in half the memory, and the products that read that half once.
+// Symmetric matrices, stored in half the memory of full ones, and products that read that half once.
 #pragma once
 
 #include <cmath>
@@ -11,9 +11,9 @@
 
 namespace driftbench {
 
-/// A symmetric N x N matrix: the lower triangle in kTile x kTile tiles, each stored row by row, the tiles ordered
-/// (0,0) (1,0) (1,1) (2,0) ... Tiles on the diagonal hold both of their triangles; rows and columns from N on are zero.
-/// The layout is the same on every architecture; sizeof is 2 N (N + kTile) bytes for N a multiple of kTile.
+/// A symmetric N x N matrix. It stores the lower triangle in kTile x kTile tiles, each row by row, the tiles in the
+/// order (0,0) (1,0) (1,1) (2,0) ... A tile on the diagonal holds both of its triangles. Rows and columns from N on are
+/// zero. The layout is the same on every architecture, and sizeof is 2 N (N + kTile) bytes for N a multiple of kTile.
 template <int N>
 struct SymMatrix {
   static_assert(N >= 1);
@@ -24,7 +24,7 @@ struct SymMatrix {
 
   alignas(64) float data[kSize] = {};
 
-  /// Offset of tile (row, column) of tiles, row >= column.
+  /// The index in `data` at which tile (row, column) begins; row and column count tiles, and row >= column.
   static constexpr int tile_offset(int row, int column) { return (row * (row + 1) / 2 + column) * kTileSize; }
 
   float* tile(int row, int column) { return data + tile_offset(row, column); }
@@ -32,7 +32,7 @@ struct SymMatrix {
 
   float operator()(int i, int j) const { return data[i >= j ? offset(i, j) : offset(j, i)]; }
 
-  /// Sets elements (i, j) and (j, i).
+  /// Sets the elements (i, j) and (j, i).
   void set(int i, int j, float value) {
     data[i >= j ? offset(i, j) : offset(j, i)] = value;
     if (i / kTile == j / kTile) data[i >= j ? offset(j, i) : offset(i, j)] = value;
@@ -43,13 +43,13 @@ struct SymMatrix {
   }
 
  private:
-  /// Where (i, j) is stored, for i / kTile >= j / kTile.
+  /// The index in `data` of element (i, j), for i / kTile >= j / kTile.
   static constexpr int offset(int i, int j) {
     return tile_offset(i / kTile, j / kTile) + i % kTile * kTile + j % kTile;
   }
 };
 
-/// a <- (full + full^T) / 2, full an N x N row-major array that does not overlap a.
+/// a <- (full + full^T) / 2, with full an N x N row-major array that does not overlap a.
 template <int N>
 void fill_from_full(const float* full, SymMatrix<N>& a) {
   for (int i = 0; i < N; ++i) {
@@ -59,7 +59,7 @@ void fill_from_full(const float* full, SymMatrix<N>& a) {
   }
 }
 
-/// a <- the matrix whose lower triangle is given row by row: N (N + 1) / 2 floats that do not overlap a.
+/// a <- the matrix whose lower triangle `lower` holds row by row: N (N + 1) / 2 floats that do not overlap a.
 template <int N>
 void fill_from_packed(const float* lower, SymMatrix<N>& a) {
   for (int i = 0; i < N; ++i) {
@@ -69,31 +69,34 @@ void fill_from_packed(const float* lower, SymMatrix<N>& a) {
 
 namespace sym_matrix_detail {
 
-/// Rows of a tile that are stored as they are.
+/// The rows of a tile of SymMatrix, which multiply_tiles reads as they are.
 template <class Arch>
 struct FloatTile {
   using Word = float;
   static constexpr int kRowWords = kTile;
-  /// Columns c to c + W - 1 of row r of the tile, or the panel of an even number of rows, that starts at a word.
+  /// Loads columns c to c + W - 1 of row r, counted from the row that `tile` points to: the first row of a tile, or a
+  /// later one of even number, so that it begins at a word in any format.
   static typename Simd<Arch>::F32 load(const float* tile, int r, int c) {
     return Simd<Arch>::load(tile + r * kTile + c);
   }
 };
 
-/// y <- A x for a matrix in tiles of the order of SymMatrix's, the rows of each as Tile has them.
+/// y <- A x for a matrix A whose tiles are ordered as those of SymMatrix. The type Tile says how their rows are stored.
 template <class Arch, class Tile, int N>
 void multiply_tiles(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   constexpr int W = S::kLanes;
-  // Rows whose sums stay in registers while a panel is swept, an even number. With 16 lanes the sums of a whole tile
-  // do, and the multipliers that find no register are the multiply-add's own operands: measured 1 to 15 % faster than 8
-  // rows.
+  // The number of rows in a panel, which is even. Their sums stay in registers while the panel is swept. With AVX-512 a
+  // panel is a whole tile, and multipliers that find no register are read from memory by the multiply-adds: measured 1
+  // to 15 % faster than panels of 8 rows.
   constexpr int kRows = W < 16 ? S::kRegisters / 4 : S::kRegisters >= 4 ? S::kRegisters / 2 : 2;
-  // Columns' sums in as many chains as keep the multiply-adds busy; with one, their order does not depend on kRows.
+  // The sums of columns run in as many independent chains as keep the multiply-add units busy. With one chain, their
+  // order does not depend on kRows.
   constexpr int kChains = W >= 8 && !S::kStrict ? 2 : 1;
 
-  // The first tile equals its transpose, whose columns need no sum across lanes: four chains of sums.
+  // The first tile equals its transpose. Summing along its columns takes no sum across lanes; at least four chains keep
+  // the multiply-add units busy.
   constexpr int kParts = kTile / W, kPartChains = kParts < 4 ? 4 / kParts : 1;
   F32 first[kParts][kPartChains];
   for (auto& part : first) {
@@ -150,10 +153,11 @@ void multiply_tiles(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y)
 
 /// y <- A x; x and y do not overlap. N^2 multiply-adds, reads 2 N (N + kTile) bytes once.
 ///
-/// A tile below the diagonal serves twice: its rows times x give their part of y, its columns times x the mirrored
-/// part. Floor: the larger of the multiply-adds over the fused multiply-add rate and the bytes over the bandwidth of
-/// the cache that holds A; on a core with one 16-lane multiply-add and 32 bytes of L2 a cycle both are 32 cycles a
-/// tile. Such a core loads one vector a cycle, so an element that is loaded for each of its two uses costs 32 more.
+/// A tile below the diagonal serves twice: its rows times x give their part of y, and its columns times x the mirrored
+/// part. The time is at least the larger of two: the multiply-adds over the rate of fused multiply-adds, and the bytes
+/// over the bandwidth of the cache that holds A. On a core with one 16-lane multiply-add and 32 bytes of L2 a cycle
+/// both are 32 cycles a tile. Such a core loads one vector a cycle, so elements loaded anew for each of their two uses
+/// would take 32 cycles a tile for loads alone.
 ///
 /// Error: |y_i - (A x)_i| <= multiply_error(padded(N)) * sum_j |A_ij| |x_j|.
 template <class Arch = DefaultArch, int N>
@@ -161,8 +165,8 @@ void multiply(const SymMatrix<N>& a, const Vec<N>& x, Vec<N>& y) {
   sym_matrix_detail::multiply_tiles<Arch, sym_matrix_detail::FloatTile<Arch>>(a.data, x, y);
 }
 
-/// x^T A x. Rows i with x_i = 0 are not read: N (row) multiply-adds each for the others, so that a K-sparse x costs
-/// K N / 2. Error: multiply_error(padded(N)) * sum |x_i A_ij x_j|.
+/// Returns x^T A x. Rows i with x_i = 0 are not read. Any other row i costs about i multiply-adds, as only the lower
+/// triangle is read, so a K-sparse x costs about K N / 2. Error: multiply_error(padded(N)) * sum |x_i A_ij x_j|.
 template <class Arch = DefaultArch, int N>
 float quadratic_form(const SymMatrix<N>& a, const Vec<N>& x) {
   using S = Simd<Arch>;
@@ -186,7 +190,7 @@ float quadratic_form(const SymMatrix<N>& a, const Vec<N>& x) {
   return total;
 }
 
-/// A <- A + alpha v v^T. N^2 / 2 multiply-adds, reads and writes A once.
+/// A <- A + alpha v v^T. N^2 / 2 multiply-adds; reads and writes A once.
 template <class Arch = DefaultArch, int N>
 void rank_one_update(float alpha, const Vec<N>& v, SymMatrix<N>& a) {
   using S = Simd<Arch>;
@@ -203,8 +207,8 @@ void rank_one_update(float alpha, const Vec<N>& v, SymMatrix<N>& a) {
   }
 }
 
-/// A <- A + factor B for what a drift may return, B a RankOne or a SymMatrix, which A does not overlap. N^2 / 2
-/// multiply-adds, reads and writes A once.
+/// A <- A + factor B for an estimate B that a drift may return: a RankOne or a SymMatrix that does not overlap A.
+/// N^2 / 2 multiply-adds; reads and writes A once.
 template <class Arch = DefaultArch, int N>
 void add_multiple(float factor, const RankOne<N>& b, SymMatrix<N>& a) {
   rank_one_update<Arch>(factor * b.scale, b.v, a);
@@ -220,7 +224,7 @@ void add_multiple(float factor, const SymMatrix<N>& b, SymMatrix<N>& a) {
 
 namespace sym_matrix_detail {
 
-/// Sum over all i, j of (a_ij - scale v_i v_j)^2.
+/// Returns the sum over all i, j of (a_ij - scale v_i v_j)^2.
 template <class Arch, int N>
 float sum_squares(const SymMatrix<N>& a, float scale, const Vec<N>& v) {
   using S = Simd<Arch>;
@@ -243,14 +247,14 @@ float sum_squares(const SymMatrix<N>& a, float scale, const Vec<N>& v) {
 
 }  // namespace sym_matrix_detail
 
-/// Frobenius norm. N^2 multiply-adds, reads A once. Relative error: sym_matrix_norm_error(padded(N)).
+/// Returns the Frobenius norm. N^2 multiply-adds, reads A once. Relative error: sym_matrix_norm_error(padded(N)).
 template <class Arch = DefaultArch, int N>
 float frobenius_norm(const SymMatrix<N>& a) {
   return std::sqrt(sym_matrix_detail::sum_squares<Arch>(a, 0.0f, Vec<N>{}));
 }
 
-/// ||A - b||_F^2 element by element, so that nothing cancels. N^2 multiply-adds, reads A once. Error:
-/// sym_matrix_norm_error(padded(N)) * (||A||_F^2 + ||b||_F^2).
+/// Returns ||A - b||_F^2 from the differences of the elements, so that nothing cancels. N^2 multiply-adds, reads A
+/// once. Error: sym_matrix_norm_error(padded(N)) * (||A||_F^2 + ||b||_F^2).
 template <class Arch = DefaultArch, int N>
 float squared_distance(const SymMatrix<N>& a, const RankOne<N>& b) {
   return sym_matrix_detail::sum_squares<Arch>(a, b.scale, b.v);

@@ -1,4 +1,4 @@
-// The K entries of largest magnitude, or their sign pattern.
+// Selection of a vector's K entries of largest magnitude, or of their signs.
 #pragma once
 
 #include <bit>
@@ -10,7 +10,7 @@
 
 namespace driftbench {
 
-/// Entries of x, padding included, whose magnitude is at least `threshold`.
+/// Returns the number of entries of x, padding included, whose magnitude is at least `threshold`.
 template <class Arch = DefaultArch, int N>
 int count_at_least(const Vec<N>& x, float threshold) {
   using S = Simd<Arch>;
@@ -22,8 +22,8 @@ int count_at_least(const Vec<N>& x, float threshold) {
   return static_cast<int>(S::reduce_add(count));
 }
 
-/// The K-th largest magnitude of x, exactly: bisection on the bits of a float, whose order is that of non-negative
-/// floats. 31 counts of N comparisons. x is finite.
+/// Returns the K-th largest magnitude of x, exactly; x is finite. It bisects on the bits of a float: as integers they
+/// are ordered as non-negative floats are. 31 counts of N comparisons.
 template <int K, class Arch = DefaultArch, int N>
 float kth_largest_magnitude(const Vec<N>& x) {
   static_assert(1 <= K && K <= N, "top_k: K is out of range 1 to N");
@@ -35,8 +35,8 @@ float kth_largest_magnitude(const Vec<N>& x) {
   return std::bit_cast<float>(threshold);
 }
 
-/// p_i <- sign(x_i) / sqrt(K) for the K entries of x of largest magnitude, 0 elsewhere; among equal magnitudes the
-/// lower indices win, and a zero counts as positive. x is finite and does not overlap p. Exactly K entries are set.
+/// p_i <- sign(x_i) / sqrt(K) for the K entries of x of largest magnitude, and 0 elsewhere. Exactly K entries are set:
+/// among equal magnitudes the lower indices win, and a zero counts as positive. x is finite and does not overlap p.
 template <int K, class Arch = DefaultArch, int N>
 void top_k_signs(const Vec<N>& x, Vec<N>& p) {
   using S = Simd<Arch>;
@@ -51,7 +51,7 @@ void top_k_signs(const Vec<N>& x, Vec<N>& p) {
     }
     return;
   }
-  // Ties at the threshold: some of them stay out.
+  // More entries than K reach the threshold: some of those that equal it stay out.
   int ties = K;
   for (float value : x) ties -= std::fabs(value) > threshold;
   p = Vec<N>{};
@@ -63,7 +63,7 @@ void top_k_signs(const Vec<N>& x, Vec<N>& p) {
   }
 }
 
-/// kept <- x with all but its K entries of largest magnitude set to zero; ties and overlap as in top_k_signs.
+/// kept <- x with all but its K entries of largest magnitude set to zero. Ties and overlap are as for top_k_signs.
 template <int K, class Arch = DefaultArch, int N>
 void keep_top_k(const Vec<N>& x, Vec<N>& kept) {
   using S = Simd<Arch>;

@@ -8,14 +8,14 @@
 
 namespace driftbench {
 
-/// Storage comes in units of kTile floats, whatever the architecture, so that data made on one can be read on another.
-/// 16 is the widest vector's lane count and a divisor of none wider.
+/// Storage comes in units of kTile floats on every architecture, so that data written on one can be read on another. 16
+/// is the lane count of the widest vectors, those of AVX-512, and a multiple of every other lane count.
 inline constexpr int kTile = 16;
 
 constexpr int padded(int n) { return (n + kTile - 1) / kTile * kTile; }
 
-/// x in R^N, aligned to 64 bytes and padded with zeros to a multiple of kTile. Every function that writes a Vec keeps
-/// the padding zero as long as its input is finite.
+/// A vector x in R^N, aligned to 64 bytes and padded with zeros to a multiple of kTile. Every function that writes a
+/// Vec keeps the padding zero as long as its input is finite.
 template <int N>
 struct Vec {
   static_assert(N >= 1);
@@ -31,8 +31,9 @@ struct Vec {
   const float* end() const { return data + N; }
 };
 
-/// Sum over i of f(x_i, y_i, sum), an accumulation such as a multiply-add, on lanes. Order: lane l of accumulator a
-/// takes the elements kTile * i + a * W + l over i, then the accumulators are added pairwise, then the lanes.
+/// Accumulates sum <- f(x_i, y_i, sum) over all i and returns the total. f works on lanes; it is a multiply-add, for
+/// example. Order of the sum: lane l of accumulator a takes the elements kTile * i + a * W + l over all i. Then the
+/// accumulators are added pairwise, then the lanes.
 template <class Arch = DefaultArch, int N, class Accumulate>
 float reduce(const Vec<N>& x, const Vec<N>& y, Accumulate f) {
   using S = Simd<Arch>;
@@ -50,8 +51,8 @@ float reduce(const Vec<N>& x, const Vec<N>& y, Accumulate f) {
   return S::reduce_add(sum[0]);
 }
 
-/// Several sums over one sweep: body(i, sum) adds to each lane accumulator what elements i ... i + W - 1 contribute,
-/// and may store what it computes from them.
+/// Returns several sums from one sweep over vectors of length N. body(i, sum) handles the elements i ... i + W - 1: it
+/// adds what they contribute to the lane accumulator of each sum, and may store what it computes from them.
 template <int Sums, class Arch = DefaultArch, int N, class Body>
 std::array<float, Sums> sweep(const Vec<N>&, Body body) {
   typename Simd<Arch>::F32 sum[Sums];
@@ -62,19 +63,19 @@ std::array<float, Sums> sweep(const Vec<N>&, Body body) {
   return total;
 }
 
-/// <x, y>. N multiply-adds, in the order of reduce. Error: dot_error(padded(N)) * sum |x_i y_i|.
+/// Returns <x, y>. N multiply-adds, in the order of reduce. Error: dot_error(padded(N)) * sum |x_i y_i|.
 template <class Arch = DefaultArch, int N>
 float dot(const Vec<N>& x, const Vec<N>& y) {
   return reduce<Arch>(x, y, [](auto xi, auto yi, auto sum) { return Simd<Arch>::fma(xi, yi, sum); });
 }
 
-/// ||x - y||^2 without cancellation. 2N operations, in the order of reduce.
+/// Returns ||x - y||^2, from the differences, so that nothing cancels. 2 N operations, in the order of reduce.
 template <class Arch = DefaultArch, int N>
 float squared_distance(const Vec<N>& x, const Vec<N>& y) {
   return reduce<Arch>(x, y, [](auto xi, auto yi, auto sum) { return Simd<Arch>::fma(xi - yi, xi - yi, sum); });
 }
 
-/// y <- a x + b y; x and y may be the same. 2N multiply-adds.
+/// y <- a x + b y; x and y may be the same vector. 2 N operations.
 template <class Arch = DefaultArch, int N>
 void axpby(float a, const Vec<N>& x, float b, Vec<N>& y) {
   using S = Simd<Arch>;

@@ -1,4 +1,4 @@
-// Prints the multiply-adds of a step at t = 2n and the bytes that its kernels load, counted on one lane.
+// Prints how many multiply-adds a step at t = 2n makes and how many bytes its kernels load, counted with one lane.
 #include <cstdint>
 #include <cstdio>
 
@@ -13,7 +13,7 @@ namespace driftbench {
 struct Counting {
   static constexpr const char* name() { return "counting"; }
 };
-/// The one-lane architecture, counted.
+/// The one-lane architecture, which counts its loads and multiply-adds.
 template <>
 struct Simd<Counting> : Simd<OneLane> {
   using Simd<OneLane>::load;

@@ -1,4 +1,4 @@
-// Prints the bytes of stack that steps used, by painting the stack before and looking for paint after.
+// Prints how many bytes of stack two steps used: it paints the stack before them and looks for paint afterwards.
 #include <cstdint>
 
 #include "examples/cortex_m7/output.h"
@@ -12,8 +12,8 @@ namespace {
 constexpr int kWords = 8 * 1024;
 constexpr std::uint32_t kPaint = 0x5ca1ab1e;
 
-// Called from one function, these two and step() have their frames at one place. What they do is beyond the language:
-// volatile, so that the compiler does it.
+// These two functions and step() are called from one function, so that their frames begin at the same place. The
+// language does not define what they do; volatile makes the compiler do it all the same.
 [[gnu::noinline]] void paint() {
   volatile std::uint32_t stack[kWords];
   for (int i = 0; i < kWords; ++i) stack[i] = kPaint;
@@ -36,13 +36,13 @@ alignas(Subject) unsigned char memory[sizeof(Subject)];
 
 int main() {
   using namespace driftbench;
-  // So that the gaps of the frames below, which are aligned too, do not depend on where the stack began.
+  // The frames below are aligned too. With this one aligned, their gaps do not depend on where the stack began.
   alignas(64) volatile unsigned char aligned[64];
   aligned[0] = 0;
   auto* sampler = new (memory) Subject(make_subject<DefaultArch>());
   sampler->start(/*seed=*/1, /*chain=*/0);
   paint();
-  // At t = 0 a step has no drift.
+  // The times start above 0, where a step has no drift.
   for (const float t : {1.0f * N, 1.5f * N}) step(*sampler, t);
   const std::uint32_t bytes = bytes_without_paint();
   cortex_m7::Line line;

@@ -1,6 +1,7 @@
-# The most stack that `step` and what it calls can take, from GCC's -fcallgraph-info=su: the longest path through the
-# graph. Functions of the C library have no number and count as 0. -v call=BYTES is what a call takes besides. Fails on
-# stack of a size that is known at run time only (GCC calls a realigned frame `dynamic,bounded`) and on recursion.
+# Prints the most stack that `step` and the functions it calls can take: the longest path through the graph of calls
+# that GCC's -fcallgraph-info=su writes. Functions of the C library have no number there and count as 0. -v call=BYTES
+# adds what each call takes besides. It fails where a function takes stack of a size that is known at run time only (GCC
+# calls a frame that it only realigns `dynamic,bounded`), and on recursion.
 function quoted(key) {
   if (!match($0, key ": \"[^\"]*\"")) fail("no " key " in: " $0)
   return substr($0, RSTART + length(key) + 3, RLENGTH - length(key) - 4)

@@ -1,4 +1,4 @@
-// A step, and nothing that it does not need.
+// One step in an object file of its own, which holds nothing that a step does not need.
 #include "resources/subject.h"
 
 extern "C" int step(driftbench::Subject& sampler, float t_next) { return static_cast<int>(sampler.step(t_next)); }

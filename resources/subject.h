@@ -1,5 +1,5 @@
-// The sampler that tools/resources looks at: it defines RESOURCES_HEADER, RESOURCES_DRIFT (in N, K and Arch),
-// RESOURCES_N and RESOURCES_K for the compiler.
+// The sampler that tools/resources measures. That script defines for the compiler RESOURCES_HEADER, RESOURCES_DRIFT (a
+// type in N, K and Arch), RESOURCES_N and RESOURCES_K.
 #pragma once
 
 #if !defined(RESOURCES_HEADER)
@@ -23,7 +23,7 @@ template <class Arch>
 using SubjectOn = Sampler<N, SubjectDrift<Arch>, Arch>;
 using Subject = SubjectOn<DefaultArch>;
 
-/// A sampler; of a network all weights are 0.
+/// Returns a sampler; the weights of a network are all 0.
 template <class Arch>
 SubjectOn<Arch> make_subject() {
   if constexpr (requires { SubjectDrift<Arch>(); }) {

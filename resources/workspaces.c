@@ -1,4 +1,4 @@
-// Prints a table of the bytes of workspaces, by drift and size.
+// Prints a table of the bytes that workspaces take, with a row for each size and a column for each drift.
 #include <stdio.h>
 
 #include "driftbench.h"

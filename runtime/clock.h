@@ -1,4 +1,4 @@
-// The clocks that steps are timed with, and what they cost.
+// The clocks that steps are timed with, and what a reading of them costs.
 #pragma once
 
 #include <algorithm>
@@ -16,29 +16,29 @@
 
 namespace driftbench {
 
-/// Nanoseconds on the system's monotonic clock.
+/// Returns the nanoseconds on the system's monotonic clock.
 inline std::uint64_t now_ns() {
   return static_cast<std::uint64_t>(
       std::chrono::duration_cast<std::chrono::nanoseconds>(std::chrono::steady_clock::now().time_since_epoch())
           .count());
 }
 
-/// A counter whose ticks all last the same, whatever the CPU's frequency: they are no cycles.
+/// A clock that counts ticks of equal length, whatever the CPU's frequency. Its ticks are therefore no CPU cycles.
 struct TickClock {
   std::uint64_t (*read)();
   double ns_per_tick;
   const char* name;
-  const char* fallback_reason;  ///< why it is the system's clock and not the CPU's counter; null where it is that
+  const char* fallback_reason;  ///< why this is not the CPU's counter; null where it is
 
   std::uint64_t now() const { return read(); }
   double to_ns(std::uint64_t ticks) const { return static_cast<double>(ticks) * ns_per_tick; }
 };
 
-/// Two rates measured in turn may differ by as much as the system's clock is ever slewed.
+/// The relative difference that two measured rates may have: as much as the system's clock is ever slewed.
 inline constexpr double kMaxRateDisagreement = 5e-4;
 
-/// Nanoseconds a tick, from two spans in turn, each of span_ns and more; none where they disagree by more than
-/// kMaxRateDisagreement or the counter stands still.
+/// Returns the nanoseconds a tick, from two spans one after the other, each of span_ns or more. Returns none where the
+/// two disagree by more than kMaxRateDisagreement, or where the counter does not advance.
 template <class ReadTicks, class ReadNs>
 std::optional<double> calibrate(ReadTicks read_ticks, ReadNs read_ns, std::uint64_t span_ns) {
   struct Coincidence {
@@ -77,7 +77,7 @@ inline constexpr std::uint64_t kCalibrationNs = 5'000'000;
 inline TickClock system_clock(const char* reason) { return {now_ns, 1.0, "steady_clock", reason}; }
 
 #if defined(__x86_64__) || defined(__aarch64__)
-/// The CPU's counter, once all that comes before has been carried out.
+/// Reads the CPU's counter once all instructions before have been carried out.
 inline std::uint64_t read_counter() {
 #if defined(__x86_64__)
   _mm_lfence();
@@ -98,7 +98,8 @@ inline TickClock calibrated(const char* name) {
 
 inline TickClock make_tick_clock() {
 #if defined(__x86_64__)
-  // AMD64 Architecture Programmer's Manual, volume 3, and Intel's, volume 2, CPUID leaf 8000_0007h: TscInvariant.
+  // The bit TscInvariant is defined in AMD64 Architecture Programmer's Manual, volume 3, and in Intel's, volume 2, at
+  // CPUID leaf 8000_0007h.
   unsigned a = 0, b = 0, c = 0, d = 0;
   if (__get_cpuid(0x80000007, &a, &b, &c, &d) == 0 || (d & (1U << 8)) == 0) {
     return system_clock("this CPU does not say that its time-stamp counter is invariant");
@@ -113,19 +114,19 @@ inline TickClock make_tick_clock() {
 
 }  // namespace clock_detail
 
-/// The CPU's invariant counter where it has one that two calibrations agree on, else the system's clock. The first call
-/// calibrates, in 10 ms.
+/// Returns the CPU's invariant counter where it has one whose rate two calibrations agree on, and else the system's
+/// clock. The first call calibrates, which takes 10 ms.
 inline const TickClock& tick_clock() {
   static const TickClock clock = clock_detail::make_tick_clock();
   return clock;
 }
 
 struct ClockProperties {
-  double resolution_ns;  ///< smallest non-zero difference between two readings that were seen
-  double overhead_ns;    ///< median cost of one reading: an interval between two readings holds one of it
+  double resolution_ns;  ///< the smallest non-zero difference seen between two readings
+  double overhead_ns;    ///< the median cost of one reading; an interval between two readings includes it once
 };
 
-/// Reads the clock some 10^5 times, a few milliseconds.
+/// Reads the clock some 10^5 times, which takes a few milliseconds.
 inline ClockProperties measure_clock(const TickClock& clock) {
   constexpr int kBatches = 101, kReadings = 1000;
   std::array<std::uint64_t, kBatches> cost{};

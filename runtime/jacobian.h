@@ -1,4 +1,4 @@
-// How fast a drift's estimate moves with its input: lower bounds on its Lipschitz constant.
+// How fast a drift's estimate moves with its input: lower bounds on the drift's Lipschitz constant.
 #pragma once
 
 #include <algorithm>
@@ -12,30 +12,35 @@
 
 namespace driftbench {
 
-/// What an estimate seems to move by, over its norm, where it does not: the roundings of the difference.
+/// Two estimates count as equal where their distance is at most this times their norm: the roundings of the estimates
+/// alone can make such a distance.
 inline constexpr float kStill = 1e-6f;
 
-/// What measure_jacobian works in.
+/// The matrices that measure_jacobian works in.
 template <int N, class Estimate>
 struct JacobianWork {
   SymMatrix<N> direction, moved;
   Estimate estimate, moved_estimate;
 };
 
-/// Both are met at the point by some direction H with ||H|| = 1, as ||m(Y + h H) - m(Y)|| / h, all norms Frobenius: the
-/// drift's Lipschitz constant is no smaller, but for the estimates' roundings over h.
+/// Two lower bounds on the drift's Lipschitz constant, but for the estimates' roundings over h. Each is the ratio
+/// ||m(Y + h H) - m(Y)|| / h at the given Y in some direction H with ||H|| = 1; all norms are Frobenius norms.
 struct JacobianBounds {
-  double random = 0;  ///< H isotropic
-  double power = 0;   ///< the largest that the power method meets, the first of which is `random`
+  double random = 0;  ///< the ratio in an isotropic direction H
+  double power = 0;   ///< the largest ratio that the power method meets, `random` included
   Status status = Status::kOk;
 };
 
-/// The operator norm of a drift's Jacobian at Y, from below, by finite differences of length h: the power method goes
-/// from an isotropic H on in the direction in which the estimate moved, which finds the largest eigenvalue of a
-/// symmetric Jacobian, such as a posterior mean's. Where it moved by no more than roundings, as a sign pattern does
-/// between its jumps, it goes along the estimate, down and up in turn. `at` addresses the drift's random numbers, the
-/// same in each evaluation, of which there are iterations + 2, and the first direction. The status is the worst of
-/// them; kNotFinite ends it, with the bounds met before.
+/// Bounds the operator norm of a drift's Jacobian at Y from below, by finite differences of length h.
+///
+/// The power method starts from an isotropic direction H and goes on in the direction in which the estimate moved. It
+/// finds the largest eigenvalue of a symmetric Jacobian, such as a posterior mean's. Where the estimate moved by no
+/// more than roundings, as a sign pattern does between its jumps, the next direction is along the estimate, down and up
+/// in turn.
+///
+/// `at` addresses the drift's random numbers, which are the same in each evaluation, and the first direction's. There
+/// are at most iterations + 2 evaluations. The status is the worst of theirs; kNotFinite ends the method, with the
+/// bounds met before.
 template <int N, Drift<N> D, class Arch = DefaultArch>
 JacobianBounds measure_jacobian(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, float h,
                                 int iterations, JacobianWork<N, typename D::Estimate>& work) {

@@ -1,4 +1,4 @@
-// Diffusions of as many chains as there are lanes, one step at a time.
+// Diffusions of as many chains at once as there are lanes, one step at a time.
 #pragma once
 
 #include <cstdint>
@@ -9,7 +9,7 @@
 
 namespace driftbench {
 
-/// Sampler of chains chain, chain + 1, ... at once, for small N. A chain's noise is that of Sampler, bit for bit.
+/// A Sampler of the chains chain, chain + 1, ... at once, for small N. A chain's noise has the same bits as in Sampler.
 template <int N, class D, class Arch = DefaultArch>
 class LaneSampler {
  public:
@@ -20,14 +20,15 @@ class LaneSampler {
     estimate_.set_zero();
   }
 
-  /// From t to t_next > t. kNotFinite where a chain's estimate was not finite; that one has advanced by noise alone.
+  /// Steps from t to t_next > t. The status is kNotFinite where the estimate of a chain was not finite; that chain has
+  /// advanced by noise alone.
   Status step(float t_next) {
     const Status status = evaluate();
     advance(t_next);
     return status;
   }
 
-  /// First half of a step, as Sampler's.
+  /// The first half of a step, as in Sampler: estimate() <- m(Y, t), and 0 at t = 0.
   Status evaluate() {
     if (t_ == 0.0f) {
       estimate_.set_zero();
@@ -37,7 +38,7 @@ class LaneSampler {
     return drift_(y_, t_, estimate_);
   }
 
-  /// Second half.
+  /// The second half of a step: Y <- Y + (t_next - t) estimate + noise.
   void advance(float t_next) {
     euler_maruyama<Arch>(estimate_, t_next - t_, LaneNormals<Arch>(address_), y_);
     t_ = t_next;

@@ -1,4 +1,4 @@
-// A distribution of durations in fixed memory.
+// A distribution of durations, kept in fixed memory.
 #pragma once
 
 #include <algorithm>
@@ -9,9 +9,9 @@
 
 namespace driftbench {
 
-/// Counts durations in bins of relative width at most kRelativeError: below 2^7 one bin a value, above 2^7 bins an
-/// octave, up to 2^40 (18 minutes in nanoseconds; longer ones count in the last bin). Extremes and mean are exact.
-/// 34 KiB. Recording is a shift, an addition and two comparisons.
+/// Counts durations in bins of relative width at most kRelativeError: one bin for each value below 2^7, and 2^7 bins an
+/// octave from there up to 2^40. In nanoseconds 2^40 is 18 minutes; longer durations count in the last bin. Extremes
+/// and mean are exact. It takes 34 KiB. Recording takes a few integer operations and no loop.
 class LatencyHistogram {
  public:
   static constexpr double kRelativeError = 1.0 / 128;
@@ -27,7 +27,7 @@ class LatencyHistogram {
     }
   }
 
-  /// As if the other's durations had been recorded here, after those that are.
+  /// Adds the other's durations, as if they had been recorded here after those that are.
   void merge(const LatencyHistogram& other) {
     for (std::size_t bin = 0; bin < kBins; ++bin) bins_[bin] += other.bins_[bin];
     count_ += other.count_;
@@ -42,19 +42,19 @@ class LatencyHistogram {
   std::uint64_t count() const { return count_; }
   std::uint64_t min() const { return count_ == 0 ? 0 : min_; }
   std::uint64_t max() const { return max_; }
-  /// The step that max() came from, the last such.
+  /// The step that max() came from, the last one if there are several.
   std::uint64_t max_step() const { return max_step_; }
   double mean() const { return count_ == 0 ? 0.0 : static_cast<double>(sum_) / static_cast<double>(count_); }
 
-  /// Smallest duration that a fraction q of the records, 0 < q <= 1, do not exceed, to kRelativeError: the middle of
-  /// its bin, within [min(), max()]. 0 where nothing was recorded.
+  /// Returns the smallest duration that a fraction q of the records, 0 < q <= 1, does not exceed, to kRelativeError:
+  /// the middle of its bin, within [min(), max()]. Returns 0 where nothing was recorded.
   double quantile(double q) const { return rank(q).value; }
 
   struct Rank {
     double value;
-    std::uint64_t count;  ///< records in its bin and below
+    std::uint64_t count;  ///< the number of records in its bin and below
   };
-  /// quantile(q) and what lies up to there; q may be 0.
+  /// Returns quantile(q) and the number of records up to the end of its bin; q may be 0.
   Rank rank(double q) const {
     const double wanted = q * static_cast<double>(count_);
     std::uint64_t seen = 0;
@@ -65,7 +65,7 @@ class LatencyHistogram {
     return {static_cast<double>(max_), count_};
   }
 
-  /// Of the bins' middles about the mean.
+  /// Returns the standard deviation of the records about the mean, each taken as the middle of its bin.
   double standard_deviation() const {
     double sum = 0;
     for (std::size_t bin = 0; bin < kBins; ++bin) {
@@ -88,7 +88,7 @@ class LatencyHistogram {
     return static_cast<std::size_t>(std::min<std::uint64_t>(kBins - 1, bin));
   }
 
-  /// What stands for the records of a bin.
+  /// Returns the value that stands for the records of a bin.
   double value_of(std::size_t bin) const {
     return std::clamp(middle_of(bin), static_cast<double>(min_), static_cast<double>(max_));
   }

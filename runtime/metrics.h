@@ -1,4 +1,4 @@
-// How good a denoiser is and how far samples are from their target.
+// Measures of how good a denoiser is and of how far samples are from their target.
 #pragma once
 
 #include <algorithm>
@@ -11,7 +11,7 @@
 
 namespace driftbench {
 
-/// Mean of a sequence and the standard error of that mean, in one pass (Welford 1962).
+/// The mean of a sequence and the standard error of that mean, in one pass (Welford 1962).
 class RunningMean {
  public:
   void add(double value) {
@@ -23,7 +23,7 @@ class RunningMean {
 
   std::int64_t count() const { return count_; }
   double mean() const { return mean_; }
-  /// 0 for fewer than two values.
+  /// The standard error of the mean, 0 for fewer than two values.
   double standard_error() const {
     const auto n = static_cast<double>(count_);
     return count_ < 2 ? 0.0 : std::sqrt(squares_ / (n - 1) / n);
@@ -34,9 +34,10 @@ class RunningMean {
   double mean_ = 0.0, squares_ = 0.0;
 };
 
-/// W1 distance on the line between the empirical law of `norms`, finite numbers that it sorts, and that of ||x||_F: 0
-/// with probability 1 - w, 1 with w. The Frobenius norm is 1-Lipschitz, so this bounds W1 between the samples' law and
-/// the target's from below. Finite samples of the target itself have a distance of order 1 / sqrt(norms.size()).
+/// Returns the W1 distance on the line between the empirical law of `norms` and the law of ||x||_F, which is 0 with
+/// probability 1 - w and 1 with probability w. The norms are finite, and the function sorts them. The Frobenius norm is
+/// 1-Lipschitz, so this is a lower bound on W1 between the samples' law and the target's. A finite number of samples of
+/// the target itself has a distance of order 1 / sqrt(norms.size()).
 inline double w1_to_target_norm(std::span<float> norms, double w) {
   std::sort(norms.begin(), norms.end());
   const auto count = static_cast<double>(norms.size());
@@ -50,8 +51,8 @@ inline double w1_to_target_norm(std::span<float> norms, double w) {
   return distance;
 }
 
-/// Mean of w1_to_target_norm over `chains` independent draws of the target itself: what a perfect sampler shows, the
-/// distance of a binomial fraction from w. O(chains).
+/// Returns the mean of w1_to_target_norm over sets of `chains` independent draws of the target itself, which is what a
+/// perfect sampler shows. It is the mean distance of a binomial fraction from w. O(chains).
 inline double w1_of_target_draws(double w, std::int64_t chains) {
   const auto count = static_cast<double>(chains);
   double mean = 0, log_probability = 0;
@@ -68,10 +69,11 @@ struct Interval {
   double low, high;
 };
 
-/// Bootstrap interval of w1_to_target_norm (Efron 1979, percentiles): between the 2.5th and the 97.5th percentile of
-/// its values for distances.size() resamples of the norms, with replacement. Norms and resamples are one at least,
-/// norms below 2^31. Resample i takes the words at `at` and i steps on. Works in `resample`, as long as norms and apart
-/// from them; distances become those of the resamples, sorted. O(m log m) a resample of m norms.
+/// Returns a bootstrap interval of w1_to_target_norm (Efron 1979, percentiles): from the 2.5th to the 97.5th percentile
+/// of its values for distances.size() resamples of the norms, drawn with replacement. There is at least one norm and
+/// one resample, and there are fewer than 2^31 norms. Resample i draws from the words at `at` with i added to its step.
+/// `resample` is working memory as long as `norms`, which it does not overlap. `distances` holds the values of the
+/// resamples afterwards, sorted. O(m log m) for each resample of m norms.
 inline Interval bootstrap_w1(std::span<const float> norms, double w, RandomAddress at, std::span<float> resample,
                              std::span<double> distances) {
   for (double& distance : distances) {

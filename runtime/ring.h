@@ -1,4 +1,4 @@
-// Records from one thread to one other, in order and in fixed memory.
+// A queue of records from one thread to one other, in order and in fixed memory.
 #pragma once
 
 #include <atomic>
@@ -9,15 +9,16 @@
 namespace driftbench {
 
 /// A queue of at most `capacity` slots, which the producer fills and the consumer reads in place. One thread calls the
-/// producer's functions and one the consumer's; neither ever waits for the other, and after the constructor nothing is
-/// allocated unless a slot's own operations do.
+/// producer's functions and one the consumer's, and neither ever waits for the other. After the constructor nothing is
+/// allocated, unless a slot's own operations do.
 template <class Slot>
 class Ring {
  public:
-  /// All slots begin as copies of the prototype. capacity >= 1.
+  /// Makes all slots copies of the prototype. capacity >= 1.
   Ring(std::size_t capacity, const Slot& prototype) : slots_(capacity, prototype) {}
 
-  /// Producer: the slot to fill next, which holds what it held a capacity ago; null where the ring is full.
+  /// Producer: returns the slot to fill next, which still holds what it held one capacity ago, or null where the ring
+  /// is full.
   Slot* next_free() {
     const std::uint64_t pushed = pushed_.load(std::memory_order_relaxed);
     if (pushed - popped_seen_ == slots_.size()) {
@@ -26,10 +27,10 @@ class Ring {
     }
     return &slots_[static_cast<std::size_t>(pushed % slots_.size())];
   }
-  /// Producer: hands over the slot of next_free().
+  /// Producer: hands over the slot that next_free() returned.
   void push() { pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
-  /// Consumer: the oldest slot that was handed over; null where the ring is empty.
+  /// Consumer: returns the oldest slot that was handed over, or null where the ring is empty.
   const Slot* front() {
     const std::uint64_t popped = popped_.load(std::memory_order_relaxed);
     if (popped == pushed_seen_) {
@@ -38,12 +39,12 @@ class Ring {
     }
     return &slots_[static_cast<std::size_t>(popped % slots_.size())];
   }
-  /// Consumer: gives the slot of front() back.
+  /// Consumer: gives back the slot that front() returned.
   void pop() { popped_.store(popped_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
 
  private:
-  // What one thread writes lies in no cache line that the other writes; each looks at the other's count only when the
-  // last it saw is used up.
+  // What one thread writes lies in no cache line that the other writes. Each thread keeps the last count that it saw of
+  // the other's, and reads the count anew only when that is used up.
   static constexpr std::size_t kCacheLine = 64;
 
   std::vector<Slot> slots_;

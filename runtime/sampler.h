@@ -15,12 +15,13 @@
 
 namespace driftbench {
 
-/// dY = m(Y, t) dt + dW from Y = 0 by Euler and Maruyama. All that a step needs lies in this object: sizeof(Sampler) is
-/// the footprint, a step allocates nothing, and two samplers share nothing. It is large: keep it off the stack.
+/// Runs the diffusion dY = m(Y, t) dt + dW from Y = 0 by the method of Euler and Maruyama. All that a step needs lies
+/// in this object: sizeof(Sampler) is the footprint, a step allocates nothing, and two samplers share nothing. It is
+/// large: keep it off the stack.
 ///
-/// A chain is named by (seed, chain); its path depends on those and on the times alone. chain is below
-/// kRandomAddresses, 2^40: above, it has the random numbers of another. A chain's steps have no such limit, as of times
-/// that increase single precision holds fewer than 2^31.
+/// A chain is named by (seed, chain), and its path depends on those and on the times alone. chain is below
+/// kRandomAddresses, 2^40; a larger one would have the random numbers of another chain. The number of steps needs no
+/// such check, as single precision holds fewer than 2^31 increasing times.
 template <int N, class D, class Arch = DefaultArch>
 requires Drift<D, N>
 class Sampler {
@@ -30,10 +31,10 @@ class Sampler {
   Sampler() = default;
   explicit Sampler(D drift) : drift_(std::move(drift)) {}
 
-  /// Memory that a chain needs, all told: this object's size, known when compiling.
+  /// Returns the memory that a chain needs, all told: this object's size, which is known at compile time.
   static constexpr std::size_t bytes() { return sizeof(Sampler); }
 
-  /// Y <- 0, t <- 0.
+  /// Starts a diffusion: Y <- 0, t <- 0.
   void start(std::uint64_t seed, std::uint64_t chain) {
     address_ = {seed, Stream::kNoise, chain, 0};
     t_ = 0.0f;
@@ -41,12 +42,12 @@ class Sampler {
     estimate_.set_zero();
   }
 
-  /// Y <- y, t <- t > 0: the diffusion from there on. Chains from one (y, t) differ by their random numbers alone. y
-  /// may be this sampler's own.
+  /// Starts the diffusion from a given point: Y <- y, t <- t > 0. Chains from one (y, t) differ by their random numbers
+  /// alone. y may be this sampler's own.
   void start(std::uint64_t seed, std::uint64_t chain, float t, const SymMatrix<N>& y) {
     start(seed, chain, t, [&](SymMatrix<N>& own) { own = y; });
   }
-  /// The same where fill(Y) writes Y.
+  /// The same, where fill(Y) writes Y.
   template <std::invocable<SymMatrix<N>&> F>
   void start(std::uint64_t seed, std::uint64_t chain, float t, F fill) {
     address_ = {seed, Stream::kNoise, chain, 0};
@@ -55,16 +56,16 @@ class Sampler {
     estimate_.set_zero();
   }
 
-  /// From t to t_next > t. The status is the drift's; where it is kNotFinite, Y has advanced by noise alone, and
-  /// neither it nor a later estimate follows the diffusion any more.
+  /// Steps from t to t_next > t and returns the drift's status. Where that is kNotFinite, Y has advanced by noise
+  /// alone, and neither Y nor a later estimate follows the diffusion any more.
   Status step(float t_next) {
     const Status status = evaluate();
     advance(t_next);
     return status;
   }
 
-  /// First half of a step: estimate() <- m(Y, t), 0 at t = 0. After the last step it is the sample, m(Y_T, T). `probe`
-  /// goes to a PhasedDrift.
+  /// The first half of a step: estimate() <- m(Y, t), and 0 at t = 0. Called after the last step it gives the sample,
+  /// m(Y_T, T). `probe` is passed on to a PhasedDrift.
   template <class Probe = NoProbe>
   Status evaluate(Probe&& probe = {}) {
     if (t_ == 0.0f) {
@@ -74,17 +75,18 @@ class Sampler {
     return evaluate_drift(drift_, address_, y_, t_, estimate_, probe);
   }
 
-  /// Second half of a step: Y <- Y + (t_next - t) estimate + noise. Twice after one evaluate(), it is one step of twice
-  /// the length along the same Brownian path.
+  /// The second half of a step: Y <- Y + (t_next - t) estimate + noise. Two calls after one evaluate() make one step of
+  /// twice the length along the same Brownian path.
   void advance(float t_next) {
     euler_maruyama<Arch>(estimate_, t_next - t_, address_, y_);
     t_ = t_next;
     ++address_.step;
   }
 
-  /// In place of advance(): the deterministic step of the probability flow, whose law at each t is the diffusion's
-  /// where the drift is the posterior mean, but for the steps' length. From t = 0, where that starts, it is noise. What
-  /// random numbers a drift draws differ from step to step as in the diffusion.
+  /// The second half of a step of the probability flow, in place of advance(). That flow is deterministic. Where the
+  /// drift is the posterior mean, its law at each t is that of the diffusion, but for the steps' length. The step from
+  /// t = 0, where the flow starts, is noise. The random numbers that a drift draws differ from step to step, as in the
+  /// diffusion.
   void flow(float t_next) {
     if (t_ == 0.0f) {
       advance(t_next);

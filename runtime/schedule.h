@@ -10,16 +10,16 @@
 
 namespace driftbench {
 
-/// time(0) = 0 < time(1) < ... < time(steps()), the end.
+/// The times of a diffusion: 0 = time(0) < time(1) < ... < time(steps()), the end.
 template <class S>
 concept Schedule = requires(const S schedule, std::int64_t i) {
   { schedule.steps() } -> std::same_as<std::int64_t>;
   { schedule.time(i) } -> std::same_as<float>;
 };
 
-/// Steps of dt, the last one shortened where dt does not divide t_end. Times are i * dt rounded once, so that they do
-/// not drift. dt and t_end are positive and finite, dt at least 1e-6 t_end: below, floats next to one another would
-/// repeat times.
+/// Steps of dt, of which the last is shortened where dt does not divide t_end. Times are i * dt, rounded once, so that
+/// errors do not add up. dt and t_end are positive and finite, and dt is at least 1e-6 t_end: with smaller steps,
+/// floats would round to the same time.
 class UniformSchedule {
  public:
   constexpr UniformSchedule(double dt, double t_end)
@@ -31,7 +31,7 @@ class UniformSchedule {
   }
 
  private:
-  /// std::ceil of a non-negative number, which is not constexpr before C++23.
+  /// Returns std::ceil of a non-negative number; that function is not constexpr before C++23.
   static constexpr std::int64_t round_up(double x) {
     const auto below = static_cast<std::int64_t>(x);
     return below + (static_cast<double>(below) < x ? 1 : 0);
@@ -41,8 +41,9 @@ class UniformSchedule {
   std::int64_t steps_;
 };
 
-/// `steps` steps from first > 0 to t_end, each time the one before by the same factor; one step goes straight to t_end.
-/// first is smaller than t_end by more than floats next to one another allow for that many steps.
+/// `steps` steps: the first to the time `first` > 0, and the others on to t_end, each time being the one before times
+/// the same factor. A single step goes straight to t_end. `first` is so much smaller than t_end that all times differ
+/// as floats.
 class GeometricSchedule {
  public:
   GeometricSchedule(double first, double t_end, std::int64_t steps) : first_(first), t_end_(t_end), steps_(steps) {}
@@ -72,8 +73,9 @@ class GridSchedule {
   std::span<const float> times_;
 };
 
-/// time(1) to time(steps()) of a schedule with that many `Steps`, for a GridSchedule. Of a constexpr UniformSchedule it
-/// is made when compiling, so that a target without double arithmetic needs none.
+/// Returns time(1) to time(steps()) of a schedule that has `Steps` steps, as an array for a GridSchedule. For a
+/// constexpr UniformSchedule the array can be made at compile time, so that a target without double arithmetic needs
+/// none.
 template <std::size_t Steps, Schedule S>
 constexpr std::array<float, Steps> tabulate(const S& schedule) {
   std::array<float, Steps> times{};

@@ -1,4 +1,4 @@
-// Where the time of one step went.
+// Where the time of one step went, phase by phase.
 #pragma once
 
 #include <array>
@@ -10,20 +10,21 @@
 
 namespace driftbench {
 
-/// Times the phases of one step: the probe of a PhasedDrift. The time from one notification to the next belongs to the
-/// phase that the later one names. Fixed memory of 8.5 KiB; a notification is one reading of the clock and two stores.
+/// Times the phases of one step; it is the probe of a PhasedDrift. The time from one notification to the next belongs
+/// to the phase that the later one names. It takes 8.4 KiB, which is fixed. A notification is one reading of the clock
+/// and a few stores.
 class StepTimer {
  public:
   static constexpr int kMaxPhases = 32;
   static constexpr std::size_t kMaxMarks = 512;
 
-  /// When a stretch of a phase ended.
+  /// The end of a stretch of a phase.
   struct Mark {
     std::uint64_t ticks;
     int phase;
   };
 
-  /// The clock outlives the timer.
+  /// The clock must outlive the timer.
   explicit StepTimer(const TickClock& clock) : clock_(&clock) {}
 
   void start() {
@@ -33,7 +34,7 @@ class StepTimer {
     last_ = started_ = clock_->now();
   }
 
-  /// 0 <= phase < kMaxPhases.
+  /// Notifies that a stretch of `phase` has ended; 0 <= phase < kMaxPhases.
   void operator()(int phase) {
     const std::uint64_t now = clock_->now();
     const auto index = static_cast<std::size_t>(phase);
@@ -44,12 +45,12 @@ class StepTimer {
   }
 
   std::uint64_t started() const { return started_; }
-  /// When the last phase ended.
+  /// The time at which the last stretch ended.
   std::uint64_t ended() const { return last_; }
   std::uint64_t ticks() const { return last_ - started_; }
   std::uint64_t ticks_in(int phase) const { return in_phase_[static_cast<std::size_t>(phase)]; }
   int marks_in(int phase) const { return marks_in_phase_[static_cast<std::size_t>(phase)]; }
-  /// In order; of a step with more than kMaxMarks the first of them.
+  /// The ends of the stretches in order, or the first kMaxMarks of a step that has more.
   std::span<const Mark> marks() const { return {marks_.data(), used_}; }
 
  private:

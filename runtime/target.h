@@ -1,4 +1,4 @@
-// The distribution to sample, sampled directly, and what is observed of it.
+// The distribution to sample, sampled directly, and observations of it.
 #pragma once
 
 #include <array>
@@ -22,7 +22,7 @@ class WordSequence {
     return block_[position_++ % 4];
   }
 
-  /// Uniform on 0 ... bound - 1, each value's probability within 2^-32 of 1 / bound.
+  /// Returns a number that is uniform on 0 ... bound - 1, to within 2^-32 in each value's probability.
   int next_below(int bound) {
     return static_cast<int>(std::uint64_t{next()} * static_cast<std::uint64_t>(bound) >> 32);
   }
@@ -33,8 +33,8 @@ class WordSequence {
   std::array<std::uint32_t, 4> block_{};
 };
 
-/// x <- s u u^T with P(s = 1) = w; u has K entries +-1/sqrt(K), support and signs uniform. at.stream is kTarget. O(N +
-/// K).
+/// x <- s u u^T with P(s = 1) = w. u has K entries +-1/sqrt(K), with uniform support and signs. at.stream is kTarget.
+/// O(N + K).
 template <int K, int N>
 void draw_target(const RandomAddress& at, float w, RankOne<N>& x) {
   static_assert(1 <= K && K <= N, "draw_target: K is out of range 1 to N");
@@ -42,7 +42,7 @@ void draw_target(const RandomAddress& at, float w, RankOne<N>& x) {
   x.set_zero();
   x.scale = words.next() * 0x1p-32 < w ? 1.0f : 0.0f;  // in double, where no word rounds up to 1
   const float magnitude = 1.0f / std::sqrt(static_cast<float>(K));
-  // Floyd's algorithm: every K-subset of 0 ... N - 1 with the same probability, in K draws.
+  // Floyd's algorithm gives every K-subset of 0 ... N - 1 the same probability, in K draws.
   for (int last = N - K; last < N; ++last) {
     const int candidate = words.next_below(last + 1);
     const float sign = words.next() & 1 ? -magnitude : magnitude;
@@ -50,7 +50,8 @@ void draw_target(const RandomAddress& at, float w, RankOne<N>& x) {
   }
 }
 
-/// y <- t x + W_t, symmetric part: off-diagonal noise variance t / 2, diagonal t. One Euler-Maruyama step from 0.
+/// y <- the symmetric part of t x + W_t, whose noise has variance t / 2 off the diagonal and t on it. It is one step of
+/// Euler and Maruyama from 0.
 template <class Arch = DefaultArch, int N>
 void observe(const RankOne<N>& x, float t, const RandomAddress& at, SymMatrix<N>& y) {
   y.set_zero();

@@ -1,5 +1,5 @@
-// A step allocates nothing. The C library's allocators are replaced by ones that count while the trap is set; operator
-// new calls them. The samplers are those of an embedded build.
+// Checks that a step allocates nothing. The C library's allocators, which operator new calls, are replaced by ones that
+// count while the trap is set. The samplers are those of an embedded build.
 #include <gtest/gtest.h>
 
 #include <cerrno>
@@ -61,7 +61,7 @@ class Allocation : public ::testing::Test {
   void SetUp() override {
     if (kSanitized) GTEST_SKIP() << "the sanitizer has allocators of its own";
   }
-  /// How many times `f` allocates.
+  /// Returns how many times `f` allocates.
   template <class F>
   static int allocations(F f) {
     trapped = 0;
@@ -73,7 +73,7 @@ class Allocation : public ::testing::Test {
 };
 
 TEST_F(Allocation, TheTrapWorks) {
-  void* volatile memory = nullptr;  // or the compiler drops an allocation that nobody reads
+  void* volatile memory = nullptr;  // volatile, or the compiler drops an allocation that nobody reads
   const auto expect_trapped = [&](const char* name, auto allocate, auto release) {
     EXPECT_EQ(allocations([&] { memory = allocate(); }), 1) << name;
     release(memory);
@@ -101,7 +101,7 @@ TEST_F(Allocation, TheTrapWorks) {
       "aligned new", [] { return ::operator new(8, kAlignment); }, [](void* p) { ::operator delete(p, kAlignment); });
 }
 
-/// A sampler on the heap; a network's weights are all 0.
+/// Makes a sampler on the heap. The weights of a network are all 0.
 template <class S>
 std::unique_ptr<S> make_sampler() {
   if constexpr (std::default_initializable<S>) {

@@ -17,7 +17,7 @@ namespace {
 template <class Arch>
 class BFloat16 : public ::testing::Test {
  protected:
-  /// Element (i, j), i >= j, as it is stored.
+  /// Returns element (i, j), with i >= j, as the matrix stores it.
   template <int N>
   static float stored(const BFloat16Matrix<N>& h, int i, int j) {
     const int row = i % kTile, tile = SymMatrix<N>::tile_offset(i / kTile, j / kTile);
@@ -25,7 +25,7 @@ class BFloat16 : public ::testing::Test {
     return std::bit_cast<float>(row % 2 == 0 ? word << 16 : word & 0xffff0000);
   }
 
-  /// What the only element of a 1 x 1 matrix becomes.
+  /// Returns the only element of a 1 x 1 matrix after it was rounded.
   static float rounded(float value) {
     SymMatrix<1> a;
     a.set(0, 0, value);

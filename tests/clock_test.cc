@@ -30,7 +30,7 @@ TEST(Clock, CountsNanoseconds) {
   const double slept_by_ticks = clock.to_ns(clock.now() - start_ticks);
   const std::uint64_t slept = now_ns() - start;
   EXPECT_GE(slept, 20'000'000U);
-  EXPECT_LE(slept, 60'000'000'000U);  // a busy machine, but not another unit
+  EXPECT_LE(slept, 60'000'000'000U);  // allows for a busy machine, but not for another unit
   EXPECT_GE(slept_by_ticks, 20e6 * (1 - kMaxRateDisagreement));
   EXPECT_LE(slept_by_ticks, static_cast<double>(slept) * (1 + kMaxRateDisagreement));
 }
@@ -51,11 +51,11 @@ TEST(Clock, AFallbackSaysSo) {
   }
 }
 
-/// Time that passes by being asked for, and a counter that follows it at a rate of its own.
+/// A fake clock, whose time passes by reading it, and a counter that follows it at a rate of its own.
 struct FakeTime {
   std::uint64_t ns = 1'000'000;
   double ticks_per_ns = 2.5;
-  std::uint64_t changes_at = UINT64_MAX;  ///< from then on it ticks at
+  std::uint64_t changes_at = UINT64_MAX;  ///< the time at which the counter's rate changes
   double later_ticks_per_ns = 0;
 
   std::uint64_t ticks() const {
@@ -97,7 +97,7 @@ TEST(Calibration, InterruptionsSpoilNothing) {
   SCOPED_TRACE("seed 1");
   std::minstd_rand random(1);
   std::uint64_t ns = 0;
-  // Three of four readings come up to 80 us late.
+  // Three of four readings come late, by up to 80 us.
   const auto read_ns = [&] { return ns += random() % 4 != 0 ? random() % 80'000 : 20; };
   const auto rate = calibrate([&] { return 3 * ns; }, read_ns, 1'000'000);
   ASSERT_TRUE(rate.has_value());

@@ -3,9 +3,12 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <iterator>
 #include <limits>
 #include <memory>
+#include <sstream>
+#include <string>
 #include <vector>
 
 #include "kernels/drifts/power.h"
@@ -32,7 +35,7 @@ class DriftTest : public ::testing::Test {
   Status evaluate(const SymMatrix<kN>& y, float t, const RandomAddress& at = kAddress) {
     return evaluate_drift(drift_, at, y, t, m_);
   }
-  /// Observes a draw of the target, or 0, at time t.
+  /// Observes a draw of the target at time t; the draw is 0 with probability 1 - w.
   static SymMatrix<kN> observation(float t, float w, std::uint64_t chain, RankOne<kN>& x) {
     draw_target<kK>({8, Stream::kTarget, chain, 0}, w, x);
     SymMatrix<kN> y;
@@ -85,9 +88,20 @@ TYPED_TEST(DriftTest, AnEstimateIsASignPattern) {
   }
 }
 
+/// A drift's summary says where its gate is.
+TYPED_TEST(DriftTest, TheGateIsTheOneThatTheSummaryNames) {
+  if constexpr (DriftTest<TypeParam>::kGated) {
+    const std::string summary = TypeParam::kSummary;
+    if (summary.find("gate") == std::string::npos) GTEST_SKIP() << "it names another drift, whose gate it has";
+    std::ostringstream gate;
+    gate << "gate at " << TypeParam::kGate;
+    EXPECT_TRUE(summary.ends_with(gate.str())) << summary << ", " << gate.str();
+  }
+}
+
 TYPED_TEST(DriftTest, GateOpensAtItsThreshold) {
   if constexpr (DriftTest<TypeParam>::kGated) {
-    // A = c p p^T without noise: <A, p p^T> = c.
+    // Without noise A = c p p^T, so that <A, p p^T> = c.
     for (float excess : {-1e-3f, 1e-3f}) {
       RankOne<kN> x;
       draw_target<kK>({8, Stream::kTarget, 1, 0}, 1.0f, x);
@@ -116,7 +130,8 @@ TYPED_TEST(DriftTest, CommutesWithSignedPermutations) {
   EXPECT_LE(squared_distance(this->m_, permuted), kSquaredDistanceError * kN);
 }
 
-/// An element of Y that is not finite, wherever it is, gives kNotFinite and 0; Y mended, all is well.
+/// Checks that an element of Y that is not finite, wherever it is, gives kNotFinite and the estimate 0, and that the
+/// drift works again once Y is mended.
 template <class D>
 void expect_zero_where_not_finite(DriftTest<D>& test) {
   RankOne<kN> x;
@@ -138,7 +153,7 @@ void expect_zero_where_not_finite(DriftTest<D>& test) {
 }
 TYPED_TEST(DriftTest, NotFiniteAnywhereGivesZero) { expect_zero_where_not_finite<TypeParam>(*this); }
 
-// Its threshold compares, and so would take NaN for zero.
+// The threshold of these drifts compares numbers, and so would take NaN for zero.
 template <class D>
 class SoftSpectralTest : public DriftTest<D> {};
 using SoftSpectralDrifts = ::testing::Types<SoftSpectral<kN, kK>, SplitSoftSpectral<kN, kK>>;
@@ -156,7 +171,7 @@ TYPED_TEST(DriftTest, DependsOnNothingButItsArguments) {
   EXPECT_TRUE(same_bits(this->m_, first));
 }
 
-/// How often the drift notifies of each of its phases.
+/// Returns how often the drift notifies of each of its phases.
 template <class D>
 std::vector<int> notifications(const SymMatrix<kN>& y, float t) {
   D drift;
@@ -172,7 +187,7 @@ TEST(Phases, EndAfterEachProduct) {
   using Counts = std::vector<int>;
   EXPECT_EQ((notifications<Power<kN, kK>>(y, 35.0f)), (Counts{25, 26, 1, 1}));
   EXPECT_EQ((notifications<PowerBFloat16<kN, kK>>(y, 35.0f)), (Counts{25, 26, 1, 1, 1}));
-  // soft-spectral takes one product more for the pattern, with splitting two, and splits twice.
+  // soft-spectral takes one product more, for the pattern; with splitting it takes two more, and splits twice.
   const Counts spectral = notifications<Spectral<kN, kK>>(y, 35.0f);
   EXPECT_EQ(spectral, (Counts{spectral[0], spectral[0] + 1, 1, 1}));
   const Counts soft = notifications<SoftSpectral<kN, kK>>(y, 35.0f);
@@ -182,7 +197,7 @@ TEST(Phases, EndAfterEachProduct) {
   for (const int products : {spectral[0], soft[1], split[1]}) EXPECT_GE(products, 4);
 }
 
-/// Records what evaluate_drift tells it.
+/// A drift that records what evaluate_drift tells it.
 struct Recorder {
   using Estimate = SymMatrix<kN>;
   static constexpr const char* kPhases[] = {"only"};
@@ -221,7 +236,7 @@ template <class Arch>
 class UngatedAlongAChain : public ::testing::Test {};
 TYPED_TEST_SUITE(UngatedAlongAChain, Architectures);
 
-// A signal overtakes the noise's leading eigenvector half way.
+// A signal overtakes the noise's leading eigenvector half way along the chain.
 TYPED_TEST(UngatedAlongAChain, FindsWhatARandomStartFinds) {
   constexpr int kSteps = 200;
   constexpr float kDt = 0.5f;
@@ -242,9 +257,22 @@ TYPED_TEST(UngatedAlongAChain, FindsWhatARandomStartFinds) {
     equal += squared_distance(m, expected) < 1e-6f;
     found += squared_distance(m, signal) < 1e-6f;
   }
-  // Two entries can tie within the residual.
+  // In a few steps two entries tie within the residual, and either may be chosen.
   EXPECT_GE(equal, kSteps - 4);
   EXPECT_GE(found, kSteps / 10);
+}
+
+// The last eigenvector still is one, to within the residual, and no longer the leading one.
+TYPED_TEST(UngatedAlongAChain, LeavesAnEigenvectorThatWasOvertaken) {
+  const auto y = std::make_unique<SymMatrix<kN>>();
+  Ungated<kN, kK, TypeParam> drift;
+  RankOne<kN> m;
+  y->set(3, 3, 5.0f);
+  evaluate_drift(drift, {1, Stream::kNoise, 2, 3}, *y, 50.0f, m);
+  EXPECT_GT(std::fabs(drift.eigenvector()[3]), 0.999f);
+  y->set(7, 7, 10.0f);
+  evaluate_drift(drift, {1, Stream::kNoise, 2, 4}, *y, 50.0f, m);
+  EXPECT_GT(std::fabs(drift.eigenvector()[7]), 0.999f);
 }
 
 TYPED_TEST(UngatedAlongAChain, AnotherChainStartsAnew) {

@@ -1,4 +1,4 @@
-// Eigenvalues in double, the reference for small matrices.
+// Eigenvalues in double precision, as a reference for small matrices.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -23,7 +23,7 @@ std::vector<std::vector<double>> full(const SymMatrix<N>& a) {
   return h;
 }
 
-/// Eigenvalues in ascending order, by cyclic Jacobi rotations in double.
+/// Returns the eigenvalues in ascending order, by cyclic Jacobi rotations in double precision.
 inline std::vector<double> eigenvalues(std::vector<std::vector<double>> h) {
   const std::size_t n = h.size();
   for (int sweep = 0; sweep < 20; ++sweep) {
@@ -51,7 +51,7 @@ inline std::vector<double> eigenvalues(std::vector<std::vector<double>> h) {
   return values;
 }
 
-/// Every outcome but kNotFinite leaves a unit vector.
+/// Checks that x is a unit vector, as every outcome but kNotFinite leaves it.
 template <int N>
 void expect_unit(const Vec<N>& x) {
   EXPECT_NEAR(std::sqrt(exact_dot(x, x)), 1.0, dot_error(padded(N)) + 4.0 * kUnitRoundoff);

@@ -17,7 +17,7 @@ template <class Arch>
 class EulerMaruyamaTest : public ::testing::Test {};
 TYPED_TEST_SUITE(EulerMaruyamaTest, Architectures);
 
-/// The normal of element (i, j), i >= j, from the address that the header states.
+/// Returns the normal of element (i, j), with i >= j, from the address that the header states.
 template <int N, class Arch>
 float normal_of(const SymMatrix<N>& y, const RandomAddress& at, int i, int j) {
   const auto position = y.tile(i / kTile, j / kTile) + i % kTile * kTile + j % kTile - y.data;
@@ -28,7 +28,8 @@ float normal_of(const SymMatrix<N>& y, const RandomAddress& at, int i, int j) {
   return lanes[in_row % Simd<Arch>::kLanes];
 }
 
-/// A step against the same in double, with the normals of Arch's own generator or of another's.
+/// Compares a step with the same step in double precision. Its normals come from the generator of NormalArch, which may
+/// differ from Arch.
 template <class Arch, class NormalArch, int N, class Estimate, class Element>
 void check_step(const Estimate& m, Element element) {
   constexpr float kDt = 0.37f;
@@ -44,7 +45,7 @@ void check_step(const Estimate& m, Element element) {
       const double old = (*before)(i, j), drift = static_cast<double>(kDt) * element(i, j);
       const double bound = kEulerMaruyamaError * (std::fabs(old) + std::fabs(drift) + std::fabs(noise));
       EXPECT_NEAR(y->value(i, j), old + drift + noise, bound) << i << ", " << j;
-      // The mirrored element of a tile on the diagonal, which products read too.
+      // Products also read the mirrored element of a tile on the diagonal.
       if (i / kTile == j / kTile) {
         const float mirrored = y->value.tile(i / kTile, i / kTile)[j % kTile * kTile + i % kTile];
         EXPECT_NEAR(mirrored, old + drift + noise, bound) << j << ", " << i;
@@ -95,7 +96,8 @@ TYPED_TEST(EulerMaruyamaTest, NoiseIsExactlySymmetric) {
   }
 }
 
-// Sums of squares over the stated variances are chi-square: 2 sums of 2 sides at 4.2e-8 a size, 5.1e-7 in all.
+// The sums of squares over the stated variances are chi-square: 2 sums with 2 sides at 4.2e-8 for each size, which
+// makes 5.1e-7 in all.
 TYPED_TEST(EulerMaruyamaTest, Variances) {
   constexpr float kDt = 0.5f;
   for_sizes<2, 17, 350>([]<int N>() {

@@ -15,7 +15,7 @@ namespace {
 template <class Arch>
 class ExpLogTest : public ::testing::Test {
  protected:
-  /// f of every value, through full vectors.
+  /// Returns f of every value, computed in full vectors.
   template <class F>
   static std::vector<float> map(std::vector<float> values, F f) {
     using S = Simd<Arch>;
@@ -35,7 +35,7 @@ class ExpLogTest : public ::testing::Test {
     return map(x, [](auto lanes) { return driftbench::log<Arch>(lanes); });
   }
 
-  /// Distance from the exact value in units of its last place.
+  /// Returns the distance from the exact value in units of its last place.
   static double ulps(float value, double exact) {
     const auto nearest = static_cast<float>(exact);
     return std::fabs(value - exact) / (std::nextafter(std::fabs(nearest), INFINITY) - std::fabs(nearest));
@@ -55,7 +55,7 @@ TYPED_TEST(ExpLogTest, ExpIsWithinItsBound) {
 TYPED_TEST(ExpLogTest, LogIsWithinItsBound) {
   std::vector<float> x;
   for (float value = std::numeric_limits<float>::min(); value < 1e38f; value *= 1.00037f) x.push_back(value);
-  for (int i = -4000; i <= 4000; ++i) x.push_back(1 + static_cast<float>(i) * 0x1p-22f);  // the zero of log
+  for (int i = -4000; i <= 4000; ++i) x.push_back(1 + static_cast<float>(i) * 0x1p-22f);  // around the zero of log
   const auto y = this->log_of(x);
   for (std::size_t i = 0; i < x.size(); ++i) {
     ASSERT_LE(this->ulps(y[i], std::log(static_cast<double>(x[i]))), kLogMaxUlp) << "log " << x[i];

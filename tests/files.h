@@ -1,4 +1,4 @@
-// Files, for tests.
+// Reads files for tests.
 #pragma once
 
 #include <fstream>
@@ -7,7 +7,7 @@
 
 namespace driftbench {
 
-/// A file's content; empty where there is none.
+/// Returns a file's content, or an empty string where there is no such file.
 inline std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   return {std::istreambuf_iterator<char>(file), {}};

@@ -1,5 +1,5 @@
-// That the normals are normal and independent. Seeds are fixed: a test that passes once passes always, and the rates
-// below say how improbable it is that a correct generator fails.
+// Checks that the normals are normal and independent. Seeds are fixed, so a test that passes once passes always. The
+// rates below say how improbable it is that a correct generator fails.
 #include <gtest/gtest.h>
 
 #include <array>
@@ -31,7 +31,7 @@ void for_each_normal(F visit) {
 
 constexpr double kCount = static_cast<double>(kValues / kBlock * kBlock);
 
-// Each sum is that of many independent terms, so nearly normal; four tests at 5.5 deviations fail by chance with
+// Each sum has many independent terms and is nearly normal. Four tests at 5.5 deviations fail by chance with
 // probability 4 * 3.8e-8 = 1.5e-7.
 TEST(GaussianDistribution, FourMoments) {
   double sums[4] = {};
@@ -48,8 +48,9 @@ TEST(GaussianDistribution, FourMoments) {
   }
 }
 
-// Kolmogorov and Smirnov at the edges of 2^14 bins, which bounds the statistic from below: by Massart (1990) it exceeds
-// d with probability at most 2 exp(-2 count d^2), 8.3e-8 for count d^2 = 8.5. The tails: 6 sides at 4.2e-8 each.
+// Kolmogorov and Smirnov's statistic, taken at the edges of 2^14 bins, which bounds it from below: by Massart (1990) it
+// exceeds d with probability at most 2 exp(-2 count d^2), 8.3e-8 for count d^2 = 8.5. The tails add 6 sides at 4.2e-8
+// each.
 TEST(GaussianDistribution, KolmogorovSmirnovAndTails) {
   constexpr int kBinsPerUnit = 1024, kLimit = 8;
   std::vector<std::int64_t> bins(2 * kLimit * kBinsPerUnit);
@@ -71,11 +72,11 @@ TEST(GaussianDistribution, KolmogorovSmirnovAndTails) {
   }
 }
 
-// Mean product of paired normals, and of their squares less one, over sqrt(variance): near normal, 2 * 3.8e-8 a
-// pairing, 9 pairings, 6.9e-7 in all.
+// Takes the mean product of paired normals, and that of their squares less one, over sqrt(variance). Both are near
+// normal: a pairing fails by chance with probability 2 * 3.8e-8, 9 pairings with 6.9e-7.
 class GaussianPairs : public ::testing::Test {
  protected:
-  /// draw(at, a, b) fills two vectors whose elements pair.
+  /// draw(at, a, b) fills two vectors whose elements are paired.
   template <class Draw>
   static void expect_uncorrelated(Draw draw) {
     Vec<kBlock> a, b;
@@ -94,7 +95,7 @@ class GaussianPairs : public ::testing::Test {
     EXPECT_LE(std::fabs(squares), bound);
   }
 
-  /// Pairs with the same positions of the address that `change` makes of the first.
+  /// Pairs normals at the same positions of an address and of the address that `change` makes of it.
   template <class Change>
   static void expect_uncorrelated_at(Change change) {
     expect_uncorrelated([&](RandomAddress at, Vec<kBlock>& a, Vec<kBlock>& b) {
@@ -104,7 +105,7 @@ class GaussianPairs : public ::testing::Test {
     });
   }
 
-  /// Pairs with positions `distance` further; no position is in two pairs.
+  /// Pairs normals with those `distance` positions further. No position is in two pairs.
   static void expect_uncorrelated_positions(int distance) {
     Vec<2 * kBlock> z;
     expect_uncorrelated([&](const RandomAddress& at, Vec<kBlock>& a, Vec<kBlock>& b) {

@@ -42,7 +42,7 @@ double exact_radius(std::uint32_t word) {
   return std::sqrt(-2.0 * std::log(static_cast<double>(u) * 0x1p-31));
 }
 
-/// cos(2 pi word / 2^32), exactly 0, 1 or -1 where it is.
+/// Returns cos(2 pi word / 2^32), which is exactly 0, 1 or -1 where the cosine is.
 double exact_cosine(std::uint32_t word) {
   const std::uint32_t quarter = (word + (1U << 29)) >> 30;
   const double angle = static_cast<std::int32_t>(word - (quarter << 30)) * (std::numbers::pi * 0x1p-31);
@@ -63,7 +63,7 @@ TYPED_TEST(GaussianTest, ErrorInUlps) {
     for (std::uint32_t offset : {0U, 1U, 2U, ~0U, ~1U}) words.push_back((edge << 28) + offset);
     for (std::uint32_t offset : {0U, 1U, ~0U}) words.push_back((1U << (2 * edge)) + offset);
   }
-  // Around sqrt(1/2), where the exponent that the logarithm takes off changes.
+  // These words lie around sqrt(1/2), where the exponent that the logarithm splits off changes.
   for (std::uint32_t offset = 0; offset < 1024; offset += 32) words.push_back(0xb504f100U + offset);
   Inputs random(1);
   for (int i = 0; i < 500; ++i) words.push_back(random.word());
@@ -106,7 +106,7 @@ TYPED_TEST(GaussianTest, TailAndCentreAreTheExtremeWords) {
   EXPECT_GE(radius(0xffffffff), 0.0f);
   EXPECT_LE(radius(0xffffffff), 1e-3f);
   float previous = radius(0);
-  for (std::uint32_t word = 1; word < 1U << 20; word += 17) {  // not above the limit, and never NaN
+  for (std::uint32_t word = 1; word < 1U << 20; word += 17) {  // the result must be neither above the limit nor NaN
     const float r = radius(word);
     ASSERT_LE(r, previous * (1.0f + 4.0f * kUnitRoundoff)) << word;
     previous = r;

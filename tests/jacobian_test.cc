@@ -14,7 +14,7 @@ namespace {
 
 constexpr int N = 20;
 
-/// Y -> slope * (projection of Y on u u^T) + 0.1 Y, whose Jacobian has the eigenvalues slope + 0.1 and 0.1.
+/// The drift slope * (projection of Y on u u^T) + 0.1 Y, whose Jacobian has the eigenvalues slope + 0.1 and 0.1.
 struct Linear {
   using Estimate = SymMatrix<N>;
   Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
@@ -35,7 +35,7 @@ TEST(JacobianTest, FindsTheLargestEigenvalueOfALinearMap) {
   const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, work);
   EXPECT_EQ(bounds.status, Status::kOk);
   EXPECT_NEAR(bounds.power, 3.1, 1e-3);
-  // A random direction has a squared overlap of 1 / 210 with u u^T.
+  // A random direction has a squared overlap of about 1 / 210 with u u^T.
   EXPECT_GE(bounds.random, 0.1 - 1e-4);
   EXPECT_LE(bounds.random, 1.0);
 }
@@ -56,7 +56,7 @@ TEST(JacobianTest, SaysWhatWentWrong) {
   EXPECT_EQ(measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, work).status, Status::kNotFinite);
 }
 
-/// Y -> 0.5 Y; from a call on it fails, with a zero estimate, and it ran out of iterations in the one before.
+/// The drift 0.5 Y, which from some call on fails with a zero estimate. It runs out of iterations in the call before.
 struct Failing {
   using Estimate = SymMatrix<N>;
   Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
@@ -85,7 +85,8 @@ TEST(JacobianTest, EndsWithTheBoundsMetBeforeAFailure) {
   EXPECT_EQ(measure_jacobian(at_once, {}, y, 5.0f, 0.5f, 8, work).power, 0);
 }
 
-/// One element becomes another one, which does not matter: the power method moves on to a direction of slope 0.
+/// A drift whose only non-zero element is another element of Y; which two these are does not matter. The power method
+/// moves on from there to a direction of slope 0.
 struct Shear {
   using Estimate = SymMatrix<N>;
   Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
@@ -103,7 +104,7 @@ TEST(JacobianTest, KeepsTheLargestOfWhatItMeets) {
   EXPECT_EQ(bounds.power, bounds.random);
 }
 
-/// A sign pattern where Y has enough of it, 0 elsewhere: constant but for a jump.
+/// A drift that is constant but for a jump: it is a sign pattern where Y has enough of it, and 0 elsewhere.
 struct Jump {
   using Estimate = RankOne<N>;
   Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
@@ -114,14 +115,14 @@ struct Jump {
   RankOne<N> u;
 };
 
-/// On whatever instruction set: what rounding leaves of a difference of equal estimates is no direction.
+/// Equal estimates must leave no direction: their difference holds only rounding, on any instruction set.
 TEST(JacobianTest, FindsTheJumpOfAPattern) {
   Jump drift;
   draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.u);
   JacobianWork<N, RankOne<N>> work;
   SymMatrix<N> y;
   constexpr float kH = 0.5f;
-  // The isotropic direction has a part of some 1 / sqrt(210) along the pattern: too short for the jump.
+  // The isotropic direction has a part of about 1 / sqrt(210) along the pattern, which is too short for the jump.
   add_multiple(1.0f + 0.8f * kH, drift.u, y);
   const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, kH, 8, work);
   EXPECT_LE(bounds.random, 1e-6);
@@ -129,7 +130,7 @@ TEST(JacobianTest, FindsTheJumpOfAPattern) {
   EXPECT_NEAR((measure_jacobian<N, Jump, OneLane>(drift, {}, y, 5.0f, kH, 8, work).power), 1 / kH, 1e-5);
 }
 
-/// Y -> <Y, H> H, H the isotropic direction of one address.
+/// The drift <Y, H> H, where H is the isotropic direction of one address.
 struct AlongADirection {
   using Estimate = SymMatrix<N>;
   Status operator()(const SymMatrix<N>& y, float, Estimate& m) {
@@ -144,8 +145,8 @@ struct AlongADirection {
   SymMatrix<N> direction;
 };
 
-/// The noise that a drift is averaged over is not the direction in which it is differentiated: in 210 dimensions their
-/// cosine is below 0.5 but once in 1e13.
+/// The noise that a drift is averaged over must not be the direction in which it is differentiated. In 210 dimensions
+/// the cosine of two independent directions is below 0.5 except once in 1e13.
 TEST(JacobianTest, DirectionsAreNotTheNoiseOfSmoothing) {
   AlongADirection drift;
   const RandomAddress at{3, Stream::kNoise, 1, 0};

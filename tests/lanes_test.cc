@@ -65,7 +65,7 @@ TYPED_TEST(Lanes, SelectionIsThatOfOneChainTiesIncluded) {
   Vec<kN> v[TestFixture::kLanes];
   for (int lane = 0; lane < TestFixture::kLanes; ++lane) {
     for (int i = 0; i < kN; ++i) {
-      // Every other chain has few different magnitudes; one has zeros alone.
+      // Every other chain has few different magnitudes, and one has only zeros.
       const float value = lane == 3 ? 0.0f : lane % 2 == 0 ? std::round(inputs.normal()) : inputs.normal();
       v[lane][i] = x.at(i, lane) = value;
     }
@@ -91,7 +91,7 @@ TYPED_TEST(Lanes, NormalsAreThoseOfEachChain) {
   });
 }
 
-// The drift's part included: the estimate is any rank-one matrix.
+// The step includes the drift's part, for which the estimate is any rank-one matrix.
 TYPED_TEST(Lanes, StepOfEachChainHasTheSameBits) {
   for_sizes<1, 3, 16, 17, 32, 35>([&]<int N>() {
     Inputs inputs(3);
@@ -132,7 +132,7 @@ TYPED_TEST(Lanes, PowerFollowsTheChainsOfPower) {
   lanes->start(1, kFirst);
   for (int i = 1; i <= kSteps; ++i) EXPECT_EQ(lanes->step(0.5f * static_cast<float>(i)), Status::kOk);
   EXPECT_EQ(lanes->t(), 0.5f * kSteps);
-  // An estimate is a sign pattern or zero: another order of sums moves it only where two entries all but tie.
+  // An estimate is a sign pattern or zero, so another order of sums changes it only where two entries nearly tie.
   int equal = 0;
   for (int lane = 0; lane < TestFixture::kLanes; ++lane) {
     one->start(1, kFirst + static_cast<std::uint64_t>(lane));
@@ -144,7 +144,7 @@ TYPED_TEST(Lanes, PowerFollowsTheChainsOfPower) {
   EXPECT_GE(equal, TestFixture::kLanes - TestFixture::kLanes / 8);
 }
 
-// What is planted is found in every chain, at its own place.
+// A planted pattern must be found in every chain, at its own place.
 TYPED_TEST(Lanes, PowerFindsWhatIsPlantedAndGatesNoise) {
   constexpr int kN = 32, kK = 4;
   auto y = std::make_unique<LaneSymMatrix<kN, TypeParam>>();

@@ -61,14 +61,14 @@ TEST(LatencyHistogram, MergeIsRecordingAll) {
   for (double q : {0.001, 0.1, 0.5, 0.9, 1.0}) EXPECT_EQ(first.quantile(q), all.quantile(q)) << q;
 }
 
-// The middle of a bin errs by half its width, everywhere that bins are promised.
+// The middle of a bin errs by half its width at most, wherever the histogram promises bins.
 TEST(LatencyHistogram, EveryMagnitude) {
   for (int shift = 0; shift < 40; ++shift) {
     for (std::uint64_t value :
          {std::uint64_t{1} << shift, (std::uint64_t{1} << shift) + (std::uint64_t{1} << shift) / 3,
           (std::uint64_t{2} << shift) - 1}) {
       LatencyHistogram histogram;
-      // Records on both sides, so that the extremes do not tell the answer.
+      // Records on both sides keep the extremes from telling the answer.
       histogram.record(0, 0);
       histogram.record(value, 1);
       histogram.record(~std::uint64_t{0} >> 8, 2);

@@ -17,7 +17,7 @@ template <class Arch>
 class LeadingEigenvectorTest : public ::testing::Test {};
 TYPED_TEST_SUITE(LeadingEigenvectorTest, Architectures);
 
-/// ||A x - value x|| in double.
+/// Returns ||A x - value x||, computed in double precision.
 template <int N>
 double exact_residual(const SymMatrix<N>& a, const Vec<N>& x, double value) {
   const auto ax = exact_product(a, x);
@@ -41,7 +41,7 @@ TYPED_TEST(LeadingEigenvectorTest, ResidualAndValue) {
       EXPECT_EQ(result.status, Status::kOk);
       const double scale = std::fabs(result.value);
       EXPECT_LE(exact_residual(*a, x.value, result.value), kEigenResidual * scale);
-      // The Rayleigh quotient errs by the residual squared over the gap; its own rounding is larger.
+      // The Rayleigh quotient errs by the squared residual over the gap; its own rounding is larger.
       EXPECT_NEAR(result.value, eigenvalues(full(*a)).back(), kEigenResidual * scale);
       expect_unit(x.value);
       EXPECT_TRUE(x.intact() && work.intact());
@@ -64,7 +64,7 @@ TYPED_TEST(LeadingEigenvectorTest, IsAlgebraicallyTheLargest) {
 
 TYPED_TEST(LeadingEigenvectorTest, AnyScaleOfTheMatrix) {
   constexpr int N = 50;
-  for (float factor : {0x1p-30f, 0x1p30f, 0x1p50f}) {
+  for (float factor : {0x1p-100f, 0x1p-70f, 0x1p-30f, 0x1p30f, 0x1p50f}) {
     SymMatrix<N> a;
     Vec<N> x;
     EigenWork<N> work;
@@ -88,7 +88,8 @@ TYPED_TEST(LeadingEigenvectorTest, ReachesTheFloorOfSinglePrecision) {
   random.fill(x);
   const auto result = leading_eigenvector<TypeParam>(*a, kEigenResidualFloor, 2000, x, *work);
   EXPECT_EQ(result.status, Status::kOk) << result.residual / result.value;
-  // A tenth for the rounding of the product that the residual is made of; that of a recurrence is off by a half.
+  // The tenth allows for the rounding of the product that the residual is made of. A residual from a recurrence would
+  // be off by a half.
   EXPECT_LE(exact_residual(*a, x, result.value), 1.1 * kEigenResidualFloor * result.value);
 }
 
@@ -149,7 +150,7 @@ TYPED_TEST(LeadingEigenvectorTest, ExhaustionReturnsTheBestIterate) {
     const auto probe = [&](int part) { ++(part == 0 ? told : between); };
     const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, products, x, work, probe);
     EXPECT_EQ(result.status, Status::kNotConverged);
-    EXPECT_LE(result.products, products + 1);  // one more, of which the residual is made
+    EXPECT_LE(result.products, products + 1);  // one more, for the residual
     EXPECT_EQ(told, result.products);
     EXPECT_EQ(between, told + 1);
     EXPECT_GT(result.value, previous) << products << " products";

@@ -14,7 +14,7 @@ TEST(RunningMean, AgainstTwoPasses) {
   SCOPED_TRACE("seed 1");
   std::mt19937 bits(1);
   std::normal_distribution<double> normal;
-  for (double offset : {0.0, 1.0, 1e6}) {  // a large mean, where a sum of squares would cancel
+  for (double offset : {0.0, 1.0, 1e6}) {  // with a large mean a sum of squares would cancel
     RunningMean running;
     std::vector<long double> values;
     for (int i = 0; i < 1000; ++i) {
@@ -42,7 +42,7 @@ TEST(RunningMean, FewValues) {
   EXPECT_EQ(running.standard_error(), 1.0);
 }
 
-/// Integral of the distance between quantile functions, by the midpoint rule.
+/// Returns the integral of the distance between the quantile functions, by the midpoint rule.
 double brute_force_w1(std::vector<float> norms, double w) {
   std::sort(norms.begin(), norms.end());
   constexpr int kPoints = 200'000;
@@ -64,7 +64,7 @@ TEST(W1ToTargetNorm, AgainstBruteForce) {
       std::vector<float> norms(count);
       for (float& norm : norms) norm = uniform(bits);
       const double exact = brute_force_w1(norms, w);
-      // The rule errs by a point's weight times a jump of at most 2 at each of count + 1 jumps.
+      // At each of count + 1 jumps the rule errs by at most the weight of a point times the jump, which is at most 2.
       EXPECT_NEAR(w1_to_target_norm(norms, w), exact, 2.0 * static_cast<double>(count + 1) / 200'000)
           << count << ", " << w;
     }
@@ -81,7 +81,8 @@ TEST(W1ToTargetNorm, KnownValues) {
   EXPECT_NEAR(w1_to_target_norm(three, 0.5), 2.5, 1e-15);
 }
 
-/// By hand for one and two draws; for many, E|fraction - w| of a normal, sqrt(2 w (1 - w) / (pi n)).
+/// The values for one and two draws are computed by hand. For many draws the fraction is normal, and E|fraction - w| =
+/// sqrt(2 w (1 - w) / (pi n)).
 TEST(W1OfTargetDraws, KnownValues) {
   EXPECT_NEAR(w1_of_target_draws(0.5, 1), 0.5, 1e-12);
   EXPECT_NEAR(w1_of_target_draws(0.5, 2), 0.25, 1e-12);
@@ -91,7 +92,8 @@ TEST(W1OfTargetDraws, KnownValues) {
   EXPECT_NEAR(w1_of_target_draws(0.3, 10'000), std::sqrt(2 * 0.3 * 0.7 / (3.14159265358979 * 10'000)), 1e-6);
 }
 
-/// Of a fraction of ones the distance from w = 0 is that fraction: a binomial, whose percentiles are known.
+/// The distance of a fraction of ones from w = 0 is that fraction. Resampled, it is binomial, whose percentiles are
+/// known.
 TEST(BootstrapW1, CoversABinomial) {
   constexpr std::size_t kCount = 100;
   std::vector<float> norms(kCount, 0.0f), resample(kCount);
@@ -99,7 +101,8 @@ TEST(BootstrapW1, CoversABinomial) {
   std::vector<double> distances(2000);
   const RandomAddress at{3, Stream::kResampling, 0, 0};
   const Interval interval = bootstrap_w1(norms, 0.0, at, resample, distances);
-  // Binomial(100, 0.3): 2.5 % at or below 21, 97.5 % at or below 39; 2000 resamples place a percentile within 1.5.
+  // Binomial(100, 0.3) has 2.5 % at or below 21 and 97.5 % at or below 39; 2000 resamples place a percentile within
+  // 1.5.
   EXPECT_NEAR(interval.low, 0.21, 0.015);
   EXPECT_NEAR(interval.high, 0.39, 0.015);
   const Interval again = bootstrap_w1(norms, 0.0, at, resample, distances);
@@ -111,8 +114,8 @@ TEST(BootstrapW1, CoversABinomial) {
   EXPECT_FLOAT_EQ(static_cast<float>(sure.high), 0.4f);
 }
 
-/// From w = 0 the distance is the mean of the norms, nearly normal: 0.025 of either tail lies 1.96 deviations off. 2000
-/// resamples place that within 0.06, and 0.05 would lie at 1.64.
+/// The distance from w = 0 is the mean of the norms, which is nearly normal: 0.025 of either tail lies 1.96 deviations
+/// off. 2000 resamples place that within 0.06, and a tail of 0.05 would begin at 1.64.
 TEST(BootstrapW1, HasTheTailsOfANormal) {
   constexpr std::size_t kCount = 400;
   std::vector<float> norms(kCount), resample(kCount);

@@ -1,6 +1,6 @@
 #!/bin/bash
-# Each source in misuse/ compiles, and with -DMISUSE fails with the message in its first line. One lane will do: what is
-# checked here does not depend on the architecture.
+# Each source in misuse/ must compile; with -DMISUSE it must fail with the message that its first line expects. One lane
+# is enough, as nothing that is checked here depends on the architecture.
 set -u
 export LC_ALL=C
 compile=("${CXX:-g++}" -std=c++20 -fsyntax-only -DDRIFTBENCH_ONE_LANE -I.)

@@ -6,7 +6,7 @@
 
 namespace driftbench {
 
-// Its constructor computes, and a sampler of it does not call it.
+// The constructor of Gated computes, and no code of a sampler calls it, so that Gated is instantiated by itself.
 template class Gated<17, 3, Amp<17, 3>>;
 template class Sampler<17, Zero<17>>;
 template class Sampler<17, Power<17, 3>>;

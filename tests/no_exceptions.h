@@ -1,4 +1,4 @@
-// Samplers of every drift as an embedded build compiles them; no_exceptions.cc holds the code.
+// Declares samplers of every drift as an embedded build compiles them; no_exceptions.cc holds their code.
 #pragma once
 
 #include "kernels/drifts/amp.h"

@@ -20,7 +20,7 @@ using Block = std::array<std::uint32_t, 4>;
 template <class Arch>
 class PhiloxTest : public ::testing::Test {
  protected:
-  /// The blocks of a group in order, taken from the lanes that the header states.
+  /// Returns the blocks of a group in order, taken from the lanes that the header states.
   static std::array<Block, kPhiloxGroup> blocks(const RandomAddress& at, std::uint64_t group) {
     const auto words = philox_group<Arch>(at, group);
     std::uint32_t first[2 * kPhiloxGroup], second[2 * kPhiloxGroup];
@@ -78,7 +78,7 @@ TYPED_TEST(PhiloxTest, GroupEqualsBlocks) {
   }
 }
 
-// The value is that of Random123's own Philox4x32 on the same counters.
+// The hash is that of Random123's own Philox4x32 on the same counters.
 TYPED_TEST(PhiloxTest, EveryArchitectureGivesTheseBits) {
   const RandomAddress at{0x0123456789abcdef, Stream::kDrift, 3, 5};
   std::uint64_t hash = 0xcbf29ce484222325;  // FNV-1a over words

@@ -1,4 +1,4 @@
-// The iteration of a fixed length in leading_eigenvector.h.
+// Tests the iteration of a fixed length in leading_eigenvector.h.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -40,7 +40,8 @@ TYPED_TEST(PowerIteration, AgainstDouble) {
       }
       for (std::size_t i = 0; i < N; ++i) iterate[i] = next[i] / std::sqrt(norm);
     }
-    // A product's error relative to ||A x||: || |A| |x| || is at most ||A||_F, and ||A x|| is about ||A||_F / sqrt(N).
+    // The bound on a product's error is relative to ||A x||: || |A| |x| || is at most ||A||_F, and ||A x|| is about
+    // ||A||_F / sqrt(N).
     const double bound = kIterations * multiply_error(padded(N)) * std::sqrt(N);
     for (int i = 0; i < N; ++i) EXPECT_NEAR(v.value[i], iterate[static_cast<std::size_t>(i)], bound) << i;
     expect_unit(v.value);

@@ -17,7 +17,7 @@ double element(const RankOne<N>& a, int i, int j) {
   return static_cast<double>(a.scale) * a.v[i] * a.v[j];
 }
 
-/// ||a - b||_F^2, element by element.
+/// Returns ||a - b||_F^2, summed element by element.
 template <int N>
 double exact_squared_distance(const RankOne<N>& a, const RankOne<N>& b) {
   double sum = 0.0;
@@ -35,13 +35,13 @@ TYPED_TEST(RankOneTest, NormAndDistanceAgainstFullMatrices) {
       RankOne<N> a{random.normal(), {}}, b{random.normal(), {}};
       random.fill(a.v);
       random.fill(b.v);
-      if (trial % 3 > 0) {  // nearly equal, so that the terms cancel, or opposite, so that their errors add
+      if (trial % 3 > 0) {  // nearly equal, so that terms cancel, or opposite, so that errors add
         b = a;
         b.v[0] += 1e-3f;
         if (trial % 3 == 1) b.scale = -b.scale;
       }
       const double aa = exact_squared_distance(a, zero), bb = exact_squared_distance(b, zero);
-      // The dot product's error, and the rounding of the product with the scale.
+      // The bound is the error of the dot product, and the rounding of its product with the scale.
       EXPECT_NEAR(frobenius_norm<TypeParam>(a), std::sqrt(aa), (dot_error(padded(N)) + kUnitRoundoff) * std::sqrt(aa));
       EXPECT_NEAR(squared_distance<TypeParam>(a, b), exact_squared_distance(a, b),
                   kSquaredDistanceError * N * (aa + bb));

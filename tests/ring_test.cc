@@ -57,7 +57,8 @@ struct Record {
   std::uint64_t copies[7] = {};
 };
 
-/// The producer drops what finds no room; what arrives is in order, whole, and with the dropped all of it.
+/// Runs a producer, which drops records that find no room, beside a consumer. The records that arrive must be whole and
+/// in order; with those that were dropped they must be all.
 void expect_order(std::uint64_t records, std::chrono::microseconds producer_pause,
                   std::chrono::microseconds consumer_pause) {
   Ring<Record> ring(16, {});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "kernels/drifts/power.h"
+#include "kernels/drifts/ungated.h"
 #include "kernels/drifts/zero.h"
 #include "runtime/schedule.h"
 #include "tests/support.h"
@@ -14,12 +15,12 @@
 namespace driftbench {
 namespace {
 
-// The footprint is known to the compiler: half a matrix and some vectors.
+// The compiler knows the footprint, which is half a matrix and some vectors.
 static_assert(sizeof(Sampler<350, Power<350, 20>>) < 0.3 * 1024 * 1024);
 
 constexpr int kN = 20;
 
-/// Counts its calls and returns a constant matrix, or fails from a call on.
+/// A drift that counts its calls and returns a constant matrix, or fails from some call on.
 struct Constant {
   using Estimate = SymMatrix<kN>;
   Status operator()(const SymMatrix<kN>&, float t, Estimate& m) {
@@ -71,7 +72,7 @@ TYPED_TEST(SamplerTest, StartsAtZeroWithoutADrift) {
   EXPECT_TRUE(same_bits(sampler.estimate(), SymMatrix<kN>{}));
 }
 
-// With and without the drift the noise is the same, so the difference is the sum of dt m.
+// The noise is the same with and without the drift, so the difference of the two is the sum of dt m.
 TYPED_TEST(SamplerTest, DriftIsIntegratedOverTime) {
   Sampler<kN, Constant, TypeParam> with;
   Sampler<kN, Zero<kN>, TypeParam> without;
@@ -138,8 +139,8 @@ TYPED_TEST(SamplerTest, SchedulesOfTheSameTimesAreTheSame) {
   EXPECT_EQ(this->path(sampler, 1, 1, GridSchedule(times)), this->path(sampler, 1, 1, UniformSchedule(0.5, 2.0)));
 }
 
-// Large dt squared is what separates sqrt(dt) from dt in the noise: 190 elements of variance t / 2, chi-square, two
-// sides at 4.2e-8.
+// The steps have a dt far from 1, so that noise of deviation sqrt(dt) differs from noise of deviation dt. The 190
+// elements of variance t / 2 make a chi-square, with two sides at 4.2e-8.
 TYPED_TEST(SamplerTest, NoiseGrowsWithTheTimeWhateverTheSteps) {
   Sampler<kN, Zero<kN>, TypeParam> sampler;
   const std::vector<float> times{1.0f, 9.0f, 9.5f, 400.0f};
@@ -154,7 +155,7 @@ TYPED_TEST(SamplerTest, NoiseGrowsWithTheTimeWhateverTheSteps) {
   EXPECT_FALSE(improbable_chi_square(squares, 100 * 190)) << squares;
 }
 
-/// From (y, t) a chain does what it would have done had it come there itself.
+/// A chain started from (y, t) does what it would have done had it come there itself.
 TYPED_TEST(SamplerTest, StartsFromAnObservation) {
   Sampler<kN, Constant, TypeParam> sampler, resumed;
   SymMatrix<kN> y;
@@ -174,7 +175,7 @@ TYPED_TEST(SamplerTest, StartsFromAnObservation) {
   }
 }
 
-/// Such as for several futures of one path.
+/// A chain may start from the sampler's own matrix, as for several futures of one path.
 TYPED_TEST(SamplerTest, StartsFromItsOwnMatrix) {
   Sampler<kN, Constant, TypeParam> sampler;
   sampler.start(1, 2);
@@ -187,7 +188,7 @@ TYPED_TEST(SamplerTest, StartsFromItsOwnMatrix) {
   EXPECT_TRUE(same_bits(sampler.estimate(), SymMatrix<kN>{}));
 }
 
-/// Keeps the addresses of its random numbers.
+/// A drift that keeps the addresses of its random numbers.
 struct Randomized {
   using Estimate = SymMatrix<kN>;
   void randomize(const RandomAddress& at) { steps.push_back(at.step); }
@@ -198,7 +199,23 @@ struct Randomized {
   std::vector<std::uint64_t> steps;
 };
 
-/// Along the diffusion and along the flow.
+/// Each step has its own random numbers, along the diffusion and along the flow.
+/// A drift that remembers its last call must not carry over what a chain of the same name did before.
+TYPED_TEST(SamplerTest, AChainStartsAnew) {
+  using UngatedSampler = Sampler<kN, Ungated<kN, 3, TypeParam>, TypeParam>;
+  UngatedSampler fresh, used;
+  SymMatrix<kN> y;
+  Inputs(9).fill(y);
+  used.start(1, 5, 30.0f, y);
+  used.evaluate();
+  for (UngatedSampler* sampler : {&fresh, &used}) {
+    sampler->start(1, 5);
+    for (float t : {1.0f, 2.0f}) sampler->step(t);
+  }
+  EXPECT_TRUE(same_bits(fresh.y(), used.y()));
+  EXPECT_TRUE(same_bits(fresh.drift().eigenvector(), used.drift().eigenvector()));
+}
+
 TYPED_TEST(SamplerTest, EachStepHasRandomNumbersOfItsOwn) {
   Sampler<kN, Randomized, TypeParam> diffusion, flow;
   diffusion.start(1, 2);
@@ -213,7 +230,7 @@ TYPED_TEST(SamplerTest, EachStepHasRandomNumbersOfItsOwn) {
   EXPECT_EQ(flow.drift().steps, diffusion.drift().steps);
 }
 
-/// Smooth, and a contraction, so that no path is sensitive to its beginning.
+/// A drift that is smooth and a contraction, so that no path is sensitive to its beginning.
 struct Tanh {
   using Estimate = SymMatrix<kN>;
   Status operator()(const SymMatrix<kN>& y, float t, Estimate& m) {
@@ -224,8 +241,8 @@ struct Tanh {
   }
 };
 
-/// Root mean square over elements and chains of the distance at t = 4 between steps of hold / 128 and of half of that,
-/// all along the path of steps of 1 / 128.
+/// Returns how far apart paths end at t = 4 whose steps are hold / 128 and half of that, as the root mean square over
+/// elements and chains. Both follow the path of noise in steps of 1 / 128.
 template <class Arch>
 double strong_error(int hold) {
   Sampler<kN, Tanh, Arch> coarse, fine;
@@ -246,8 +263,8 @@ double strong_error(int hold) {
   return std::sqrt(squares / (4 * kN * kN));
 }
 
-/// Advancing twice after one evaluation couples the paths of D and D / 2. Noise being additive, the error is of
-/// order 1.
+/// Advancing twice after one evaluation couples the paths of steps D and D / 2. As the noise is additive, the error is
+/// of order 1.
 TYPED_TEST(SamplerTest, ErrorsHalveWithTheStepAlongOnePath) {
   for (const int hold : {16, 8, 4}) {
     EXPECT_NEAR(strong_error<TypeParam>(hold) / strong_error<TypeParam>(hold / 2), 2.0, 0.2) << hold << " / 128";
@@ -255,7 +272,8 @@ TYPED_TEST(SamplerTest, ErrorsHalveWithTheStepAlongOnePath) {
   EXPECT_LT(strong_error<TypeParam>(4), 0.1);
 }
 
-/// Without a drift the flow only grows Y as sqrt(t); with it, Y / sqrt(t) moves by m times the difference of the roots.
+/// Without a drift the flow only grows Y as sqrt(t). With a drift, Y / sqrt(t) moves by m times the difference of the
+/// roots.
 TYPED_TEST(SamplerTest, FlowFollowsTheRootOfTime) {
   Sampler<kN, Zero<kN>, TypeParam> without;
   Sampler<kN, Constant, TypeParam> with;

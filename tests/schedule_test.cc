@@ -22,7 +22,7 @@ TEST(UniformSchedule, WholeSteps) {
   for (std::int64_t i = 0; i <= 2800; ++i) ASSERT_EQ(schedule.time(i), 0.5f * static_cast<float>(i));
 }
 
-// dt has no exact binary form: neither does the count err by one, nor do the times drift from i * dt.
+// These dt have no exact binary form. All the same, the count must not err by one, nor the times drift from i * dt.
 TEST(UniformSchedule, DecimalSteps) {
   for (double dt : {0.1, 0.01, 0.3, 0.7, 1e-3}) {
     for (int steps : {1, 2, 3, 7, 10, 100, 999, 12345}) {
@@ -47,7 +47,7 @@ TEST(UniformSchedule, ShortensTheLastStep) {
   EXPECT_EQ(one.time(1), 1.0f);
 }
 
-// Made when compiling: what a target without double arithmetic steps along.
+// The table is computed at compile time, for targets without double-precision arithmetic.
 TEST(Tabulate, HasTheTimesOfTheSchedule) {
   static constexpr UniformSchedule kSchedule(0.1, 0.45);
   static constexpr auto kTimes = tabulate<kSchedule.steps()>(kSchedule);

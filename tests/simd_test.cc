@@ -1,4 +1,4 @@
-// Each operation lane by lane against the same on plain numbers.
+// Compares each operation, lane by lane, with the same operation on plain numbers.
 #include "kernels/simd.h"
 
 #include <gtest/gtest.h>
@@ -96,7 +96,7 @@ TYPED_TEST(SimdTest, FloatArithmetic) {
     const auto quotient = T::lanes(T::S::divide(T::load(a), T::load(b)));
     const auto chosen = T::lanes(T::S::select(T::load(a) < T::load(b), T::load(a), T::load(c)));
     for (std::size_t i = 0; i < a.size(); ++i) {
-      // Fused or not is the target's choice; nothing between is right.
+      // The target may fuse the two operations or not, but nothing between these two results is right.
       EXPECT_TRUE(fma[i] == std::fma(a[i], b[i], c[i]) || fma[i] == a[i] * b[i] + c[i]) << "lane " << i;
       EXPECT_EQ(quotient[i], a[i] / b[i]);
       EXPECT_EQ(root[i], std::sqrt(std::fabs(a[i])));
@@ -118,7 +118,7 @@ TYPED_TEST(SimdTest, ComparisonsWithNaNAreFalse) {
 
 TYPED_TEST(SimdTest, Reductions) {
   using T = SimdTest<TypeParam>;
-  // Small integers: every order of addition gives the same sum.
+  // With small integers every order of addition gives the same sum.
   typename T::F32 rows[T::W];
   typename T::Floats sums{};
   for (int r = 0; r < T::W; ++r) {

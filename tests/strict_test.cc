@@ -1,4 +1,5 @@
-// That Strict computes the same bits whatever it is built on: each hash below stands for all targets and compilers.
+// Checks that Strict computes the same bits on whatever it is built on: each hash below holds for all targets and
+// compilers.
 #include "kernels/strict.h"
 
 #include <gtest/gtest.h>
@@ -36,7 +37,7 @@
 namespace driftbench {
 namespace {
 
-/// FNV-1a of the bits of floats.
+/// The hash FNV-1a of the bits of floats.
 class Hash {
  public:
   Hash& add(float x) {
@@ -77,7 +78,7 @@ class StrictTest : public ::testing::Test {
     euler_maruyama<Arch>(RankOne<kN>{}, 2.0f, {1, Stream::kNoise, 0, 0}, *a_);
   }
 
-  /// f of every lane of arguments spread over positive numbers.
+  /// Returns the hash of f at arguments that are spread over the positive numbers, in every lane.
   template <class F>
   static std::uint64_t hash_of(F f) {
     Vec<1024> x;
@@ -89,7 +90,7 @@ class StrictTest : public ::testing::Test {
     return Hash().add(y).value();
   }
 
-  /// Five steps of the diffusion from an observation on: what each makes of the one before.
+  /// Makes five steps of the diffusion from an observation and returns their hash. Each step depends on all before it.
   template <int N, int K, class D>
   static std::uint64_t diffuse(D drift) {
     constexpr float kStart = 1.5f * N, kStep = 0.25f * N;
@@ -146,7 +147,7 @@ TYPED_TEST(StrictTest, SumsAcrossLanesInOneOrder) {
 
 TYPED_TEST(StrictTest, RoundsAProductBeforeItIsAdded) {
   using S = Simd<TypeParam>;
-  const float a = 1.0f + 0x1p-12f;  // a * a is 1 + 2^-11 and 2^-24, which rounding drops
+  const float a = 1.0f + 0x1p-12f;  // a * a is 1 + 2^-11 + 2^-24, and rounding drops 2^-24
   alignas(64) float out[16];
   S::store(out, S::fma(S::broadcast(a), S::broadcast(a), S::broadcast(-1.0f - 0x1p-11f)));
   for (float value : out) EXPECT_EQ(value, 0.0f);

@@ -18,7 +18,8 @@
 
 namespace driftbench {
 
-/// Both that a build has, or the one that it is for; they are the same where the target has no vector instructions.
+/// The architectures that tests run on: the build's own and the one-lane stand-in, which are the same where the target
+/// has no vector instructions. With DRIFTBENCH_TEST_ONE_ARCH it is the build's own alone.
 #if defined(DRIFTBENCH_TEST_ONE_ARCH)
 using Architectures = ::testing::Types<DefaultArch>;
 #else
@@ -31,20 +32,20 @@ inline constexpr bool kSanitized = true;
 #else
 inline constexpr bool kSanitized = false;
 #endif
-/// A hundredth of the usual speed, or less: tests that draw many samples draw a few.
+/// This build runs at a hundredth of the usual speed or less; tests that draw many samples then draw only a few.
 #if defined(DRIFTBENCH_EMULATED)
 inline constexpr bool kSlowest = true;
 #else
 inline constexpr bool kSlowest = kSanitized;
 #endif
-/// A tenth of the usual speed: they draw fewer.
+/// This build runs at a tenth of the usual speed or less; tests then draw fewer samples.
 #if defined(DRIFTBENCH_ONE_LANE)
 inline constexpr bool kSlow = true;
 #else
 inline constexpr bool kSlow = kSlowest;
 #endif
 
-/// Calls f.operator()<N>() for each size; a failure prints it.
+/// Calls f.operator()<N>() for each size. A failure prints the size.
 template <int... Sizes, class F>
 void for_sizes(F f) {
   const auto call = [&]<int N>() {
@@ -54,7 +55,7 @@ void for_sizes(F f) {
   (call.template operator()<Sizes>(), ...);
 }
 
-/// A value between bytes that nobody may write.
+/// A value between guard bytes that nobody may write.
 template <class T>
 class Guarded {
  public:
@@ -81,7 +82,7 @@ class Guarded {
   unsigned char after_[kGuard];
 };
 
-/// Random inputs from a seed that a failure prints. Their generator is not the one under test.
+/// Random inputs from a seed that a failure prints. They come from another generator than the one under test.
 class Inputs {
  public:
   explicit Inputs(unsigned seed) : trace_(__FILE__, __LINE__, ::testing::Message() << "seed " << seed), bits_(seed) {}
@@ -92,7 +93,8 @@ class Inputs {
   void fill(Vec<N>& x) {
     for (float& value : x) value = normal();
   }
-  /// Off-diagonal variance 1/2, diagonal 1, as the observations' noise: the spectrum's edge lies at sqrt(2 N).
+  /// Fills a matrix like the observations' noise, with variance 1/2 off the diagonal and 1 on it: the edge of its
+  /// spectrum lies at sqrt(2 N).
   template <int N>
   void fill(SymMatrix<N>& a) {
     for (int i = 0; i < N; ++i) {
@@ -120,7 +122,7 @@ double exact_dot_magnitude(const Vec<N>& x, const Vec<N>& y) {
   return sum;
 }
 
-/// A x in double.
+/// Returns A x, computed in double precision.
 template <int N>
 std::vector<double> exact_product(const SymMatrix<N>& a, const Vec<N>& x) {
   std::vector<double> y(N);
@@ -153,7 +155,7 @@ bool padding_is_zero(const SymMatrix<N>& a) {
   return true;
 }
 
-/// The same numbers bit for bit, padding, NaN and the sign of zero included.
+/// Whether two vectors are the same bit for bit, including padding, NaN and the sign of zero.
 template <int N>
 bool same_bits(const Vec<N>& a, const Vec<N>& b) {
   return std::memcmp(a.data, b.data, sizeof a.data) == 0;
@@ -167,23 +169,23 @@ bool same_bits(const RankOne<N>& a, const RankOne<N>& b) {
   return std::memcmp(&a.scale, &b.scale, sizeof a.scale) == 0 && same_bits(a.v, b.v);
 }
 
-/// A statistical test that fails by chance with probability exp(-17) = 4.2e-8 a side, or less.
+/// The exponent of statistical tests: each fails by chance with probability exp(-17) = 4.2e-8 a side, or less.
 inline constexpr double kImprobable = 17.0;
 
-/// Chernoff: a sum of independent indicators of mean m exceeds c > m, or falls below c < m, with probability at most
-/// exp(-(c log(c / m) - c + m)). NaN is improbable.
+/// Chernoff's bound: a sum of independent indicators with mean m exceeds c > m, or falls below c < m, with probability
+/// at most exp(-(c log(c / m) - c + m)). NaN counts as improbable.
 inline bool improbable_count(double count, double mean) {
   return !((count > 0.0 ? count * std::log(count / mean) : 0.0) - count + mean <= kImprobable);
 }
 
 /// Laurent and Massart (2000), lemma 1: chi-square with d degrees of freedom exceeds d + 2 sqrt(d x) + 2 x, and falls
-/// below d - 2 sqrt(d x), each with probability at most exp(-x). NaN is improbable.
+/// below d - 2 sqrt(d x), each with probability at most exp(-x). NaN counts as improbable.
 inline bool improbable_chi_square(double value, double degrees) {
   const double spread = 2.0 * std::sqrt(degrees * kImprobable);
   return !(value <= degrees + spread + 2.0 * kImprobable && value >= degrees - spread);
 }
 
-/// A standard normal is beyond 5.5 in magnitude with probability 3.8e-8.
+/// A standard normal exceeds 5.5 in magnitude with probability 3.8e-8.
 inline constexpr double kImprobableDeviations = 5.5;
 
 }  // namespace driftbench

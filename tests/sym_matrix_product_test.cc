@@ -1,4 +1,4 @@
-// Products with symmetric matrices, and their update.
+// Tests products with symmetric matrices, and the matrices' update.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -42,7 +42,7 @@ TYPED_TEST(SymMatrixProduct, Multiply) {
   });
 }
 
-// Small integers multiply exactly, so that each element of A must count once in each of its two rows.
+// Products of small integers are exact, so that each element of A must count exactly once in each of its two rows.
 TYPED_TEST(SymMatrixProduct, MultiplyOfIntegersIsExact) {
   for_sizes<1, 15, 16, 17, 33, 100>([]<int N>() {
     SymMatrix<N> a;
@@ -99,7 +99,7 @@ TYPED_TEST(SymMatrixProduct, QuadraticForm) {
     Inputs random(N);
     const auto a = std::make_unique<SymMatrix<N>>();
     random.fill(*a);
-    for (int stride : {1, 7}) {  // full and sparse
+    for (int stride : {1, 7}) {  // a full vector and a sparse one
       Vec<N> x;
       for (int i = 0; i < N; i += stride) x[i] = random.normal();
       double exact = 0.0, magnitude = 0.0;

@@ -18,7 +18,7 @@ TEST(SymMatrix, Layout) {
     std::vector<float> full(std::size_t{N} * N);
     for (int i = 0; i < N; ++i) {
       for (int j = 0; j < N; ++j) {
-        // From either side; the last write wins.
+        // An element may be written from either side of the diagonal; the last write wins.
         a.value.set(i, j, static_cast<float>(i * N + j + 1));
         EXPECT_EQ(a.value(i, j), static_cast<float>(i * N + j + 1));
         EXPECT_EQ(a.value(j, i), static_cast<float>(i * N + j + 1));

@@ -1,4 +1,4 @@
-// The 3 x 3 problem that each step of leading_eigenvector solves.
+// Tests the 3 x 3 problem that each step of leading_eigenvector solves.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -14,7 +14,7 @@ namespace {
 TEST(Symmetric3Eigenvector, AgainstDouble) {
   Inputs random(11);
   for (int trial = 0; trial < 10000; ++trial) {
-    const float spread = trial % 3 == 0 ? 1.0f : trial % 3 == 1 ? 1e-3f : 1e3f;  // of the off-diagonal elements
+    const float spread = trial % 3 == 0 ? 1.0f : trial % 3 == 1 ? 1e-3f : 1e3f;  // size of the off-diagonal elements
     const Symmetric3 m{random.normal(), spread * random.normal(), spread * random.normal(),
                        random.normal(), spread * random.normal(), random.normal()};
     const double h[3][3] = {{m.a, m.b, m.c}, {m.b, m.d, m.e}, {m.c, m.e, m.f}};
@@ -28,7 +28,7 @@ TEST(Symmetric3Eigenvector, AgainstDouble) {
         size += h[i][j] * h[i][j];
       }
     }
-    // Some 24 rotations, each of which errs by a few roundings of ||H||.
+    // There are some 24 rotations, each of which errs by a few roundings of ||H||.
     const double bound = 24 * 4 * static_cast<double>(kUnitRoundoff);
     const double largest =
         eigenvalues({{h[0][0], h[0][1], h[0][2]}, {h[1][0], h[1][1], h[1][2]}, {h[2][0], h[2][1], h[2][2]}}).back();

@@ -47,7 +47,8 @@ TEST(DrawTarget, ExactlyKEntries) {
   check.operator()<20, 350>();
 }
 
-// Chi-square over the C(6, 3) * 2^3 patterns: 159 degrees of freedom, two sides at 4.2e-8, 8.4e-8 in all.
+// The counts of the C(6, 3) * 2^3 patterns make a chi-square with 159 degrees of freedom; its two sides at 4.2e-8 make
+// 8.4e-8 in all.
 TEST(DrawTarget, SupportsAndSignsAreUniform) {
   constexpr int kDraws = 400'000, kPatterns = 160;
   std::map<std::vector<int>, int> counts;
@@ -66,7 +67,7 @@ TEST(DrawTarget, SupportsAndSignsAreUniform) {
   EXPECT_FALSE(improbable_chi_square(chi_square, kPatterns - 1)) << chi_square;
 }
 
-// Chernoff, two sides at 4.2e-8 for each of three weights: 2.5e-7.
+// Chernoff's bound has two sides at 4.2e-8 for each of three weights, which makes 2.5e-7.
 TEST(DrawTarget, WeightIsTheProbabilityOfASpike) {
   constexpr int kDraws = 100'000;
   for (float w : {0.0f, 0.1f, 0.5f, 0.9f, 1.0f}) {
@@ -85,7 +86,7 @@ TEST(DrawTarget, WeightIsTheProbabilityOfASpike) {
   }
 }
 
-// The first word here is 2^32 - 127, which rounds to 2^32 in single precision.
+// The first word at this address is 2^32 - 127, which rounds to 2^32 in single precision.
 TEST(DrawTarget, WeightOneIsCertain) {
   const auto at = draw_address(64830807);
   ASSERT_EQ(WordSequence(at).next(), 0xffffff81);
@@ -98,8 +99,8 @@ template <class Arch>
 class ObserveTest : public ::testing::Test {};
 TYPED_TEST_SUITE(ObserveTest, Architectures);
 
-// Means over `kDraws` observations are normal around t x, so their squares sum to chi-square; so do the squares of the
-// deviations from t x. Four sums, two sides each at 4.2e-8: 3.4e-7.
+// The means over kDraws observations are normal around t x, so their squares sum to a chi-square, and so do the squares
+// of the deviations from t x. Four sums with two sides each at 4.2e-8 make 3.4e-7.
 TYPED_TEST(ObserveTest, MeanAndVariances) {
   constexpr int N = 17, kDraws = 4000;
   constexpr float t = 6.0f;

@@ -14,14 +14,14 @@
 namespace driftbench {
 namespace {
 
-/// Against a stable sort of the magnitudes, which keeps lower indices first among equals.
+/// Compares with a stable sort of the magnitudes, which keeps lower indices first among equal ones.
 void expect_top_k(std::span<const float> x, int k, float kth, std::span<const float> p) {
   std::vector<std::size_t> order(x.size());
   std::iota(order.begin(), order.end(), 0);
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t i, std::size_t j) { return std::fabs(x[i]) > std::fabs(x[j]); });
   order.resize(static_cast<std::size_t>(k));
-  std::vector<float> expected(p.size());  // the padding included
+  std::vector<float> expected(p.size());  // including the padding
   for (std::size_t i : order) expected[i] = (x[i] < 0.0f ? -1.0f : 1.0f) * (1.0f / std::sqrt(static_cast<float>(k)));
   EXPECT_EQ(kth, std::fabs(x[order.back()])) << "k = " << k;
   EXPECT_EQ(std::vector<float>(p.begin(), p.end()), expected) << "k = " << k;

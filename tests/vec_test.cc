@@ -43,7 +43,8 @@ TYPED_TEST(VecTest, Dot) {
   });
 }
 
-// Elements of one power of two each: every partial sum is exact, so a missing or doubled element shows in the bits.
+// Each element is a different power of two, so every partial sum is exact, and a missing or doubled element shows in
+// the bits.
 TYPED_TEST(VecTest, DotTakesEachElementOnce) {
   for_sizes<1, 15, 16, 17, 24>([]<int N>() {
     Vec<N> x, ones;
@@ -65,7 +66,7 @@ TYPED_TEST(VecTest, AxpbyAndScale) {
     axpby<TypeParam>(0.7f, x.value, -1.3f, y.value);
     for (int i = 0; i < N; ++i) {
       const double ax = 0.7f * static_cast<double>(x_before[i]), by = -1.3f * static_cast<double>(y_before[i]);
-      // Three roundings, of which the first two are relative to the products.
+      // There are three roundings, of which the first two are relative to the products.
       EXPECT_NEAR(y.value[i], ax + by, 2.0 * kU * (std::fabs(ax) + std::fabs(by))) << "element " << i;
     }
     EXPECT_TRUE(padding_is_zero(y.value));

@@ -1,10 +1,11 @@
-# What the scripts share, to be sourced: where the checkout lies and how Bazel is called. Sets `root`.
+# Functions that the scripts share: where the checkout lies and how Bazel is called. Scripts source this file; it sets
+# `root` to the checkout's folder.
 # shellcheck shell=bash
 
 root=$(dirname "$(dirname "$(readlink -f "${BASH_SOURCE[0]}")")")
 
-# The folder to call Bazel from. Bazel 4 refuses a workspace whose path has spaces, and it sees through a link to the
-# checkout as a whole; so there the workspace is a folder of links to what the checkout holds.
+# Prints the folder to call Bazel from. Bazel 4 refuses a workspace whose path has spaces, even behind a link to the
+# whole checkout. In that case the workspace is a folder elsewhere with a link to each entry of the checkout.
 bazel_workspace() {
   if [[ $root != *[[:space:]]* ]]; then
     printf '%s\n' "$root"
@@ -21,12 +22,13 @@ bazel_workspace() {
   printf '%s\n' "$workspace"
 }
 
-# bazel COMMAND ARGUMENTS..., called in the workspace.
+# run_bazel COMMAND ARGUMENTS...: calls Bazel in the workspace.
 run_bazel() {
   local workspace command=$1
   shift
   workspace=$(bazel_workspace)
-  # -march=native stands for what the CPU has, which Bazel's cache cannot see: name it, so that another CPU rebuilds.
+  # -march=native means what this CPU has, which Bazel's cache cannot see. With a hash of the CPU's features in the
+  # environment of all actions another CPU rebuilds.
   local cpu
   cpu=$(grep -m 1 -E '^(flags|Features|isa)' /proc/cpuinfo | sha256sum | cut -c 1-16)
   (cd "$workspace" && exec bazel "$command" --action_env=DRIFTBENCH_CPU="$cpu" "$@")

@@ -15,14 +15,15 @@
 
 enum { N = 64, K = 6, BLOCK = N / K };
 
-/// A frame y = t x + noise of x = u u^T, and the u that it was made from.
+/// A frame y = t x + noise with x = u u^T, and the u that it was made from.
 struct frame {
   float t;
   float u[N];
   float y[N * N];
 };
 
-// The source: xorshift64* and the sum of twelve uniform numbers, which is near enough to normal for an example.
+// The source makes frames with xorshift64* and with sums of twelve uniform numbers, which are near enough to normal for
+// an example.
 static uint64_t random_bits(uint64_t* state) {
   *state ^= *state >> 12;
   *state ^= *state << 25;
@@ -50,7 +51,7 @@ static void read_source(uint64_t* state, struct frame* frame) {
   }
 }
 
-// The stage between.
+// The stage between source and sink denoises one frame.
 static driftbench_status denoise(driftbench_sampler* sampler, uint64_t index, const struct frame* frame, float* x) {
   driftbench_status status = driftbench_observe(sampler, /*seed=*/1, index, frame->t, frame->y, N * N);
   if (status < 0) return status;
@@ -60,7 +61,7 @@ static driftbench_status denoise(driftbench_sampler* sampler, uint64_t index, co
   return reading < 0 ? reading : status;
 }
 
-// The sink: ||estimate - x||_F^2, 1 for an estimate of 0.
+// The sink prints and returns ||estimate - x||_F^2, which is 1 for an estimate of 0.
 static float write_sink(uint64_t index, const struct frame* frame, const float* x, driftbench_status status) {
   float error = 0.0f;
   for (int i = 0; i < N; ++i) {

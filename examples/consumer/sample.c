@@ -1,4 +1,4 @@
-// The same diffusion with the C interface.
+// The diffusion of sample.cc with the C interface: prints the support of one sample.
 #include <stdalign.h>
 #include <stdio.h>
 

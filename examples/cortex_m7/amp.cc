@@ -1,4 +1,4 @@
-// One diffusion at n = 64, to see what its code takes.
+// An image with one diffusion, at n = 64, to show how much code it takes.
 
 #include "kernels/drifts/amp.h"
 

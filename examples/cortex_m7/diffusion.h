@@ -1,4 +1,4 @@
-// One diffusion from start to end, the same on the target and on the host.
+// One diffusion from start to end, which runs the same on the target and on the host.
 #pragma once
 
 #include <bit>
@@ -12,12 +12,12 @@
 
 namespace driftbench::cortex_m7 {
 
-/// dt = 1/2, T = 4 N: 8 N steps.
+/// The times of all diffusions: dt = 1/2 up to T = 4 N, which makes 8 N steps.
 template <int N>
 inline constexpr auto kTimes = tabulate<8 * N>(UniformSchedule(0.5, 4 * N));
 
-/// Memory of a T that is made when it is wanted: no guard, no destructor, and no copy of its initial value in flash, as
-/// a static T would have.
+/// Memory for a T that is constructed when it is asked for. Unlike a static T it needs no guard, no destructor, and no
+/// copy of its initial value in flash.
 template <class T>
 class Storage {
  public:
@@ -27,8 +27,8 @@ class Storage {
   alignas(T) unsigned char bytes_[sizeof(T)];
 };
 
-/// Runs chain 0 of a seed and prints the sample's norm and a hash of all bits of the last Y. False where a number was
-/// not finite.
+/// Runs chain 0 of a seed, and prints the sample's norm and a hash of all bits of the last Y. Returns false where an
+/// estimate was not finite.
 template <int N, class D>
 bool diffuse(Sampler<N, D>& sampler, std::uint64_t seed) {
   sampler.start(seed, 0);

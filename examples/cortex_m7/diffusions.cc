@@ -1,4 +1,4 @@
-// Random bits and diffusions, printed: on the target and on the host the same lines.
+// Prints a hash of random bits, then diffusions. The target and the host print the same lines.
 
 #include "examples/cortex_m7/diffusion.h"
 #include "examples/cortex_m7/output.h"
@@ -29,7 +29,7 @@ void print_random_bits() {
   line.end();
 }
 
-/// The samplers' memory; they run one after the other.
+/// All samplers share this memory, as they run one after the other.
 union {
   cortex_m7::Storage<Sampler<32, Power<32, 4>>> power_32;
   cortex_m7::Storage<Sampler<32, Amp<32, 4>>> amp_32;

@@ -1,4 +1,4 @@
-// Text out of a program that has no standard library.
+// Text output for a program without a standard library.
 #pragma once
 
 #include <cstdint>
@@ -6,7 +6,7 @@
 
 namespace driftbench::cortex_m7 {
 
-/// Where lines go: semihosting on the target, stdout on the host.
+/// Writes text to the host of the debugger by semihosting on the target, and to stdout on the host.
 void write(const char* text);
 
 /// One line of text, cut off where it is too long.
@@ -26,12 +26,12 @@ class Line {
     while (count > 0) put(digits[--count]);
     return *this;
   }
-  /// 16 hexadecimal digits.
+  /// Prints 16 hexadecimal digits.
   Line& operator<<(std::uint64_t bits) {
     for (int shift = 60; shift >= 0; shift -= 4) put("0123456789abcdef"[bits >> shift & 15]);
     return *this;
   }
-  /// 0 <= number < 4000, cut off after six decimals.
+  /// Prints a number with 0 <= number < 4000, cut off after six decimals.
   Line& operator<<(float number) {
     const auto millionths = static_cast<std::uint32_t>(number * 1e6f);
     *this << millionths / 1000000 << ".";
@@ -55,7 +55,7 @@ class Line {
   int length_ = 0;
 };
 
-/// FNV-1a, of bits.
+/// The hash FNV-1a with 64 bits.
 class Hash {
  public:
   void add(std::uint32_t word) {

@@ -1,5 +1,5 @@
-// Vector table, reset and semihosting of a Cortex-M7 image. main runs with the FPU on, .data in place and .bss zero;
-// its result becomes the exit status, and so does any fault.
+// Vector table, reset code and semihosting of a Cortex-M7 image. main runs with the floating-point unit on, .data in
+// place and .bss zero. Its result becomes the exit status; after a fault the exit status is 1.
 
   .syntax unified
   .thumb
@@ -9,7 +9,7 @@
 vectors:
   .word stack_top
   .word reset
-  .rept 14                     // NMI to SysTick; no interrupt of the board's own is switched on
+  .rept 14                     // NMI to SysTick; the board's own interrupts stay off
   .word fault
   .endr
 
@@ -18,7 +18,7 @@ vectors:
   .type reset, %function
   .thumb_func
 reset:
-  ldr r0, =0xe000ed88          // CPACR: full access to coprocessors 10 and 11, the FPU
+  ldr r0, =0xe000ed88          // CPACR: full access to coprocessors 10 and 11, which are the FPU
   ldr r1, [r0]
   orr r1, r1, #(0xf << 20)
   str r1, [r0]
@@ -53,7 +53,7 @@ fault:
   bkpt 0xab
   movs r0, #1
 
-// exit(status), by SYS_EXIT_EXTENDED with ADP_Stopped_ApplicationExit.
+// exit(status) calls SYS_EXIT_EXTENDED with ADP_Stopped_ApplicationExit.
   .type exit, %function
   .thumb_func
 exit:
@@ -70,7 +70,7 @@ exit:
 fault_text:
   .asciz "fault\n"
 
-// void driftbench::cortex_m7::write(const char*), by SYS_WRITE0.
+// void driftbench::cortex_m7::write(const char*) calls SYS_WRITE0.
   .section .text.write, "ax"
   .globl _ZN10driftbench9cortex_m75writeEPKc
   .type _ZN10driftbench9cortex_m75writeEPKc, %function

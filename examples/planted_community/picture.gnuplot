@@ -1,4 +1,4 @@
-# Draws what `planted_community plot` prints, from the file `data` to the SVG file `picture`.
+# Draws the data that `planted_community plot` prints, from the file `data` to the SVG file `picture`.
 set terminal svg size 960,340 font "sans-serif,12" background "white"
 set output picture
 
@@ -8,7 +8,7 @@ unset colorbox
 set border linecolor rgb "#808080"
 set palette defined (0 "#ffffff", 1 "#404040")
 
-# Matrices, the first row on top.
+# Matrices are drawn with the first row on top.
 unset tics
 set xrange [-0.5:199.5]
 set yrange [199.5:-0.5]

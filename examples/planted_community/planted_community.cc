@@ -1,13 +1,15 @@
-// A community planted in a random graph, as a matrix for `driftbench denoise`, and what the estimate says of it.
+// Plants a community in a random graph, writes the graph as a matrix for `driftbench denoise`, and shows what the
+// estimate says about the community.
 //
 //   planted_community matrix SEED > matrix.npy       the graph as Y = t x + noise
 //   planted_community compare SEED < estimate.npy    how many of the community's vertices the estimate finds
 //   planted_community plot SEED < estimate.npy       the data of picture.gnuplot
 //
-// Between any two of n vertices there is an edge with probability 1/2, and among the k of the community all edges are
-// there. With A_ij = 1 for an edge, -1 for none and x = u u^T, u = 1/sqrt(k) on the community, A_ij is k x_ij on
-// average and has variance 1 outside the community. In Y the noise has variance t/2 around t x: both hold of sqrt(t/2)
-// A with t = k^2 / 2. No edge leads from a vertex to itself: the diagonal is 0.
+// There is an edge between any two of n vertices with probability 1/2, and between any two of the k vertices of the
+// community with certainty. Let A_ij = 1 for an edge and -1 for none, and x = u u^T with u = 1/sqrt(k) on the
+// community. Then A_ij is k x_ij on average, with variance 1 outside the community. In Y the noise around t x has
+// variance t/2. Both hold for Y = sqrt(t/2) A with t = k^2 / 2. No edge leads from a vertex to itself, so the diagonal
+// of Y is 0.
 
 #include <fmt/core.h>
 
@@ -36,7 +38,7 @@ constexpr std::size_t kN = kVertices;
 constexpr float kScale = kCommunity / 2.0f;
 
 struct Graph {
-  std::vector<bool> planted;  ///< by vertex
+  std::vector<bool> planted;  ///< for each vertex, whether it is in the community
   std::vector<float> matrix;  ///< Y, n x n, row by row
 };
 
@@ -55,7 +57,7 @@ Graph make_graph(std::uint64_t seed) {
   return graph;
 }
 
-/// The diagonal of the estimate on stdin, which is s v_i^2 of an estimate s v v^T.
+/// Reads an estimate from stdin and returns its diagonal, which is s v_i^2 for an estimate s v v^T.
 std::vector<float> read_weights() {
   const auto header = read_npy_header(stdin);
   if (!header || header->shape != std::vector<std::size_t>{kN, kN}) {
@@ -67,7 +69,7 @@ std::vector<float> read_weights() {
   return weights;
 }
 
-/// Vertices by falling weight.
+/// Returns the vertices by falling weight.
 std::vector<std::size_t> rank_vertices(const std::vector<float>& weights) {
   std::vector<std::size_t> order(kN);
   std::iota(order.begin(), order.end(), std::size_t{0});
@@ -85,7 +87,7 @@ void compare(const Graph& graph, const std::vector<float>& weights) {
              std::accumulate(weights.begin(), weights.end(), 0.0));
 }
 
-/// 1 for an edge, 0 for none; rows and columns in the given order.
+/// Prints 1 for an edge and 0 for none, rows and columns in the given order.
 void print_edges(const Graph& graph, const std::vector<std::size_t>& order) {
   for (std::size_t i : order) {
     for (std::size_t j : order) fmt::print("{} ", graph.matrix[i * kN + j] > 0 ? 1 : 0);
@@ -94,7 +96,8 @@ void print_edges(const Graph& graph, const std::vector<std::size_t>& order) {
   fmt::print("\n\n");
 }
 
-/// Three blocks: the edges; vertex, weight, and 1 where it is of the community; the edges by falling weight.
+/// Prints three blocks for picture.gnuplot: the edges; a line for each vertex with its number, its weight and 1 where
+/// it is in the community; and the edges with the vertices by falling weight.
 void plot(const Graph& graph, const std::vector<float>& weights) {
   std::vector<std::size_t> given(kN);
   std::iota(given.begin(), given.end(), std::size_t{0});

@@ -11,8 +11,11 @@
 
 namespace driftbench {
 
-/// Bayes-optimal approximate message passing, the estimate m m^T / n weighted by P(s = 1 | Y) in the Bethe
-/// approximation. At most start_products + iterations + refinements + 1 products of N^2 multiply-adds for each start.
+/// Bayes-optimal approximate message passing: the estimate m m^T / n, weighted by P(s = 1 | Y) in the Bethe
+/// approximation. The status is that of the run whose estimate is returned (see amp of kernels/amp.h).
+///
+/// For each start it makes at most start_products + 1 products of N^2 multiply-adds to find the start and at most
+/// iterations + refinements + 1 for the run.
 template <int N, int K, class Arch = DefaultArch>
 class Amp {
  public:
@@ -23,15 +26,16 @@ class Amp {
   static constexpr int kMaxStarts = 4;
 
   AmpOptions options;
-  /// Products with Y spent on the start, the leading eigenvector.
+  /// The number of products with Y spent on a start, which is a leading eigenvector.
   int start_products = 30;
-  /// The start's norm over that of v = sqrt(n) u.
+  /// The norm of a start over that of v = sqrt(n) u.
   float start_scale = 0.3f;
-  /// Leading eigenvectors, at most kMaxStarts, that are each run from; the run of the highest evidence counts.
+  /// The number of leading eigenvectors to run from, one at a time and at most kMaxStarts. The run of the highest
+  /// evidence counts.
   int starts = 1;
-  /// Runs from the last call's estimate too, where there is one. The result then depends on the calls before.
+  /// Whether to run from the last call's estimate too, where there is one. The result then depends on the calls before.
   bool warm_start = false;
-  /// P(s = 1).
+  /// P(s = 1), in [0, 1].
   float target_w = 0.5f;
 
   void randomize(const RandomAddress& at) { address_ = at; }
@@ -62,16 +66,16 @@ class Amp {
       return best_.status;
     }
     m.v = estimate_;
-    // x has norm 1 at most; an iterate far from the model's can have more.
+    // x has norm 1 at most; an iterate that is far from the model's can have more.
     m.scale = probability(best_.log_evidence) / std::fmax(static_cast<float>(N), dot<Arch>(estimate_, estimate_));
     return best_.status;
   }
 
  private:
-  /// A start need not be closer to an eigenvector than this.
+  /// A start need not have a smaller relative residual than this.
   static constexpr float kStartResidual = 1e-4f;
 
-  /// Runs from work_.m; keeps what has the higher evidence.
+  /// Runs from work_.m and keeps the result if its evidence is higher than that of the runs before.
   template <class Probe>
   void run(const SymMatrix<N>& y, float t, Probe& probe) {
     const AmpResult result = amp<K, Arch>(y, t, options, work_, [&](int part) { probe(1 + part); });
@@ -81,7 +85,7 @@ class Amp {
     }
   }
 
-  /// av <- (Y - sum over the first `found` starts of their eigenvalue times v v^T) v.
+  /// av <- (Y - sum of value_i s_i s_i^T) v, summed over the first `found` starts s_i and their eigenvalues value_i.
   template <class Probe>
   void multiply_deflated(const SymMatrix<N>& y, int found, const Vec<N>& v, Vec<N>& av, Probe& probe) {
     probe(0);
@@ -90,7 +94,7 @@ class Amp {
     for (int i = 0; i < found; ++i) axpby<Arch>(-values_[i] * dot<Arch>(starts_[i], v), starts_[i], 1.0f, av);
   }
 
-  /// P(s = 1 | Y) = 1 / (1 + (1 - w) / w exp(-log evidence)); 0 at w = 0, whatever the evidence.
+  /// Returns P(s = 1 | Y) = 1 / (1 + (1 - w) / w exp(-log evidence)), and 0 at w = 0 whatever the evidence.
   float probability(float log_evidence) const {
     if (target_w == 0.0f) return 0.0f;
     return target_w / (target_w + (1.0f - target_w) * exp<OneLane>(std::fmin(80.0f, -log_evidence)));
@@ -105,7 +109,8 @@ class Amp {
   AmpWork<N> work_;
 };
 
-/// Amp from the four leading eigenvectors, the best by its evidence: four times the cost.
+/// Amp from each of the four leading eigenvectors, of which the run of the highest evidence counts. It costs four times
+/// as much as Amp.
 template <int N, int K, class Arch = DefaultArch>
 class AmpRestarts : public Amp<N, K, Arch> {
  public:

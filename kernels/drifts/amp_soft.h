@@ -10,13 +10,18 @@
 
 namespace driftbench {
 
-/// AMP with a soft threshold for a denoiser, which knows that u is sparse and nothing else (Donoho, Maleki and
-/// Montanari 2009; for a spiked matrix Montanari and Venkataramanan, Annals of Statistics 49 (2021), section 2):
+/// Approximate message passing with a soft threshold eta for a denoiser, which knows that u is sparse and nothing else
+/// (Donoho, Maleki and Montanari 2009; for a spiked matrix Montanari and Venkataramanan, Annals of Statistics 49
+/// (2021), section 2):
 ///
-///   z = A m - b m_previous,   b = active(eta(z_previous)) / (2 t ||eta(z_previous)||),   m <- eta(z) / ||eta(z)||,
+///   z = A m - b m_previous,   b = active(eta(z_previous)) / (2 t ||eta(z_previous)||),   m <- eta(z) / ||eta(z)||.
 ///
-/// eta's threshold a multiple of 1 / sqrt(2 t), the noise of an entry of z. As z = <u, m> u + noise, <m, z> estimates
-/// <u, m>^2 without the bias of <m, A m>: it scales the estimate m m^T, and closes the gate below some deviations.
+/// A is Y / t, and active counts the entries that are not 0. The threshold of eta is a multiple of 1 / sqrt(2 t), the
+/// deviation of the noise in an entry of z. As z = <u, m> u + noise, <m, z> estimates <u, m>^2 without the bias of
+/// <m, A m>. It scales the estimate m m^T, and where it is below `gate` deviations the estimate is 0.
+///
+/// It makes at most start_products + 1 products for the start (see leading_eigenvector) and `iterations` after it.
+/// Where those run out, the last iterate is the estimate and the status is kNotConverged.
 template <int N, class Arch = DefaultArch>
 class AmpSoft {
  public:
@@ -26,13 +31,15 @@ class AmpSoft {
   static constexpr const char* kPhases[] = {"start", "multiply", "threshold"};
 
   int iterations = 60;
-  /// Converged where two unit iterates in turn are this close.
+  /// The iteration has converged where two unit iterates in turn are this close.
   float tolerance = 1e-3f;
+  /// The number of products with Y spent on the start, the leading eigenvector.
   int start_products = 30;
-  /// In deviations of the noise. 1.8 has the least error at (350, 20), and 1.5 to 2.1 little more.
+  /// The threshold of eta in deviations of the noise. 1.8 has the least error at (350, 20), and 1.5 to 2.1 little more.
   float threshold = 1.8f;
-  /// In deviations of the noise; in pure noise the iterate chases its maximum, which lies beyond a few of them. Where
-  /// it finds one of 9 to 15, the gate opens: once in 40 calls at n = 70, in 300 at n = 350.
+  /// The least <m, z>, in deviations of the noise, that counts as a signal. In pure noise the iterate chases the
+  /// maximum of <m, z>, which lies beyond a few deviations. Where it finds one of 9 to 15 the gate opens, which happens
+  /// once in 40 calls at n = 70 and once in 300 at n = 350.
   float gate = 6.0f;
 
   void randomize(const RandomAddress& at) { address_ = at; }
@@ -50,7 +57,7 @@ class AmpSoft {
   }
 
  private:
-  /// From a unit vector in m.v.
+  /// Iterates from the unit vector in m.v and leaves the estimate in m.
   template <class Probe>
   Status iterate(const SymMatrix<N>& y, float t, Estimate& m, Probe& probe) {
     const float deviation = 1 / std::sqrt(2 * t);
@@ -63,18 +70,18 @@ class AmpSoft {
       multiply<Arch>(y, m.v, z);
       probe(1);
       axpby<Arch>(-onsager, previous, 1 / t, z);
-      const float signal = dot<Arch>(m.v, z);  // <u, m>^2 and noise of one deviation
+      const float signal = dot<Arch>(m.v, z);  // <u, m>^2 plus noise of one deviation
       if (!std::isfinite(signal)) return Status::kNotFinite;
       previous = m.v;
       m.v = z;
       const int active = soft_threshold<Arch>(threshold * deviation, m.v);
       const float norm = std::sqrt(dot<Arch>(m.v, m.v));
-      if (active == 0) return Status::kOk;  // all noise: m = 0 is the fixed point
+      if (active == 0) return Status::kOk;  // only noise is left: m = 0 is the fixed point
       if (!std::isfinite(norm)) return Status::kNotFinite;
       scale<Arch>(1 / norm, m.v);
       onsager = static_cast<float>(active) * deviation * deviation / norm;
       m.scale = signal > gate * deviation ? std::fmin(signal, 1.0f) : 0.0f;
-      // Both are unit vectors.
+      // Both are unit vectors, so this is their squared distance.
       if (2 - 2 * dot<Arch>(m.v, previous) <= tolerance * tolerance) return Status::kOk;
     }
     return Status::kNotConverged;

@@ -1,4 +1,4 @@
-// The Bayes posterior mean, by meeting every sign pattern.
+// The Bayes posterior mean, by enumerating all sign patterns.
 #pragma once
 
 #include <cmath>
@@ -14,7 +14,8 @@
 
 namespace driftbench {
 
-/// Sign patterns with k non-zero entries among n up to the global sign, C(n, k) 2^(k-1); 1e300 where there are more.
+/// Returns the number of sign patterns with k non-zero entries among n, up to the global sign: C(n, k) 2^(k-1), or
+/// 1e300 where it is larger than 1e290.
 constexpr double sign_patterns(int n, int k) {
   double count = 1;
   for (int i = 0; i < (k < n - k ? k : n - k) && count < 1e290; ++i) count *= static_cast<double>(n - i) / (i + 1);
@@ -22,24 +23,29 @@ constexpr double sign_patterns(int n, int k) {
   return count < 1e290 ? count : 1e300;
 }
 
-/// Above this many the exact drift is not offered: a step would take more than ten milliseconds.
+/// The number of sign patterns above which the exact drift is not offered: a step would take more than ten
+/// milliseconds.
 inline constexpr double kExactMaxPatterns = 0x1p22;
 constexpr bool exact_is_feasible(int n, int k) { return sign_patterns(n, k) <= kExactMaxPatterns; }
 
-/// E[x | y_t] for x = s u u^T with P(s = 1) = w: the sum over all sign patterns u, up to sign, of u u^T with weight
-/// exp(<Y, u u^T> - t / 2) over the sum of the weights and of the null's, (1 - w) / w times the number of patterns. The
-/// best that any drift can do, at exponential cost; the estimate has full rank. Error of an element: exact_error(K, K
-/// max |Y_ij|).
+/// E[x | y_t] for x = s u u^T with P(s = 1) = w: the best that any drift can do, at exponential cost. The estimate has
+/// full rank. It is the weighted sum of u u^T over all sign patterns u up to sign, with weights
+/// exp(<Y, u u^T> - t / 2), divided by the sum of the weights and of the null's weight, (1 - w) / w times the number of
+/// patterns. Error of an element: exact_error(K, K max |Y_ij|).
 ///
-/// The first K - 1 elements of a support and their signs are enumerated in lexicographic order, each prefix with the
-/// field h_j = 2/K sum_i u_i Y_ij that it makes on later elements j, so that one element more costs one row of Y. The
-/// last element is the vector lane, both of its signs at once. Sums run per prefix and fold into that of the shorter
-/// prefix, which keeps their rounding small. Two passes: the largest exponent first, then weights relative to it, so
-/// that nothing overflows. Two exponentials and some 30 other operations on ceil(N / W) vectors a prefix; with 16 lanes
-/// 2.4 ns a pattern. Where exponents are so large that the passes round them differently, a third pass finds the
-/// largest as the weights' pass rounds it, and exact_error says little: the estimate is then that of a Y whose elements
-/// differ from the given ones by some (2 K + 4) roundings of the largest. kNotFinite where an element is NaN or its
-/// magnitude exceeds kMaxElement.
+/// The first K - 1 elements of a support and their signs are enumerated in lexicographic order. Each such prefix comes
+/// with the field h_j = 2/K sum_i u_i Y_ij that it makes on later elements j, so that one element more costs one row of
+/// Y. The last element runs over the vector's lanes, with both of its signs at once. Sums run per prefix and fold into
+/// those of the shorter prefix, which keeps their rounding small.
+///
+/// There are two passes: the first finds the largest exponent and the second takes weights relative to it, so that
+/// nothing overflows. For each prefix they take two exponentials and some 30 other operations on ceil(N / W) vectors of
+/// W lanes: 2.4 ns a pattern with 16 lanes. Exponents may be so large that the two passes round them differently. A
+/// third pass then finds the largest exponent as the weights' pass rounds it, and exact_error says little: the estimate
+/// is that of a Y whose elements differ from the given ones by some (2 K + 4) roundings of the largest.
+///
+/// The status is kNotFinite, and the estimate 0, where t is not finite, an element of Y is NaN, or the magnitude of one
+/// exceeds kMaxElement.
 template <int N, int K, class Arch = DefaultArch>
 class Exact {
   static_assert(1 <= K && K <= N, "Exact: K is out of range 1 to N");
@@ -53,8 +59,9 @@ class Exact {
   static constexpr char kSummary[] = "the Bayes posterior mean, by enumerating all sign patterns";
   static constexpr const char* kPhases[] = {"maximum", "sums"};
 
-  /// The largest magnitude of an element that is accepted: exponents, which are sums of K^2 elements over K, stay far
-  /// enough below the largest float that their differences from each other and from t / 2 do not overflow.
+  /// The largest magnitude of an element of Y that is accepted. Exponents are sums of K^2 elements over K. Up to this
+  /// bound they stay far enough below the largest float that their differences from each other and from t / 2 do not
+  /// overflow.
   static constexpr float kMaxElement = std::numeric_limits<float>::max() / (8 * K);
 
   /// P(s = 1), in [0, 1].
@@ -65,11 +72,12 @@ class Exact {
     m.set_zero();
     if (!std::isfinite(t) || !load(y)) return Status::kNotFinite;
     if (target_w == 0.0f) return Status::kOk;
-    // In exponents without their -t / 2, as all are up to the sums.
+    // Up to the sums, all exponents leave out the common - t / 2; so the null's gets + t / 2.
     const float odds = log_probability(1.0f - target_w) - log_probability(target_w);
     const float null = log<OneLane>(static_cast<float>(kVisits)) + odds + 0.5f * t;
     const float highest = top_exponent(0.0f, null);
-    // Relative to itself, and summed in the order of the weights' pass, the highest exponent is what rounding leaves.
+    // excess_ is what the highest exponent becomes relative to itself, when it is summed in the order of the weights'
+    // pass: 0 but for rounding.
     const bool is_rounded = std::fabs(highest) > kMaxExactExponent;
     excess_ = is_rounded ? top_exponent(-highest, null - highest) : 0.0f;
     probe(0);
@@ -90,7 +98,8 @@ class Exact {
  private:
   static constexpr float kInfinity = std::numeric_limits<float>::infinity();
   static constexpr int kParts = Vec<N>::kPadded / S::kLanes;
-  /// A first element has one sign and a last one two; where it is both, each pattern is met twice.
+  /// The number of patterns that the passes meet. The enumeration fixes the sign of the first element and gives the
+  /// last one both signs. For K = 1 the last element is the first, so each pattern is met twice.
   static constexpr double kVisits = K == 1 ? 2.0 * N : sign_patterns(N, K);
   /// Exponents up to this magnitude are rounded by less than 1 in either pass, so that no weight can overflow.
   static constexpr float kMaxExactExponent = 0x1p20f;
@@ -99,8 +108,8 @@ class Exact {
     return p > 0 ? log<OneLane>(std::fmax(p, std::numeric_limits<float>::min())) : -kInfinity;
   }
 
-  /// couplings_ <- 2 Y / K, fields_ <- diag(Y) / K, -infinity in the padding so that it weighs nothing. False where an
-  /// element is not a number, or too large.
+  /// couplings_ <- 2 Y / K and fields_ <- diag(Y) / K. The padding of fields_ is -infinity, so that it weighs nothing.
+  /// Returns false where an element is NaN or larger than kMaxElement in magnitude.
   bool load(const SymMatrix<N>& y) {
     float largest = 0.0f;
     bool finite = true;
@@ -116,12 +125,12 @@ class Exact {
     return finite && largest <= kMaxElement;
   }
 
-  /// One number for each element.
+  /// A row of Y or of the sums: one number for each index j.
   struct Row {
     F32 part[kParts];
   };
-  /// What the patterns that continue a prefix come to, for each later element: the sum of weight times sign, and the
-  /// sum of the weights of those that contain it.
+  /// Sums over all patterns that continue a prefix, for each later element: in `sign` the weights times the element's
+  /// sign, and in `met` the weights of the patterns that contain the element.
   struct Sums {
     Row sign, met;
   };
@@ -135,16 +144,17 @@ class Exact {
     for (int p = 0; p < kParts; ++p) S::store(x.data + p * S::kLanes, row.part[p]);
   }
 
-  /// fields_ where the index is `first` or more, -infinity before.
+  /// Returns fields_ where the index is `first` or more, and -infinity before, for vector p of a row.
   F32 fields_from(int first, int p) const {
     return S::select(S::load(kIndex.data + p * S::kLanes) >= S::broadcast(static_cast<float>(first)),
                      S::load(fields_.data + p * S::kLanes), S::broadcast(-kInfinity));
   }
 
-  /// Whether all elements of a part come before `first`.
+  /// Returns whether all elements of vector p of a row come before `first`.
   static bool is_before(int p, int first) { return (p + 1) * S::kLanes <= first; }
 
-  /// The fields on later elements, and meaningless ones on others, when an element joins with a sign.
+  /// Returns the fields when an element with the given couplings and sign joins the prefix that has the fields h. They
+  /// have a meaning for later elements only.
   static Row extend(const Row& h, const Vec<N>& couplings, float sign) {
     Row extended;
     for (int p = 0; p < kParts; ++p) {
@@ -153,7 +163,7 @@ class Exact {
     return extended;
   }
 
-  /// The larger of `null` and every pattern's exponent, summed from `start` on.
+  /// Returns the larger of `null` and of the largest exponent of a pattern, the exponents being summed from `start` on.
   float top_exponent(float start, float null) const {
     F32 top = S::broadcast(null);
     find_top<0>(0, start, load_row({}), top);
@@ -165,12 +175,12 @@ class Exact {
   }
 
   static constexpr float kSigns[] = {1.0f, -1.0f};
-  /// u and -u are one pattern: the first element's sign is fixed.
+  /// u and -u are one pattern, so the first element has one sign only.
   template <int Depth>
   static constexpr int kSignsAt = Depth == 0 ? 1 : 2;
 
-  /// top <- the larger of it and every exponent of a pattern that continues a prefix of Depth elements,
-  /// exponent e and fields h with elements from `first` on.
+  /// top <- the larger of top and of every exponent of a pattern that continues a prefix of Depth elements. The prefix
+  /// has the exponent e and the fields h, and continues with elements from `first` on.
   template <int Depth>
   void find_top(int first, float e, const Row& h, F32& top) const {
     if constexpr (Depth == K - 1) {
@@ -191,7 +201,8 @@ class Exact {
     }
   }
 
-  /// The total weight of the same patterns, and their sums.
+  /// Computes the sums over the patterns that continue a prefix, as find_top meets them, and returns their total
+  /// weight.
   template <int Depth>
   float sum(int first, float e, const Row& h, Sums& sums) {
     for (int p = 0; p < kParts; ++p) sums.sign.part[p] = sums.met.part[p] = S::broadcast(0.0f);
@@ -246,7 +257,7 @@ class Exact {
 
   float excess_ = 0.0f;  ///< the largest exponent of the weights' pass, taken off each so that the largest weight is 1
   Vec<N> couplings_[N], fields_;
-  Vec<N> rows_[N];  ///< row i, from i + 1 on: the estimate before normalization
+  Vec<N> rows_[N];  ///< row i holds the elements (i, j), j > i, of the estimate before normalization
 };
 
 }  // namespace driftbench

@@ -16,22 +16,22 @@
 namespace driftbench {
 
 /// A drift that denoises as D does and samples nothing but 0: the construction behind Theorem 1 of Montanari and Vu
-/// (arXiv 2503.08028). With t_alg = algorithmic_threshold(N, K), where polynomial time begins to
-/// denoise,
+/// (arXiv 2503.08028). With t_alg = algorithmic_threshold(N, K), where polynomial time begins to denoise, it is
 ///
 ///   below (1 - g) t_alg   D's estimate where its norm is at most e, else 0: it hardly differs from 0 there anyway;
 ///   above                 D's estimate where a test phi(Y, t) finds a signal in Y, else 0.
 ///
-/// A diffusion from Y = 0 is pure noise up to (1 - g) t_alg but for a drift of norm e, phi keeps it so, and its last
-/// estimate is 0. Observations of a signal pass phi above (1 + d) t_alg; in between those do that phi can tell.
+/// A diffusion from Y = 0 is pure noise up to (1 - g) t_alg, but for a drift of norm e at most. From there on phi keeps
+/// it so, and its last estimate is 0. Observations of a signal pass phi above (1 + d) t_alg; in between, those pass in
+/// which phi can tell the signal.
 ///
-/// phi: <Y, p p^T> >= z sqrt(t), p the signs of the K largest entries of D's estimate. In pure noise <Y, p p^T> /
-/// sqrt(t) is standard normal for each p, and there are M = C(N, K) 2^(K-1) of them: whatever D does, phi passes noise
-/// with probability at most M P(normal >= z - e sqrt((1 - g) t_alg)) = kFalseAlarms, the shift being the most that the
-/// drift below can have added. Given p = u, <Y, p p^T> / sqrt(t) has mean sqrt(t) and deviation 1, so (1 + d) t_alg is
-/// where sqrt(t) = z + 2.65: phi then misses 0.4 % of the signals that D finds.
+/// phi is the test <Y, p p^T> >= z sqrt(t), with p the signs of the K largest entries of D's estimate. In pure noise
+/// <Y, p p^T> / sqrt(t) is standard normal for each p, and there are M = C(N, K) 2^(K-1) of them. Whatever D does, phi
+/// passes noise with probability at most M P(normal >= z - e sqrt((1 - g) t_alg)) = kFalseAlarms; the shift is the most
+/// that the drift below (1 - g) t_alg can have added. Given p = u, <Y, p p^T> / sqrt(t) has mean sqrt(t) and deviation
+/// 1, so (1 + d) t_alg is where sqrt(t) = z + 2.65: phi then misses 0.4 % of the signals that D finds.
 ///
-/// Cost: D's, 31 N comparisons and K N / 2 multiply-adds.
+/// The cost is that of D, 31 N comparisons and K N / 2 multiply-adds. The status is that of D.
 template <int N, int K, class D, class Arch = DefaultArch>
 requires Drift<D, N> && std::same_as<typename D::Estimate, RankOne<N>>
 class Gated {
@@ -39,18 +39,19 @@ class Gated {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "gated";
   static constexpr char kSummary[] = "denoises as D does, samples nothing but 0 (Theorem 1)";
-  /// After those of D.
+  /// The phases that follow those of D.
   static constexpr const char* kOwnPhases[] = {"test"};
-  /// g and e. At (350, 20) the score-matching error of AMP and its gated form differ by less than 0.0005 up to 0.5
-  /// t_alg and by 0.002 at 0.6 t_alg, where finite sizes begin to denoise.
+  /// g and e. At (350, 20) the score-matching errors of AMP and of its gated form differ by less than 0.0005 up to 0.5
+  /// t_alg, and by 0.002 at 0.6 t_alg, where at finite sizes denoising begins.
   static constexpr float kBelow = 0.45f, kMaxNorm = 0.01f;
-  /// Of one call in pure noise; the calls of a diffusion are far from independent, so a whole run has few times that.
+  /// A bound of the probability that phi passes pure noise in one call. The calls of a diffusion are far from
+  /// independent, so for a whole run it is a few times that.
   static constexpr float kFalseAlarms = 1e-9f;
 
   Gated() requires std::default_initializable<D> : Gated(D{}) {}
   explicit Gated(D inner) : inner_(std::move(inner)), threshold_(threshold()) {}
 
-  /// (1 - g) t_alg and (1 + d) t_alg.
+  /// (1 - g) t_alg and (1 + d) t_alg: between the two, phi may miss a signal.
   static float window_begin() { return (1 - kBelow) * algorithmic_threshold(N, K); }
   float window_end() const { return std::fmax(window_begin(), (threshold_ + 2.65f) * (threshold_ + 2.65f)); }
 
@@ -68,18 +69,18 @@ class Gated {
   const D& inner() const { return inner_; }
 
  private:
-  /// phi.
+  /// The test phi.
   bool finds_signal(const SymMatrix<N>& y, float t, const Estimate& m) {
     if (m.scale == 0.0f) return false;
     top_k_signs<K, Arch>(m.v, pattern_);
     return quadratic_form<Arch>(y, pattern_) >= threshold_ * std::sqrt(t);
   }
 
-  /// z.
+  /// Returns z.
   static float threshold() {
     float log_patterns = (K - 1) * std::numbers::ln2_v<float>;
     for (int i = 0; i < K; ++i) log_patterns += log<OneLane>(static_cast<float>(N - i) / static_cast<float>(i + 1));
-    // P(normal >= z) <= exp(-z^2 / 2) / (z sqrt(2 pi)); the iteration contracts by 1 / z^2.
+    // P(normal >= z) <= exp(-z^2 / 2) / (z sqrt(2 pi)). The iteration solves this for z and contracts by 1 / z^2.
     const float exponent =
         log_patterns - log<OneLane>(kFalseAlarms) - 0.5f * log<OneLane>(2 * std::numbers::pi_v<float>);
     float z = std::sqrt(2 * exponent);

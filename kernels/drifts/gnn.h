@@ -12,9 +12,9 @@
 
 namespace driftbench {
 
-/// The trained message-passing network of Montanari and Vu, arXiv 2503.08028, from a random unit vector: scores s, of
-/// which the K largest magnitudes stay; s s^T with s scaled to at most unit norm. The caller keeps the weights. The
-/// cost is that of message_passing.
+/// The trained message-passing network of Montanari and Vu, arXiv 2503.08028, started from a random unit vector. It
+/// gives scores, of which the K of largest magnitude stay. The estimate is s s^T with s those scores, scaled down to
+/// unit norm where they have more. The caller keeps the weights. The cost is that of message_passing.
 template <int N, int K, class Arch = DefaultArch>
 class Gnn {
  public:

@@ -10,7 +10,7 @@
 
 namespace driftbench {
 
-/// Power of as many chains as there are lanes. 26 N^2 multiply-adds a chain.
+/// The drift Power for as many chains at once as there are lanes. 26 N^2 multiply-adds a chain.
 template <int N, int K, class Arch = DefaultArch>
 class LanePower {
  public:
@@ -19,7 +19,8 @@ class LanePower {
 
   void randomize(const RandomAddress& at) { address_ = at; }
 
-  /// m <- the estimates; kNotFinite where a chain's vectors overflowed or were not finite, whose estimate is 0.
+  /// m <- the estimates of all chains. The status is kNotFinite where the vectors of any chain overflowed or were not
+  /// finite; the estimate of such a chain is 0.
   Status operator()(const LaneSymMatrix<N, Arch>& y, float t, Estimate& m) {
     using S = Simd<Arch>;
     using F32 = typename S::F32;
@@ -36,7 +37,7 @@ class LanePower {
       const F32 inverse = S::divide(one, norm + vanishes);
       if (S::reduce_add(vanishes) == 0.0f) {
         for (int j = 0; j < v_.kPadded; ++j) v_.set(j, inverse * work_[j]);
-      } else {  // where A v = 0, v stays
+      } else {  // where A v = 0, v stays as it is
         for (int j = 0; j < v_.kPadded; ++j) v_.set(j, S::fma(vanishes, v_[j], inverse * work_[j]));
       }
     }

@@ -16,42 +16,45 @@
 
 namespace driftbench {
 
-/// C of the drifts whose Lipschitz constant in Y is C / t, unless they are told another. No denoiser that is nearly as
-/// good as Bayes can have a small one: where Y leaves open whether there is a signal, the posterior's covariance, which
-/// is the posterior mean's derivative, has an eigenvalue 1/4, so C >= t / 4 at the t where that occurs.
+/// The constant C of drifts whose Lipschitz constant in Y is C / t, unless they are given another. A denoiser that is
+/// nearly as good as Bayes cannot have a small one. The posterior mean's derivative is the posterior's covariance, and
+/// where Y leaves open whether there is a signal, that has an eigenvalue 1/4; so C >= t / 4 at the t where that occurs.
 inline constexpr float kLipschitzConstant = 100.0f;
 
-/// A smooth version of any drift, as Theorem 3 of Montanari and Vu (arXiv 2503.08028) asks for: D averaged over
+/// A smooth version of any drift D, as Theorem 3 of Montanari and Vu (arXiv 2503.08028) asks for: D averaged over
 /// Gaussian noise in its input,
 ///
 ///   m(Y) = E[D(Y + sigma G)],   sigma = 2 sqrt(2 / pi) t / C,   G isotropic: diagonal variance 1, off-diagonal 1/2,
 ///
-/// D's estimates clipped to norm 1. In a direction H of norm 1, dm = E[D(Y + sigma G) <G, H>] / sigma, at most E|<G,
-/// H>| / sigma = C / (2 t) whatever D does, jumps included. D sees the signal-to-noise ratio t / (1 + (8 / pi) t /
-/// C^2).
+/// with D's estimates clipped to norm 1. In a direction H of norm 1, dm = E[D(Y + sigma G) <G, H>] / sigma. That is at
+/// most E|<G, H>| / sigma = C / (2 t) whatever D does, jumps included. D sees the signal-to-noise ratio
+/// t / (1 + (8 / pi) t / C^2).
 ///
-/// The mean is over `copies` draws of G, the same for every Y at an address, so what is computed is as smooth as D: a
-/// jump of D stays one, of a `copies`-th of its height, and the bound holds in the mean over addresses. Its half of C
-/// leaves the other to what 16 draws add to the mean: of AMP at (350, 20), over differences of 0.003 t, the largest
-/// that the power method found at 600 observations was 95 / t for C = 100. The estimate is off by 1 / sqrt(copies) at
-/// most, root mean square. The score-matching error of AMP hardly moves, from 0.21, 0.10, 0.036 to 0.18, 0.088, 0.036
-/// at t = 200, 240, 280: runs that go astray are outvoted.
+/// The mean is over `copies` draws of G, the same for every Y at an address. So what is computed is only as smooth as
+/// D: a jump of D stays a jump, of a `copies`-th of its height, and the bound holds in the mean over addresses. The
+/// bound is half of C; the other half is for what a mean over 16 draws adds. For AMP at (350, 20), over differences of
+/// 0.003 t, the largest constant that the power method found at 600 observations was 95 / t for C = 100.
 ///
-/// Cost of each copy: D's, the noise of a step, and N^2 multiply-adds. It keeps two more matrices.
+/// The estimate is off by 1 / sqrt(copies) at most, root mean square. The score-matching error of AMP hardly moves,
+/// from 0.21, 0.10, 0.036 to 0.18, 0.088, 0.036 at t = 200, 240, 280: runs that go astray are outvoted. The status is
+/// the worst of the copies'; with kNotFinite the estimate is 0.
+///
+/// Each copy costs what D costs, the noise of a step, and N^2 multiply-adds. Two more matrices are kept.
 template <int N, class D, class Arch = DefaultArch>
 requires Drift<D, N> && std::same_as<typename D::Estimate, RankOne<N>>
 class Lipschitz {
  public:
   using Estimate = SymMatrix<N>;
   static constexpr char kName[] = "lipschitz";
-  static constexpr char kSummary[] = "D averaged over noise in Y: a Lipschitz constant of C/t in Y (Theorem 3)";
-  /// After those of D.
+  static constexpr char kSummary[] =
+      "D averaged over noise in Y: in the mean a Lipschitz constant of C/t in Y (Theorem 3)";
+  /// The phases that follow those of D.
   static constexpr const char* kOwnPhases[] = {"smooth"};
   static constexpr int kMaxCopies = 64;
 
-  /// C.
+  /// The constant C.
   float lipschitz_constant = kLipschitzConstant;
-  /// At most kMaxCopies.
+  /// The number of draws of G, at most kMaxCopies.
   int copies = 16;
 
   Lipschitz() = default;
@@ -90,7 +93,8 @@ class Lipschitz {
   D& inner() { return inner_; }
   const D& inner() const { return inner_; }
 
-  /// Each copy is written, moved, and its estimate added, which is left out where it is 0.
+  /// For each copy, Y is copied, noise is added to the copy, and its estimate is added to m. This counts the last for
+  /// every copy, although it is left out where the estimate is 0.
   constexpr DriftWork work() const {
     const DriftWork inner = drift_work<N>(inner_);
     return {inner.product, kPass<N> + (inner.rest + kPass<N> * 6 + MatrixWork{0, double{N} * N, 0}) * copies};

@@ -13,21 +13,23 @@
 
 namespace driftbench {
 
-/// Spectral with each of its jumps replaced, so that its Lipschitz constant in Y is at most C / t at every Y, Frobenius
-/// norm to Frobenius norm: what Lipschitz of a drift that nothing is known of has in the mean only, and for 16 times
-/// the cost. With v the leading unit eigenvector of A = Y / t and l1 >= l2 its largest eigenvalues,
+/// Spectral with each of its jumps replaced, so that its Lipschitz constant in Y is at most C / t at every Y, from
+/// Frobenius norm to Frobenius norm. The wrapper Lipschitz, which knows nothing of its drift, has that only in the mean
+/// and for 16 times the cost. With v the leading unit eigenvector of A = Y / t and l1 >= l2 its largest eigenvalues,
 ///
-///   m = min(1, c min(l1 - max(l2, 0), l1 - tau)_+) r r^T,   r = s min(b, 1 / ||s||),   s = v soft-thresholded at h,
+///   m = min(1, c min(l1 - max(l2, 0), l1 - tau)_+) r r^T,   r = s min(b, 1 / ||s||),   s = v soft-thresholded at h.
 ///
-/// tau a little above the noise's edge sqrt(2 N / t) for the gate, s for the top k, and the factor's gap for the
-/// eigenvector, which jumps where l1 = l2.
+/// The threshold tau, a little above the noise's edge sqrt(2 N / t), replaces the gate, and s replaces the top k. The
+/// eigenvector jumps where l1 = l2, and there the factor's gap l1 - l2 is 0.
 ///
-/// Its constant in A: v moves by at most ||dA|| / (sqrt(2) (l1 - l2)), s and r by no more than b times that (clipping
-/// the norm is a projection), r r^T by twice that as ||r|| <= 1; the factor is at most c (l1 - l2) and itself moves by
-/// at most sqrt(2) c ||dA||. The former comes from entries (1, j > 1) of dA in A's eigenvectors, the latter from its
-/// diagonal, so squares add: sqrt(2) c sqrt(1 + b^2). c is chosen to make that C.
+/// The Lipschitz constant in A follows in steps. v moves by at most ||dA|| / (sqrt(2) (l1 - l2)). s and r move by no
+/// more than b times that, as clipping the norm is a projection, and r r^T by twice that, as ||r|| <= 1. The factor is
+/// at most c (l1 - l2) and itself moves by at most sqrt(2) c ||dA||. The first motion comes from the entries (1, j > 1)
+/// of dA in A's eigenvectors and the second from its diagonal, so their squares add up: the constant is
+/// sqrt(2) c sqrt(1 + b^2). c is chosen to make that C.
 ///
-/// Cost: Spectral's, and where l1 > tau as much again for l2.
+/// The cost is that of Spectral, and where l1 > tau as much again for l2. Where the iteration for l1 or l2 runs out of
+/// products, its last iterate is used and the status is kNotConverged.
 template <int N, int K, class Arch = DefaultArch>
 class LipschitzSpectral {
  public:
@@ -36,13 +38,13 @@ class LipschitzSpectral {
   static constexpr char kSummary[] = "spectral without jumps, at every Y and in one evaluation";
   static constexpr const char* kPhases[] = {"multiply", "iterate", "gap", "shrink"};
   static constexpr int kMaxProducts = 1000;
-  /// tau over the noise's edge, which the largest eigenvalue of pure noise seldom exceeds by 3 % at n = 350.
+  /// tau over the noise's edge. The largest eigenvalue of pure noise seldom exceeds the edge by 3 % at n = 350.
   static constexpr float kEdge = 1.03f;
-  /// b. With it the estimate of a known u has norm 1: h is at most half of an entry of u.
+  /// The factor b. With 2 the estimate of a known u has norm 1, as h is at most half of an entry of u.
   static constexpr float kLift = 2.0f;
 
-  /// C. At (350, 20) the score-matching error at t = 1.2 n, 1.5 n, 2 n is 0.25, 0.10, 0.05 with 20 and 0.43, 0.35, 0.24
-  /// with 5; that of spectral, whose constant knows no bound, is 0.06, 0.01, 0.
+  /// The constant C. At (350, 20) the score-matching error at t = 1.2 n, 1.5 n, 2 n is 0.25, 0.10, 0.05 with 20 and
+  /// 0.43, 0.35, 0.24 with 5. That of spectral, whose constant has no bound, is 0.06, 0.01, 0.
   float lipschitz_constant = kLipschitzConstant;
 
   void randomize(const RandomAddress& at) { address_ = at; }
@@ -82,10 +84,10 @@ class LipschitzSpectral {
   }
 
  private:
-  /// Of l2, relative to it: an error of the factor of 1e-4 c at most.
+  /// The residual of l2, relative to l2. It makes an error of the factor of at most 1e-4 c l2.
   static constexpr float kGapResidual = 1e-4f;
 
-  /// h: one and a half deviations of an entry of a random unit vector.
+  /// Returns h: one and a half deviations of an entry of a random unit vector, and at most half of an entry of u.
   static float threshold() {
     return std::fmin(1.5f / std::sqrt(static_cast<float>(N)), 0.5f / std::sqrt(static_cast<float>(K)));
   }

@@ -9,7 +9,7 @@
 
 namespace driftbench {
 
-/// 25 power iterations from a random unit vector, the sign pattern of the K largest entries, and a gate at 0.7
+/// 25 power iterations from a random unit vector, then the sign pattern of the K largest entries, then a gate at 0.7
 /// (Montanari and Vu, arXiv 2503.08028, section on numerical illustration). 25 N^2 multiply-adds.
 template <int N, int K, class Arch = DefaultArch>
 class Power {
@@ -29,7 +29,7 @@ class Power {
   }
 
  protected:
-  /// The drift at y, its iterations on a matrix that stands for y.
+  /// Computes the drift at y. The iterations run on a matrix that stands for y.
   template <class Matrix, class Probe>
   Status evaluate(const Matrix& iterated, const SymMatrix<N>& y, float t, Estimate& m, Probe& probe) {
     fill_gaussian<Arch>(address_, v_);
@@ -51,8 +51,8 @@ class Power {
   Vec<N> v_, work_;
 };
 
-/// Power with its iterations on a copy of Y in bfloat16, half the bytes; the gate reads Y itself. Half a matrix more of
-/// memory.
+/// Power with its iterations on a copy of Y in bfloat16, which has half the bytes; the gate reads Y itself. It keeps
+/// half a matrix more.
 template <int N, int K, class Arch = DefaultArch>
 class PowerBFloat16 : public Power<N, K, Arch> {
  public:
@@ -69,7 +69,8 @@ class PowerBFloat16 : public Power<N, K, Arch> {
     return this->evaluate(rounded_, y, t, m, probe);
   }
 
-  /// In a product an operation makes an element a float; to round a pair of elements takes eleven.
+  /// A product takes one operation for each element to make it a float. Rounding takes eleven for each pair of
+  /// elements.
   static constexpr DriftWork work() {
     constexpr double kElements = 0.5 * N * N;
     return {{sizeof(BFloat16Matrix<N>), 2 * kElements, kElements},

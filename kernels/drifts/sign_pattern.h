@@ -1,4 +1,4 @@
-// The last stage of the spectral drifts.
+// The last stage of the spectral drifts: from an eigenvector to an estimate.
 #pragma once
 
 #include "kernels/rank_one.h"
@@ -8,14 +8,14 @@
 
 namespace driftbench {
 
-/// m <- p p^T, p the sign pattern of the K largest entries of v.
+/// m <- p p^T with p the sign pattern of the K largest entries of v.
 template <int K, class Arch = DefaultArch, int N>
 void sign_pattern(const Vec<N>& v, RankOne<N>& m) {
   top_k_signs<K, Arch>(v, m.v);
   m.scale = 1.0f;
 }
 
-/// m <- m where <Y / t, m> >= threshold, else 0: the test that keeps pure noise from being taken for a signal.
+/// m <- m where <Y / t, m> >= threshold, else 0. This test keeps pure noise from being taken for a signal.
 template <class Arch = DefaultArch, int N>
 void gate(const SymMatrix<N>& y, float t, float threshold, RankOne<N>& m) {
   if (!(m.scale * quadratic_form<Arch>(y, m.v) >= threshold * t)) m.scale = 0.0f;

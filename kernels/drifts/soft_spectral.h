@@ -14,16 +14,19 @@
 
 namespace driftbench {
 
-/// For k << sqrt(n): entrywise soft thresholding leaves little but the k x k block of the signal, whose leading
+/// A drift for k << sqrt(n). Entrywise soft thresholding leaves little but the k x k block of the signal, whose leading
 /// eigenvector then points to the support (Montanari and Vu, arXiv 2503.08028, the estimator for k << sqrt(n);
-/// Deshpande and Montanari, "Sparse PCA via covariance thresholding", 2014). With noise splitting by epsilon,
+/// Deshpande and Montanari, "Sparse PCA via covariance thresholding", 2014). With noise splitting by epsilon, let
 ///
 ///   Y+ = Y + sqrt(epsilon) W',   Y- = Y - W' / sqrt(epsilon),
 ///
-/// W' a fresh copy of the noise at time t, so that Y+ and Y- are independent given x: v is the leading eigenvector of
-/// eta(Y+ / t; theta), the sign pattern that of the K largest entries of Y- v. epsilon = 0 takes Y for both.
-/// It keeps a second matrix: its footprint is twice that of the other drifts. Products of N^2 multiply-adds as for
-/// Ungated; with splitting, twice the noise of a step besides.
+/// where W' is a fresh copy of the noise at time t, so that Y+ and Y- are independent given x. v is the leading
+/// eigenvector of eta(Y+ / t; theta), and the estimate is the sign pattern of the K largest entries of Y- v, behind a
+/// gate. With epsilon = 0, Y takes the place of both.
+///
+/// It keeps a second matrix, so a chain takes twice the memory that it takes with the other drifts. It makes at most
+/// 1001 products of N^2 multiply-adds for v and one more with Y; splitting adds another and twice the noise of a step.
+/// Where the iteration runs out of products, its last iterate is used and the status is kNotConverged.
 template <int N, int K, class Arch = DefaultArch>
 class SoftSpectral {
  public:
@@ -32,9 +35,10 @@ class SoftSpectral {
   static constexpr char kSummary[] = "entrywise soft thresholding, then as spectral; for k below sqrt(n)";
   static constexpr const char* kPhases[] = {"threshold", "multiply", "iterate", "top_k", "gate"};
 
-  /// Noise splitting; 0 is none.
+  /// The parameter of noise splitting; 0 means none.
   float epsilon = 0.0f;
-  /// Of theta, in units of sqrt((1 + epsilon) log(1 + n / k^2) / t): 1 is within the flat optimum at n = 1024, k = 8.
+  /// The threshold theta in units of sqrt((1 + epsilon) log(1 + n / k^2) / t). 1 is within the flat optimum at
+  /// n = 1024, k = 8.
   float threshold = 1.0f;
   float gate_threshold = 0.8f;
 
@@ -42,7 +46,8 @@ class SoftSpectral {
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
-    // For k << sqrt(n) the logarithm is the paper's log(n / k^2); beyond, where no threshold helps, it falls to 0.
+    // For k << sqrt(n) the logarithm is the paper's log(n / k^2). For larger k, where no threshold helps, it falls
+    // to 0.
     const float level = std::sqrt((1 + epsilon) * log<OneLane>(1.0f + static_cast<float>(N) / (K * K)) / t);
     split(y, t);
     soft_threshold<Arch>(threshold * level * t, y_plus_);
@@ -64,7 +69,7 @@ class SoftSpectral {
       axpby<Arch>(-1 / epsilon, work_.aw, 1 + 1 / epsilon, work_.ax);
     }
     probe(2);
-    // The threshold takes NaN for 0; the product with Y itself does not.
+    // Thresholding turns NaN into 0; the product with Y itself does not.
     if (!std::isfinite(dot<Arch>(work_.ax, work_.ax))) {
       m.set_zero();
       return Status::kNotFinite;
@@ -76,7 +81,7 @@ class SoftSpectral {
     return status;
   }
 
-  /// The threshold is seven operations on each of N^2 / 2 elements.
+  /// The threshold takes seven operations on each of N^2 / 2 elements.
   constexpr DriftWork work() const {
     constexpr double kElements = 0.5 * N * N;
     constexpr MatrixWork kCopy = kPass<N> * 2, kThreshold = kPass<N> * 2 + MatrixWork{0, 0, 7 * kElements};
@@ -97,7 +102,8 @@ class SoftSpectral {
   EigenWork<N> work_;
 };
 
-/// SoftSpectral with noise splitting by 1/4: the proof's independence at the price of a weaker signal in both halves.
+/// SoftSpectral with noise splitting by 1/4. It has the independence that the proof needs, at the price of a weaker
+/// signal in both halves.
 template <int N, int K, class Arch = DefaultArch>
 class SplitSoftSpectral : public SoftSpectral<N, K, Arch> {
  public:

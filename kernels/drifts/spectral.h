@@ -6,9 +6,9 @@
 
 namespace driftbench {
 
-/// The sign pattern of the leading eigenvector's K largest entries behind a gate at 0.8 (Montanari and Vu, arXiv
+/// The sign pattern of the leading eigenvector's K largest entries, behind a gate at 0.8 (Montanari and Vu, arXiv
 /// 2503.08028, the spectral estimator of the numerical illustration). The cost is that of Ungated and K N / 2
-/// multiply-adds.
+/// multiply-adds, and the status is that of Ungated.
 template <int N, int K, class Arch = DefaultArch>
 class Spectral {
  public:

@@ -7,11 +7,15 @@
 
 namespace driftbench {
 
-/// The sign pattern of the K largest entries of Y's leading eigenvector, to a relative residual of kEigenResidual. It
-/// commutes with signed permutations, so the samples it generates follow mu_{n,k} exactly, as bad a denoiser as it is
-/// (Montanari and Vu, Proposition 2.1). The start is random and, in the step after the last call's in the same chain,
-/// by a tenth: for the rest it is that call's eigenvector. Products with Y of N^2 multiply-adds each: at n = 350 half
-/// of the calls need 64 or fewer in pure noise from a random start, 35 along a chain of steps of 0.5.
+/// The sign pattern of the K largest entries of Y's leading eigenvector, which is found to a relative residual of
+/// kEigenResidual. It commutes with signed permutations, so the samples that it generates follow mu_{n,k} exactly, as
+/// bad a denoiser as it is (Montanari and Vu, Proposition 2.1).
+///
+/// The iteration starts from a random vector. In a call for the step after the last call's, in the same chain, it
+/// starts from that call's eigenvector and a tenth of a random vector. It makes at most kMaxProducts + 1 products with
+/// Y, of N^2 multiply-adds each: at n = 350 half of the calls need 64 or fewer in pure noise from a random start, and
+/// 35 along a chain of steps of 0.5. Where the products run out, the last iterate is used and the status is
+/// kNotConverged.
 template <int N, int K, class Arch = DefaultArch>
 class Ungated {
  public:
@@ -19,12 +23,14 @@ class Ungated {
   static constexpr char kName[] = "ungated";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, with no gate";
   static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k"};
-  /// Beyond this many products the gap to the next eigenvalue is below what a residual can tell.
+  /// The limit of products. Beyond it, the gap to the next eigenvalue is smaller than a residual can tell.
   static constexpr int kMaxProducts = 1000;
 
+  /// Step 1 follows no other: it is the first of a chain that starts at t = 0, whatever was evaluated before under the
+  /// same name.
   void randomize(const RandomAddress& at) {
     follows_ = at.seed == address_.seed && at.stream == address_.stream && at.chain == address_.chain &&
-               at.step == address_.step + 1;
+               at.step == address_.step + 1 && at.step > 1;
     address_ = at;
   }
 
@@ -43,11 +49,11 @@ class Ungated {
     return status;
   }
 
-  /// The eigenvector of the last call, of unit norm.
+  /// The unit eigenvector that the last call found, or 0 where that returned kNotFinite.
   const Vec<N>& eigenvector() const { return v_; }
 
  private:
-  /// Of a start's norm: enough to find an eigenvector that has overtaken the last.
+  /// The random part of a start beside the last eigenvector: enough to find an eigenvector that has overtaken the last.
   static constexpr float kRandomPart = 0.1f;
 
   RandomAddress address_;

@@ -5,7 +5,8 @@
 
 namespace driftbench {
 
-/// m = 0, the best constant drift up to the factor w: score-matching error w. It does not read Y.
+/// The drift m = 0, whose score-matching error is w. The best constant, E[x] = (w / N) I, has w^2 / N less. It does not
+/// read Y.
 template <int N>
 struct Zero {
   using Estimate = RankOne<N>;

@@ -35,7 +35,7 @@ template <class Arch>
 class AmpTest : public ::testing::Test {};
 TYPED_TEST_SUITE(AmpTest, Architectures);
 
-/// The recursion in double, from the same start.
+/// Runs the recursion in double precision from the same start.
 std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& start, int iterations) {
   const double rho = double{K} / N, lambda2 = 2 * t / N;
   std::array<double, N> m{}, previous{}, next{};
@@ -49,7 +49,7 @@ std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& s
       for (std::size_t j = 0; j < N; ++j) product += y(static_cast<int>(i), static_cast<int>(j)) / t * m[j];
       const double field = lambda2 * (product - onsager * previous[i]);
       next[i] = sign_posterior_mean(rho, field, q);
-      // d mean / d B is the posterior variance.
+      // The derivative of the mean by the field B is the posterior variance.
       const double step = 1e-5;
       variance +=
           (sign_posterior_mean(rho, field + step, q) - sign_posterior_mean(rho, field - step, q)) / (2 * step) / N;
@@ -61,7 +61,8 @@ std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& s
   return m;
 }
 
-/// Rounding grows by the recursion's slope an iteration; over six from a good start it stays below 1e-3.
+/// Each iteration multiplies rounding errors by the recursion's slope. Over six iterations from a good start they stay
+/// below 1e-3.
 TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
   const auto work = std::make_unique<AmpWork<N>>();
   for (std::uint64_t chain = 0; chain < 5; ++chain) {
@@ -84,8 +85,8 @@ TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
   }
 }
 
-/// The evidence is that of the Bethe approximation; where the signal is strong that is exact to O(1), and the evidence
-/// of an x without doubt is its likelihood ratio <Y, x> - t / 2 less the log of the number of patterns up to sign.
+/// The evidence is that of the Bethe approximation, which is exact to O(1) where the signal is strong. The evidence of
+/// an x without doubt is its likelihood ratio <Y, x> - t / 2, less the logarithm of the number of patterns up to sign.
 TYPED_TEST(AmpTest, EvidenceOfAStrongSignalIsItsLikelihood) {
   const auto work = std::make_unique<AmpWork<N>>();
   const float t = 8.0f * N;
@@ -125,7 +126,7 @@ TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
   }
 }
 
-/// Above t = n / 2 the iterates in pure noise run in circles, and the evidence of where they stop is low.
+/// Above t = n / 2 the iterates in pure noise run in circles, and the evidence where they stop is low.
 TEST(AmpStatusTest, DivergesInPureNoise) {
   constexpr int kLarge = 350, kLargeK = 20;
   constexpr float t = kLarge;
@@ -161,7 +162,7 @@ TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
   EXPECT_LE(squared_distance(fixed_points[0], fixed_points[1]), 1e-4);
 }
 
-/// The iterate after damping is the mix of the two.
+/// With damping an iterate is a mix of the new one and the one before.
 TEST(AmpStatusTest, DampingKeepsAPart) {
   const auto work = std::make_unique<AmpWork<N>>();
   const Instance instance(2);
@@ -180,9 +181,9 @@ TEST(AmpStatusTest, DampingKeepsAPart) {
   for (int i = 0; i < N; ++i) EXPECT_NEAR(work->m[i], 0.75f * undamped[i] + 0.25f * start[i], 1e-5f) << i;
 }
 
-/// Where nothing is left to find, m = 0, the evidence is 0; elsewhere both signs of u count. A pattern without doubt
-/// has the evidence of its likelihood ratio less the log of the patterns up to sign, to within the support's
-/// fluctuations.
+/// The evidence is 0 at m = 0, where nothing is left to find; elsewhere it counts both signs of u. The evidence of a
+/// pattern without doubt is its likelihood ratio less the logarithm of the number of patterns up to sign, to within the
+/// support's fluctuations.
 TEST(AmpStatusTest, EvidenceCountsBothSigns) {
   constexpr int kSmallN = 32, kSmallK = 4;
   constexpr float t = 40.0f * kSmallN;
@@ -202,7 +203,7 @@ TEST(AmpStatusTest, EvidenceCountsBothSigns) {
   EXPECT_NEAR(difference / 10, 0, 0.3);
 }
 
-/// Weight of a signal: near 1 where there is one, near 0 in pure noise, by w where w is certain.
+/// The weight of a signal is near 1 where there is one and near 0 in pure noise. With w = 0 it is 0.
 TEST(AmpDriftTest, WeighsTheEvidence) {
   const auto drift = std::make_unique<Amp<N, K>>();
   RankOne<N> m;
@@ -220,7 +221,7 @@ TEST(AmpDriftTest, WeighsTheEvidence) {
   }
 }
 
-/// A warm start from the truth's neighbourhood finds what a cold one of one iteration cannot.
+/// A warm start near the truth finds what a cold start cannot find in one iteration.
 TEST(AmpDriftTest, WarmStartsFromTheLastEstimate) {
   const auto drift = std::make_unique<Amp<N, K>>();
   const float t = 2.5f * N;
@@ -246,7 +247,7 @@ TEST(AmpDriftTest, WarmStartsFromTheLastEstimate) {
   EXPECT_GT(squared_distance(cold, instance.x), 0.5f);
 }
 
-/// Three strong directions of dense vectors hide the sparse one: only the run from the fourth eigenvector finds it.
+/// Three strong directions of dense vectors hide the sparse one, and only the run from the fourth eigenvector finds it.
 TEST(AmpDriftTest, RestartsFromFourEigenvectors) {
   constexpr float t = 20.0f * N;
   RankOne<N> x, m;
@@ -268,7 +269,7 @@ TEST(AmpDriftTest, RestartsFromFourEigenvectors) {
   EXPECT_LT(squared_distance(m, x), 0.1f);
 }
 
-/// What the model does not know of, a dense direction of norm 5, does not make an estimate larger than any x.
+/// The model does not know of a dense direction of norm 5, which must not make an estimate larger than any x.
 TEST(AmpDriftTest, EstimatesHaveNormOneAtMost) {
   constexpr float t = 20.0f * N;
   RankOne<N> m;
@@ -311,7 +312,8 @@ TEST(AmpSoftTest, RecoversAStrongSignal) {
   }
 }
 
-// Which noise the gate takes for a signal hangs on roundings; how often it does was measured, 2.5 % of 20,000.
+// Roundings decide which noise the gate takes for a signal, but not how often it does: a measurement gave 2.5 % of
+// 20,000.
 TEST(AmpSoftTest, IsQuietInNoise) {
   constexpr int kChains = kSlow ? 200 : 2000;
   constexpr double kMean = 0.03 * kChains;

@@ -10,15 +10,15 @@
 namespace driftbench {
 namespace {
 
-/// Of posterior means and probabilities: two exponentials of kExpMaxUlp and a handful of roundings, and the rounding of
-/// exponents of up to 80, which exp turns into a relative error.
+/// The relative error of posterior means and probabilities. It allows for two exponentials of kExpMaxUlp, a handful of
+/// roundings, and the rounding of exponents of up to 80, which exp turns into a relative error.
 constexpr double kRelative = 100 * static_cast<double>(kUnitRoundoff);
 
 template <class Arch>
 class PriorTest : public ::testing::Test {};
 TYPED_TEST_SUITE(PriorTest, Architectures);
 
-/// P(v != 0 | B, q) in double.
+/// Returns P(v != 0 | B, q), computed in double precision.
 double support_probability(double odds, double a, double field, double q) {
   const double x = std::fabs(a * field) - 0.5 * q * a * a;
   const double two_signs = 0.5 * (1 + std::exp(-2 * std::fabs(a * field)));
@@ -61,7 +61,8 @@ TYPED_TEST(PriorTest, CertainEntriesStayFinite) {
   Vec<N> m;
   posterior_mean<TypeParam>(4.0f, 16.0f, likelihood, m);
   for (int i = 0; i < N; ++i) EXPECT_NEAR(m[i], i % 2 ? 4 : -4, 1e-5);
-  // log ratio is a |B| - q a^2 / 2 - log 2 for each: the caps' excess is not lost.
+  // The log ratio is a |B| - q a^2 / 2 - log 2 for each entry. Exponents are capped, and what exceeds the cap must not
+  // be lost.
   const double exact = N * (4e6 - 8 - std::log(2.0) - std::log(17.0));
   EXPECT_NEAR(log_evidence<TypeParam>(16.0f, likelihood), exact, 1e-6 * exact);
 }

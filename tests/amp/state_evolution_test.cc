@@ -1,4 +1,4 @@
-// AMP's overlap with the truth against state evolution, from an informed start.
+// Compares AMP's overlap with the truth, from an informed start, with state evolution.
 
 #include "runtime/state_evolution.h"
 
@@ -15,14 +15,15 @@
 namespace driftbench {
 namespace {
 
-// A quarter of the entries: with few, the overlap is made by rare errors, whose spread a few trials do not show.
+// A quarter of the entries are non-zero. With few, rare errors would make the overlap, and a few trials do not show the
+// spread of those.
 constexpr int N = 1024, K = 256;
 constexpr double kRho = double{K} / N;
 constexpr int kIterations = 10;
 constexpr int kTrials = kSlow ? 8 : 24;
 
-/// Within three standard errors at each of 10 iterations, at a fixed seed: it passes or fails for good. The iterations'
-/// deviations are correlated; a denoiser or an Onsager term that is wrong shows as tens of standard errors.
+/// Checks each of 10 iterations within three standard errors. The seed is fixed, so the result is always the same. The
+/// iterations' deviations are correlated, but a wrong denoiser or Onsager term shows as tens of standard errors.
 void expect_state_evolution(double lambda2, double first_precision) {
   const auto t = static_cast<float>(lambda2 * N / 2);
   const auto y = std::make_unique<SymMatrix<N>>();
@@ -63,11 +64,11 @@ void expect_state_evolution(double lambda2, double first_precision) {
 TEST(StateEvolutionTest, AmpFollowsItAtLambda2OneAndAHalf) { expect_state_evolution(1.5, 0.15); }
 TEST(StateEvolutionTest, AmpFollowsItAtLambda2Two) { expect_state_evolution(2.0, 0.15); }
 
-/// Known values: without a signal the posterior mean is 0, with a certain one the overlap is E[v^2] = 1.
+/// Two values are known: without a signal the posterior mean is 0, and with a certain one the overlap is E[v^2] = 1.
 TEST(StateEvolutionTest, OverlapRunsFromZeroToOne) {
   EXPECT_NEAR(next_overlap(kRho, 1e-12, 1), 0, 1e-9);
   EXPECT_NEAR(next_overlap(kRho, 50, 1), 1, 1e-9);
-  // To first order in gamma the posterior mean is v-bar = E[v^2] B = B: the next overlap is gamma.
+  // To first order in gamma the posterior mean is E[v^2] B = B, so the next overlap is gamma.
   EXPECT_NEAR(next_overlap(kRho, 1e-4, 1), 1e-4, 1e-6);
 }
 

@@ -12,8 +12,8 @@ namespace {
 constexpr double kAlpha = 0.01;
 constexpr int kPairs = 63;
 
-/// Times of a machine that other programs disturb: a spread of 3 %, one in ten up to twice as long, and drifts in speed
-/// that both of a pair share.
+/// Times on a machine that other programs disturb: a spread of 3 %, one time in ten up to twice as long, and drifts in
+/// speed that both times of a pair share.
 struct Machine {
   explicit Machine(unsigned seed) : bits(seed) {}
 
@@ -36,7 +36,7 @@ struct Machine {
   std::uniform_real_distribution<double> uniform;
 };
 
-// 20,000 comparisons: the number of alarms at their highest allowed rate exceeds 300 with probability below 1e-9.
+// In 20,000 comparisons the number of false alarms at the highest allowed rate exceeds 300 with probability below 1e-9.
 TEST(CompareBuilds, BuildIsNoDifferentFromItself) {
   Machine machine(1);
   int alarms = 0;
@@ -44,7 +44,7 @@ TEST(CompareBuilds, BuildIsNoDifferentFromItself) {
   EXPECT_LT(alarms, 300);
 }
 
-// Missed at a rate of 1 in 100, 1000 comparisons would miss more than 50 with probability below 1e-15.
+// If 1 in 100 differences were missed, 1000 comparisons would miss more than 50 with probability below 1e-15.
 TEST(CompareBuilds, FivePercentAreSeen) {
   Machine machine(2);
   int slower = 0, faster = 0;
@@ -65,8 +65,8 @@ TEST(CompareBuilds, LessThanAPercentIsNoDifference) {
   EXPECT_DOUBLE_EQ(compare_times(a, b, kAlpha).ratio, 1.009);
 }
 
-// Two-sided sign test: 8 tosses are all alike with probability 2 / 256, 7 with 2 / 128; of 31, 8 or fewer heads have
-// 0.0107 / 2 and 7 or fewer 0.0033 / 2.
+// These are probabilities of the two-sided sign test: 8 tosses are all alike with probability 2 / 256, 7 with 2 / 128.
+// Among 31 tosses, 8 or fewer are heads with probability 0.0107 / 2, and 7 or fewer with 0.0033 / 2.
 TEST(CompareBuilds, IntervalIsTheSignTests) {
   EXPECT_EQ(least_pairs(kAlpha), 8);
   EXPECT_EQ(least_pairs(0.5), 2);

@@ -1,4 +1,4 @@
-// The C interface computes what the templates do.
+// Checks that the C interface computes what the templates do.
 #include "c/driftbench.h"
 
 #include <gtest/gtest.h>
@@ -75,7 +75,7 @@ std::vector<float> estimate(const driftbench_sampler* sampler) {
   return x;
 }
 
-/// An observation of a signal whose two halves differ, so that the symmetric part is not the whole.
+/// Returns an observation of a signal whose two triangles differ, so that the symmetric part is not the whole matrix.
 std::vector<float> observation(float t) {
   RankOne<N> x;
   draw_target<K>({5, Stream::kTarget, 0, 0}, 1.0f, x);
@@ -92,7 +92,7 @@ using Drifts = ::testing::Types<Zero<N>, Power<N, K>, Spectral<N, K>, Ungated<N,
                                 AmpSoft<N>, Gnn<N, K>, Exact<N, K>>;
 TYPED_TEST_SUITE(CInterface, Drifts);
 
-// A path hangs on every estimate along it: one that differs in a bit ends elsewhere.
+// A path depends on every estimate along it: one that differs in a bit ends elsewhere.
 TYPED_TEST(CInterface, StepsAsTheSamplerDoes) {
   const std::vector<float> weights = some_weights();
   auto expected = make_sampler<TypeParam>(weights);
@@ -135,7 +135,7 @@ TYPED_TEST(CInterface, DenoisesTheSymmetricPart) {
   }
 }
 
-// Where a drift gets through with numbers of any size, so much the better.
+// Some drifts can compute with numbers of any size; they need not fail.
 TYPED_TEST(CInterface, EstimatesAreFiniteWhateverOverflows) {
   const std::vector<float> weights = some_weights(), y(kElements, std::numeric_limits<float>::max());
   Instance instance(N, K, TypeParam::kName);
@@ -244,7 +244,7 @@ TEST(CInterfaceTest, SamplersOfDifferentThreadsShareNothing) {
   for (std::size_t i = 0; i < found.size(); ++i) EXPECT_EQ(found[i], run(i)) << "chain " << i;
 }
 
-/// A clock that advances by the numbers of a list between the two readings of a call.
+/// A clock that advances, between the two readings of a call, by the next number of a list.
 struct TestClock {
   std::vector<std::uint64_t> durations;
   std::uint64_t now = 1000;
@@ -269,7 +269,7 @@ TEST(CInterfaceTest, LatenciesArePercentilesOfStepsAndEvaluations) {
   EXPECT_EQ(duration, -1);
   driftbench_evaluate(instance.sampler);
   for (int i = 1; i <= 3; ++i) driftbench_step(instance.sampler, static_cast<float>(i));
-  EXPECT_EQ(driftbench_step(instance.sampler, 3), DRIFTBENCH_WRONG_TIME);  // not carried out, so not counted
+  EXPECT_EQ(driftbench_step(instance.sampler, 3), DRIFTBENCH_WRONG_TIME);  // refused, so not counted
   EXPECT_EQ(clock.readings, 8U);
   const std::vector<std::pair<double, double>> expected = {{1e-9, 10}, {0.25, 10}, {0.26, 20},
                                                            {0.5, 20},  {0.75, 30}, {1, 100}};

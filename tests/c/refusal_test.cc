@@ -1,4 +1,4 @@
-// What the C interface refuses, it refuses with the right status and without a byte written.
+// Checks that the C interface refuses what it cannot do with the right status, and without writing a byte.
 #include <gtest/gtest.h>
 
 #include <cstdint>
@@ -64,7 +64,7 @@ TEST(Refusal, InitTouchesNoWorkspaceThatIsNotRight) {
   EXPECT_EQ(driftbench_init(begin, bytes, N, K, "amp", &sampler), DRIFTBENCH_OK);
 }
 
-/// Calls every function with a sampler, all else being right, and expects one status of all.
+/// Calls every function with this sampler and otherwise good arguments, and expects the same status of all.
 void expect_all(driftbench_status expected, driftbench_sampler* sampler) {
   std::vector<float> matrix(N * N, 1.0f), v(N, 2.0f);
   const std::vector<float> weights = some_weights();
@@ -107,7 +107,7 @@ TEST(Refusal, WhatIsNoSamplerIsNotUsed) {
   expect_all(DRIFTBENCH_NOT_INITIALIZED, reinterpret_cast<driftbench_sampler*>(memory.data()));
 }
 
-/// A sampler in the middle of a diffusion, whose memory is to stay as it is.
+/// A sampler in the middle of a diffusion, whose memory must stay as it is.
 class OnSampler : public ::testing::Test {
  protected:
   OnSampler() {
@@ -134,7 +134,7 @@ TEST_F(OnSampler, Times) {
   }
 }
 
-/// Beyond 2^40 a chain would have the random numbers of one below.
+/// Chains beyond 2^40 would have the random numbers of chains below.
 TEST_F(OnSampler, ChainsBeyondTheRandomNumbers) {
   for (const std::uint64_t chain : {std::uint64_t{1} << 40, (std::uint64_t{1} << 40) + 5, UINT64_MAX}) {
     EXPECT_EQ(driftbench_start(s, 1, chain), DRIFTBENCH_WRONG_CHAIN) << chain;

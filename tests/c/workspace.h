@@ -1,4 +1,4 @@
-// Samplers of the C interface in memory with guards.
+// Samplers of the C interface in memory between guards.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,7 +12,7 @@
 
 namespace driftbench {
 
-/// Memory of an alignment, filled with a pattern and between bytes that nobody may write.
+/// Memory of a given alignment, filled with a pattern and between bytes that nobody may write.
 class Memory {
  public:
   Memory(std::size_t bytes, std::size_t alignment)
@@ -54,7 +54,7 @@ inline Memory make_workspace(int n, int k, const char* drift) {
   return {bytes, alignment};
 }
 
-/// An initialized sampler and its memory.
+/// An initialized sampler with its memory.
 struct Instance {
   Instance(int n, int k, const char* drift) : workspace(make_workspace(n, k, drift)) {
     EXPECT_EQ(driftbench_init(workspace.data(), workspace.bytes(), n, k, drift, &sampler), DRIFTBENCH_OK) << drift;
@@ -63,7 +63,7 @@ struct Instance {
   driftbench_sampler* sampler = nullptr;
 };
 
-/// Deterministic weights of a size that keeps the network's activations near one.
+/// Returns weights that are always the same and of a size that keeps the network's activations near one.
 inline std::vector<float> some_weights() {
   std::vector<float> weights(DRIFTBENCH_WEIGHTS);
   unsigned state = 1;

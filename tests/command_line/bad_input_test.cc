@@ -1,4 +1,5 @@
-// Every argument that cannot be used is refused with exit status 2 and one line that says how it could be.
+// Checks that every argument that cannot be used is refused, with exit status 2 and one line that says what is
+// possible.
 #include <gtest/gtest.h>
 
 #include <string>
@@ -9,7 +10,8 @@
 namespace driftbench {
 namespace {
 
-/// `command option value` for each of the values, written as the shell takes them: quotes are left out of what is said.
+/// Checks `command option value` for each of the values, which are written as the shell takes them. Messages show them
+/// without quotes.
 void expect_all_refused(const std::string& command, const std::string& option, const std::string& possible,
                         const std::vector<std::string>& values) {
   for (const std::string& value : values) {
@@ -66,7 +68,9 @@ TEST(BadInput, Sizes) {
   expect_all_refused("sample", "--n", "a whole number from 1", kNotPositiveIntegers);
   expect_all_refused("sample --n 32", "--k", "a whole number from 1 to 32", kNotPositiveIntegers);
   expect_refused("sample --n 32 --k 33", {"--k", "\"33\"", "from 1 to 32"});
-  expect_refused("sample --n 5", {"--k", "\"20\"", "from 1 to 5"});
+  expect_refused("sample --n 5", {"--k: missing beside --n 5; give both, of n,k = 32,4"});
+  expect_refused("report --n 12", {"--k: missing beside --n 12"});
+  expect_refused("scaling --drift zero,all", {"--drift", "zero,all", "all alone"});
   expect_refused("sample --n 33 --k 4", {"--n 33 --k 4", "32,4", "350,20", "sizes.bzl"});
   expect_refused("--n 32 --k 5", {"--n 32 --k 5", "32,4", "350,20", "sizes.bzl"});
 }
@@ -76,7 +80,7 @@ TEST(BadInput, Drifts) {
   expect_all_refused("sample", "--drift", possible, {"nonsense", "''", "Zero", "'zero '"});
   expect_refused("mse --drift zero,nonsense", {"--drift", "\"nonsense\"", possible});
   expect_refused("profile --drift zero,", {"--drift", "\"\"", possible});
-  expect_refused("--drift zero,all", {"--drift", "\"all\"", possible});
+  expect_refused("--drift zero,all", {"--drift", "\"zero,all\"", "all alone, or some drifts"});
 }
 
 TEST(BadInput, Times) {
@@ -123,7 +127,7 @@ TEST(BadInput, OneLineWhateverTheArgument) {
   expect_refused("'some\nthing'", {"list, sample, mse, profile"});
 }
 
-/// Whatever the option, and where it is none.
+/// Long arguments are cut in messages, whatever the option, and where there is no such option.
 TEST(BadInput, LongArgumentsAreCut) {
   const std::string x(10'000, 'x');
   const std::vector<std::string> commands = {

@@ -1,4 +1,4 @@
-// Caches as Linux describes them, in folders made here.
+// Reads caches as Linux describes them, in folders that the test makes.
 #include "tools/machine/caches.h"
 
 #include <gtest/gtest.h>

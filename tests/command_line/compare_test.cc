@@ -1,4 +1,4 @@
-// `driftbench compare` from the shell, on documents written here and by `profile`.
+// Tests `driftbench compare` from the shell, on documents written here and by `profile`.
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -34,11 +34,22 @@ json document(const std::vector<json>& rows) {
 
 std::vector<json> two_rows() { return {row("amp", "step", 1000, 2000, 4000), row("amp", "noise", 100, 200, 300)}; }
 
-/// What comparing the two says.
+/// Returns what `driftbench compare` says of the two documents.
 json compare(const json& a, const json& b) {
   write_file("a.json", a.dump());
   write_file("b.json", b.dump());
   return run_json("compare \"$T/a.json\" \"$T/b.json\"");
+}
+
+/// A profile says of itself whether its times are to be trusted.
+TEST(Compare, TellsTheDoubtsOfItsProfiles) {
+  std::vector<json> doubted = two_rows();
+  doubted[0]["valid"] = false;
+  write_file("a.json", document(two_rows()).dump());
+  write_file("b.json", document(doubted).dump());
+  const std::string text = run("$D compare \"$T/a.json\" \"$T/b.json\"").out;
+  EXPECT_NE(text.find("b's own run doubts its times of amp"), std::string::npos) << text;
+  EXPECT_EQ(text.find("a's own run"), std::string::npos) << text;
 }
 
 TEST(Compare, RatiosOfWhatBothHave) {
@@ -128,7 +139,7 @@ TEST(Compare, NoRatioToNothing) {
 }
 
 TEST(Compare, WhatProfileWrote) {
-  // A size whose steps are records of their own.
+  // Steps of this size are timed one by one.
   const json profile = run_json("profile --n 350 --k 20 --drift zero,power --steps 200");
   const json compared = compare(profile, profile);
   EXPECT_EQ(compared.at("environment").at("isa"), profile.at("environment").at("isa"));
@@ -152,7 +163,7 @@ TEST(Compare, SeedsAndGovernorsMayDiffer) {
   EXPECT_EQ(compare(document(two_rows()), b).at("results").at(0).at("seed"), json({1, "18446744073709551615"}));
 }
 
-/// Refused for the field, with both values, either way round.
+/// Checks that the documents are refused because of this field, with both its values, in either order.
 void expect_incomparable(const json& a, const json& b, const std::string& field, const std::string& value_a,
                          const std::string& value_b) {
   write_file("a.json", a.dump());
@@ -181,7 +192,7 @@ TEST(Compare, OtherConditionsAreRefused) {
   }
 }
 
-/// Refused wherever it stands, by name and for that reason.
+/// Checks that the file is refused in either place, by its name and for this reason.
 void expect_malformed(const std::string& content, const std::string& why) {
   write_file("good.json", document(two_rows()).dump());
   write_file("bad.json", content);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# The programs on CPUs that they may not have been built for, under emulation: they work or say in one line what is
-# missing and what to do, and die of no signal.
+# Runs the programs under emulation on CPUs that they may not have been built for. Each must work, or say in one line
+# what is missing and what to do; none may die of a signal.
 set -euo pipefail
 
 if [[ $(uname -m) != x86_64 ]]; then
@@ -18,8 +18,8 @@ fail() {
   exit 1
 }
 
-# on CPU PROGRAM ARGUMENTS...: its exit status in `status`, its output in the files out and err, without the emulator's
-# warnings.
+# on CPU PROGRAM ARGUMENTS...: runs the program on this CPU. Its exit status is in `status` and its output in the files
+# out and err, without the emulator's warnings.
 on() {
   local cpu=$1
   shift
@@ -28,7 +28,8 @@ on() {
   grep -v '^qemu-x86_64-static: warning: ' "$TEST_TMPDIR/all" >"$TEST_TMPDIR/err" || true
 }
 
-# expect_refused WHERE NAME: one line on stderr, exit status 1, nothing on stdout.
+# expect_refused WHERE NAME: checks that the program wrote one line to stderr, nothing to stdout, and ended with status
+# 1.
 expect_refused() {
   ((status == 1)) || fail "$1: exit status $status instead of 1"
   [[ ! -s $TEST_TMPDIR/out ]] || fail "$1: something on stdout"
@@ -37,7 +38,7 @@ expect_refused() {
     "$TEST_TMPDIR/err" || fail "$1: another message"
 }
 
-# Those with all that a build for AVX2 may use.
+# These CPUs have all that a build for AVX2 may use.
 with_avx2=" Haswell EPYC max "
 refused=0 worked=0
 for cpu in qemu64 Conroe Penryn Nehalem Westmere SandyBridge IvyBridge Haswell EPYC max; do
@@ -58,7 +59,7 @@ for cpu in qemu64 Conroe Penryn Nehalem Westmere SandyBridge IvyBridge Haswell E
 done
 echo "worked: $worked, refused: $refused"
 
-# qemu64 has what every x86-64 has and SSE3.
+# The CPU qemu64 has what every x86-64 has, and SSE3.
 on qemu64 "$1" --version
 if [[ ${DRIFTBENCH_EXPECT_ISA:-host} == @(sse2|scalar) ]] || ! grep -q -m 1 '^flags.* avx' /proc/cpuinfo; then
   ((refused == 0)) || fail "a build for every x86-64 was refused"

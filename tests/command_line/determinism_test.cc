@@ -13,7 +13,7 @@ using nlohmann::json;
 constexpr char kSample[] = "sample --n 20 --k 3 --dt 1 --t-end 4n ";
 constexpr char kMse[] = "mse --n 20 --k 3 --samples 200 --drift all ";
 
-/// The results without what a clock says.
+/// Returns the results without those that a clock measured.
 json results(const std::string& arguments) {
   json all = run_json(arguments).at("results");
   for (json& result : all) result.erase("seconds");

@@ -1,4 +1,4 @@
-// What `reduce`, `lipschitz` and `convergence` measure, and the schedules and samplers of `sample`.
+// Tests what `reduce`, `lipschitz` and `convergence` measure, and the schedules and samplers of `sample`.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -15,7 +15,7 @@ namespace {
 
 using nlohmann::json;
 
-/// The results without what a clock says.
+/// Returns the results without those that a clock measured.
 json results(const std::string& arguments) {
   json all = run_json(arguments).at("results");
   for (json& result : all) result.erase("seconds");
@@ -76,8 +76,9 @@ TEST(Reduce, HasNoExactErrorWhereThatIsNotFeasible) {
   EXPECT_TRUE(result.at("stderr_exact").is_null());
 }
 
-/// Samples of the posterior are as far from its mean as x is, and independent: the average of N has (1 + 1 / N) times
-/// the least error, but for the steps' bias. At eight other seeds the differences were at most 0.8 of what is allowed.
+/// Samples of the posterior are independent, and as far from its mean as x is. So the average of N of them has (1 + 1 /
+/// N) times the least error, apart from the bias of the steps. At eight other seeds the differences were at most 0.8 of
+/// what is allowed.
 TEST(Reduce, TheAverageTendsToThePosteriorMean) {
   if (kSanitized) GTEST_SKIP() << "takes minutes so; the others run the same code with fewer samples";
   const json all = results("reduce --drift exact --t 12 --copies 64 --samples 60 --dt 0.5 --t-end 48" + kSmall);
@@ -96,7 +97,7 @@ TEST(Reduce, TheAverageTendsToThePosteriorMean) {
   }
 }
 
-/// Whatever is averaged besides.
+/// An average must not depend on which averages are asked for besides.
 TEST(Reduce, AnAverageDoesNotDependOnTheNumberOfCopies) {
   const std::string reduce =
       "reduce --drift exact,soft-spectral,amp --t 6 --samples 5 --dt 2 --t-end 12" + kSmall + "--copies ";
@@ -110,8 +111,8 @@ TEST(Reduce, AnAverageDoesNotDependOnTheNumberOfCopies) {
   }
 }
 
-/// With one step from next to nothing to the end, a sample is a function of the chain's own noise: did observations
-/// share it, their errors were the same to a percent. x is 0, and the prior nearly sure of it.
+/// With one step from nearly 0 to the end, a sample is a function of the chain's own noise. If chains of different
+/// observations shared their noise, their errors would be the same to a percent. The prior is nearly sure of x = 0.
 TEST(Reduce, ChainsOfDifferentObservationsDiffer) {
   const json result =
       results("reduce --drift exact --target-w 1e-4 --t 1e-3 --copies 1 --samples 100 --schedule grid:16" + kSmall)
@@ -119,13 +120,13 @@ TEST(Reduce, ChainsOfDifferentObservationsDiffer) {
   EXPECT_GT(number(result, "stderr_sampler"), 0.05 * number(result, "mse_sampler"));
 }
 
-/// Not the last estimate that moved Y.
+/// A sample is the estimate at the end, not the last estimate that moved Y.
 TEST(Reduce, ASampleIsTheEstimateAtTheEnd) {
   const json result = results("reduce --drift exact --t 6 --copies 1 --samples 5 --schedule grid:8" + kSmall).at(0);
   EXPECT_NE(result.at("mse_sampler"), result.at("mse_direct"));
 }
 
-/// Its observations are those of mse.
+/// `reduce` has the same observations as `mse`.
 TEST(Reduce, DirectIsTheScoreMatchingError) {
   const std::string at = " --drift zero,exact --t 6 --samples 50 --seed 9" + kSmall;
   const json reduce = results("reduce --copies 1 --dt 2 --t-end 8" + at), mse = results("mse" + at);
@@ -138,7 +139,7 @@ TEST(Reduce, DirectIsTheScoreMatchingError) {
   EXPECT_EQ(reduce[0].at("mse_sampler"), mse[0].at("mse"));
 }
 
-/// From t = 6 on, whatever came before.
+/// The chains start at t = 6, so that earlier times of a schedule do not matter.
 TEST(Reduce, FollowsTheSchedule) {
   const std::string from = "reduce --drift exact --t 6 --samples 5 --copies 4" + kSmall + "--schedule ";
   const json uniform = results(from + "uniform --dt 2 --t-end 12");
@@ -170,8 +171,8 @@ TEST(Lipschitz, EachDriftAndTime) {
   }
 }
 
-/// The derivative of the posterior mean is the posterior's covariance. Its largest eigenvalue is below E ||x||^2 <= 1,
-/// and where Y leaves open whether there is a signal, as it does for some of 50 observations, 1/4.
+/// The derivative of the posterior mean is the posterior's covariance. Its largest eigenvalue is below E ||x||^2 <= 1.
+/// It is 1/4 where Y leaves open whether there is a signal, which some of 50 observations do.
 TEST(Lipschitz, OfThePosteriorMeanIsItsCovariance) {
   for (const json& result : results("lipschitz --drift exact --t 8,16 --samples 50" + kSmall)) {
     EXPECT_GT(number(result, "constant_times_t"), 0.15 * number(result, "t"));
@@ -180,8 +181,8 @@ TEST(Lipschitz, OfThePosteriorMeanIsItsCovariance) {
   }
 }
 
-/// A sign pattern jumps by sqrt(2) at most, or 2 where all changes, over a distance of 0.003 t; most observations are
-/// far from a jump.
+/// A sign pattern jumps by sqrt(2) at most, or by 2 where all of it changes, over a distance of 0.003 t. Most
+/// observations are far from a jump.
 TEST(Lipschitz, OfAJumpIsItsHeightOverTheDistance) {
   for (const json& result : results("lipschitz --drift ungated --t 4,16 --samples 200" + kSmall)) {
     EXPECT_GT(number(result, "constant_times_t"), 100);
@@ -229,8 +230,8 @@ TEST(Convergence, EachStep) {
   for (std::size_t i = 3; i < 6; ++i) EXPECT_GT(number(all[i], "stderr"), 0);
 }
 
-/// One step from 0 has no drift, the second of two half steps m(Y, 4), of norm 1 or 0, for a time of 4: that is the
-/// distance, whose square is 16 in a fraction p of the paths.
+/// One step from 0 has no drift. The second of two half steps has m(Y, 4), of norm 1 or 0, for a time of 4. This is how
+/// far apart the paths end, and the square of it is 16 in a fraction p of the paths.
 TEST(Convergence, OfOneStepIsTheDriftOfItsSecondHalf) {
   const std::string one_step = "convergence --dt 8 --t-end 8 --levels 1 --chains 30" + kSmall;
   const json ungated = results(one_step + "--drift ungated").at(0),
@@ -250,7 +251,7 @@ TEST(Convergence, ErrorsOfASmoothDriftHalveWithTheStep) {
   EXPECT_LT(number(all.at(3), "error"), 0.02);
 }
 
-/// The paths are those of the finest steps, so what is measured at a step does not depend on where the halving began.
+/// The paths follow those of the finest steps, so that a step's error does not depend on where the halving began.
 TEST(Convergence, IsAlongOnePath) {
   const std::string paths = " --drift exact,spectral --t-end 8 --chains 3" + kSmall;
   const json long_steps = results("convergence --dt 2 --levels 4" + paths);
@@ -271,7 +272,7 @@ TEST(Defaults, FollowTheCost) {
   EXPECT_EQ(results("mse --drift zero --t 4" + kSmall).at(0).at("samples"), 1000);
 }
 
-/// Norms of the posterior mean early on, when they take all values between 0 and 1.
+/// Returns norms of the posterior mean at early times, when they take all values between 0 and 1.
 json sample(const std::string& arguments) {
   return results("sample --drift exact --chains 10 " + arguments + kSmall).at(0);
 }
@@ -303,7 +304,7 @@ TEST(Schedules, AGridHasAnEndOfItsOwnAndNoStep) {
   }
 }
 
-/// The last time decides how sure the posterior mean is.
+/// The posterior mean is sure only at late times, so that these norms show whether a schedule goes to the end.
 TEST(Schedules, GoToTheEnd) {
   for (const char* schedule : {"uniform", "geometric:120"}) {
     const json result = sample(std::string("--t-end 150 --target-w 1 --schedule ") + schedule);
@@ -311,8 +312,8 @@ TEST(Schedules, GoToTheEnd) {
   }
 }
 
-/// The flow with the posterior mean has the target's law: 400 norms, all but undecided ones 0 or 1, as many of them 1
-/// as w says to five standard deviations.
+/// The flow with the posterior mean has the target's law. All of 400 norms are 0 or 1, apart from undecided ones, and
+/// the number of ones is what w says, to five standard deviations.
 TEST(Samplers, TheProbabilityFlowSamplesTheTarget) {
   for (const double w : {0.25, 0.5}) {
     const json result = results("sample --drift exact --sampler probability-flow --t-end 60 --chains 400 --target-w " +
@@ -343,7 +344,7 @@ TEST(Samplers, AreNamed) {
       "--sampler probability-flow --schedule geometric:30");
 }
 
-/// All norms the same leave nothing to resample; norms of 0 and 1 that are w of each in the mean leave a binomial.
+/// Norms that are all the same leave nothing to resample. Norms that are 0 and 1 with a mean of w leave a binomial.
 TEST(Intervals, CoverTheDistance) {
   const json sure = results("sample --drift zero --target-w 0.25 --chains 20 --dt 4 --t-end 8" + kSmall).at(0);
   EXPECT_EQ(sure.at("w1_interval"), json({0.25, 0.25}));

@@ -1,5 +1,5 @@
-// What the program does where the system refuses memory, threads or files, and where a signal comes: what it says, how
-// it ends, and what it leaves behind.
+// Tests what the program says, how it ends and what it leaves behind where the system refuses memory, threads or files,
+// and where a signal arrives.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -17,17 +17,18 @@ namespace {
 using nlohmann::json;
 
 constexpr char kSample[] = "sample --n 32 --k 4 --drift power --dt 8 --t-end 2n --chains 200 --json - ";
-/// Memory for a run on one thread, and stacks that are larger: no thread can be started.
+/// Leaves memory for a run on one thread, but asks for stacks that are larger, so that no thread can be started.
 constexpr char kNoThreads[] = "ulimit -s 1000000; ulimit -v 400000; ";
 
-/// One line, with all that is to be said in it.
+/// Checks that the text is one line of driftbench's, which holds all of `said`.
 void expect_line(const std::string& line, const std::vector<std::string>& said) {
   EXPECT_TRUE(line.starts_with("driftbench: ")) << line;
   EXPECT_EQ(std::count(line.begin(), line.end(), '\n'), 1) << line;
   for (const std::string& part : said) EXPECT_NE(line.find(part), std::string::npos) << part << " is not in: " << line;
 }
 
-/// `$D arguments` after the script fails with status 1 and one line; it writes nothing and leaves the file $T/kept.
+/// Checks that `$D arguments` after the script fails with status 1 and one line, writes nothing, and leaves the file
+/// $T/kept as it was.
 void expect_failure(const std::string& script, const std::string& arguments, const std::vector<std::string>& said) {
   SCOPED_TRACE(script + arguments);
   const Outcome outcome =
@@ -38,6 +39,11 @@ void expect_failure(const std::string& script, const std::string& arguments, con
   EXPECT_EQ(read_file(test_folder() + "kept"), "before\n");
   EXPECT_EQ(run("ls -a \"$T\" | grep partial").out, "");
 }
+
+/// Sets v to the least memory, in KiB, with which the program starts.
+const std::string kLeastMemory =
+    "v=8000; while [ $v -lt 200000 ] && ! (ulimit -v $v; exec $D --version) > /dev/null 2>&1; do v=$((v + 400)); "
+    "done\n";
 
 json without_seconds(const std::string& document) {
   json results = json::parse(document, nullptr, /*allow_exceptions=*/false)["results"];
@@ -55,7 +61,7 @@ TEST(Limits, TheThreadsThatThereAreGoOn) {
   EXPECT_EQ(none.status, 0);
   expect_line(none.err, {"warning: --threads: 200 are not to be had", "going on with 1,", "ulimit -u", "ulimit -v"});
   EXPECT_EQ(without_seconds(none.out), expected);
-  // Stacks of 8 MiB: some.
+  // With stacks of 8 MiB, some threads can be started.
   const Outcome some = run(std::string("ulimit -s 8192; ulimit -v 200000; $D ") + kSample + "--threads 60");
   EXPECT_EQ(some.status, 0);
   expect_line(some.err, {"warning: --threads: 60 are not to be had", "going on with "});
@@ -79,11 +85,11 @@ TEST(Limits, MemoryForTheResultsIsAskedForBeforeTheWork) {
   expect_failure(limit, "convergence --dt 1n --levels 10 --chains 1000000" + drift, {"--chains", before, "lower it"});
 }
 
-/// From the least memory with which the program starts to that which a run takes, each run fails and says so.
+/// Memory is raised from the least with which the program starts to that which a run takes. Each run before must fail
+/// and say so.
 TEST(Limits, MemoryNamesWhatToLower) {
   const Outcome outcome =
-      run("v=8000; while [ $v -lt 200000 ] && ! (ulimit -v $v; exec $D --version) > /dev/null 2>&1; do v=$((v + 400)); "
-          "done\n"
+      run(kLeastMemory +
           "while [ $v -lt 400000 ] && ! (ulimit -v $v; exec $D profile --n 350 --k 20 --drift all --steps 2) > "
           "/dev/null 2> \"$T/said\"; do\n"
           "  echo \"$(wc -l < \"$T/said\") $(cat \"$T/said\")\"; v=$((v + 400))\ndone\n[ $v -lt 400000 ]");
@@ -97,6 +103,33 @@ TEST(Limits, MemoryNamesWhatToLower) {
   }
 }
 
+/// Many results are as much memory as few chains. Whatever the limit, a run does all, or says what to give less of.
+TEST(Limits, MemoryForManyTimes) {
+  const std::string grid = "--n 12 --k 3 --drift zero --threads 1 --quiet --samples 2 --t-grid 1:2000:1 ";
+  for (const std::string& command : {"mse " + grid, "lipschitz " + grid}) {
+    const Outcome outcome =
+        run(kLeastMemory + "while [ $v -lt 40000 ]; do (ulimit -v $v; exec $D " + command +
+            "--json \"$T/results\") > /dev/null 2> \"$T/said\"; echo \"$? $(cat \"$T/said\")\"; v=$((v + 1000)); done");
+    std::istringstream runs(outcome.out);
+    std::string line;
+    std::getline(runs, line);
+    int refused = 0;
+    for (; line.starts_with("1 driftbench: "); std::getline(runs, line)) {
+      EXPECT_NE(line.find("out of memory"), std::string::npos) << line;
+      refused += line.find("fewer times") != std::string::npos;
+    }
+    EXPECT_GT(refused, 0) << outcome.out;
+    EXPECT_EQ(line, "0 ");
+    while (std::getline(runs, line)) EXPECT_EQ(line, "0 ");
+  }
+}
+
+TEST(Limits, ASmallStack) {
+  for (const std::string kibibytes : {"512", "256", "128"}) {
+    EXPECT_EQ(run("ulimit -s " + kibibytes + "; $D list").status, 0) << kibibytes;
+  }
+}
+
 TEST(Signals, EndARunThatLeavesWhatWasThere) {
   const std::string samples = "mse --n 32 --k 4 --drift power --samples 100000000 --threads 3 --json \"$T/kept\"";
   const std::string report = "report --full --n 32 --k 4 --out \"$T/absent\" --json \"$T/kept\"";
@@ -104,14 +137,14 @@ TEST(Signals, EndARunThatLeavesWhatWasThere) {
       "profile --n 32 --k 4 --drift zero --steps 1000000000 --stream /dev/null --json \"$T/kept\"";
   for (const auto& [name, number] : {std::pair("INT", 2), {"TERM", 15}, {"HUP", 1}}) {
     for (const std::string& command : {samples, report, stream}) {
-      if (command == report && number == 2) continue;  // a report ends with what there is
+      if (command == report && number == 2) continue;  // a report that is interrupted writes what it has
       SCOPED_TRACE(command + " " + name);
       const Outcome outcome =
           run("echo before > \"$T/kept\"; env --default-signal=INT $D " + command + " 2> \"$T/said\" & p=$!; " +
               kUntilAtWork + "kill -" + std::string(name) + " $p; wait $p");
       EXPECT_EQ(outcome.status, 128 + number);
       EXPECT_EQ(outcome.out, "");
-      // The shell itself may say that its child was ended.
+      // The shell itself may report that its child was ended.
       EXPECT_EQ(read_file(test_folder() + "said"), "");
       EXPECT_EQ(read_file(test_folder() + "kept"), "before\n");
       EXPECT_EQ(run("ls -a \"$T\" | grep -E 'absent|partial'").out, "");
@@ -119,7 +152,7 @@ TEST(Signals, EndARunThatLeavesWhatWasThere) {
   }
 }
 
-/// Signals of a process, as bits, in one of the lines of /proc/ID/status.
+/// Returns the signals of a process, as bits, from one of the lines of /proc/ID/status.
 unsigned long signals(const std::string& status, const std::string& line) {
   const std::size_t at = status.find(line + ":");
   return at == std::string::npos ? 0 : std::stoul(status.substr(at + line.size() + 1), nullptr, 16);
@@ -133,7 +166,7 @@ TEST(Signals, WhatTheParentSetAsideStaysSo) {
   EXPECT_EQ(signals(aside, "SigIgn") & (kInt | kHup), kInt | kHup) << aside;
   EXPECT_EQ(signals(aside, "SigCgt") & kInt, 0U) << aside;
   EXPECT_TRUE(aside.ends_with("143\n")) << aside;
-  // A shell sets SIGINT aside for what it starts in the background; env gives it back.
+  // A shell makes what it starts in the background ignore SIGINT; env undoes that.
   const std::string heard =
       run("exec env --default-signal=INT sh -c 'exec $D report --full --n 32 --k 4 --out \"$T/page\"' & p=$!; " +
           kUntilAtWork + "cat /proc/$p/status; kill $p; wait $p")

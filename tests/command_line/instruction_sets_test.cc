@@ -1,4 +1,4 @@
-// The kernels that a program has for other instruction sets than its own.
+// Tests the kernels that a program has for other instruction sets than its own.
 #include "tools/sizes/instruction_sets.h"
 
 #include <gtest/gtest.h>
@@ -31,7 +31,7 @@ std::string names_of(const std::vector<InstructionSet>& sets) {
   return names;
 }
 
-/// sqrt(scale) v after a few steps; a drift that always has one.
+/// Returns sqrt(scale) v after a few steps of a drift that always has an estimate.
 std::vector<float> estimate_of(Diffusion& diffusion) {
   diffusion.start(0);
   for (int step = 1; step <= 4; ++step) {
@@ -65,7 +65,7 @@ TEST(InstructionSets, ComputeTheSameDiffusion) {
 TEST(InstructionSets, AreWhatTheirNamesSay) {
   for (const InstructionSet& set : instruction_sets()) {
     const std::string isa = set.kernels->isa;
-    if (isa == "strict") continue;  // of this build, whatever the set
+    if (isa == "strict") continue;  // a property of this build, whatever the instruction set
     EXPECT_EQ(isa, set.name == "sse2" ? "sse2" : set.name == "avx2" ? "fma3+avx2" : "avx512bw");
   }
 }

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# isa_symbols_test.sh ARCHIVE...: of the objects for each instruction set one symbol can be seen, so that the linker cannot
-# let one stand for another's function, and none holds an instruction of a wider set.
+# isa_symbols_test.sh ARCHIVE...: checks the objects for each instruction set. Each shows one symbol only, so that the
+# linker cannot put a function of one object in place of another's, and none uses registers of a wider instruction set.
 set -euo pipefail
 
 fail() {
@@ -8,7 +8,8 @@ fail() {
   exit 1
 }
 
-# Whether the code has registers of that kind; grep reads all of it, so that objdump is not cut off.
+# has ARCHIVE KIND: whether the code uses registers of that kind. grep -c reads all lines, so that objdump is not cut
+# off by a closed pipe.
 has() {
   (($(objdump --disassemble --no-show-raw-insn "$1" | grep -c "%$2mm") > 0))
 }
@@ -18,7 +19,7 @@ for archive in "$@"; do
   isa=${isa%.a}
   visible=$(nm --defined-only --extern-only "$archive" | awk 'NF == 3 { print $3 }')
   [[ $visible == "driftbench_kernels_$isa" ]] || fail "$archive shows: $visible"
-  # Weak and unique ones would be seen by the linker too.
+  # Weak and unique symbols would be seen by the linker too.
   if nm --defined-only "$archive" | grep -E ' [uvwVW] '; then fail "$archive: the linker may share these"; fi
   case $isa in
     sse2)

@@ -1,4 +1,4 @@
-// The text of JSON values: numbers that are not finite, large integers, strings that are not UTF-8.
+// Tests the text of JSON values: numbers that are not finite, large integers, and strings that are not UTF-8.
 #include "tools/base/json_text.h"
 
 #include <gtest/gtest.h>
@@ -18,7 +18,7 @@ TEST(JsonText, WhatIsNoNumberIsNull) {
   EXPECT_EQ(json_text(document, true), "{\"a\":null,\"b\":[1.5,null,{\"c\":null}],\"d\":null}\n");
 }
 
-/// A reader that computes in double precision has the number that was written.
+/// A reader that computes in double precision must get the number that was written.
 TEST(JsonText, WholeNumbersThatADoubleWouldChangeAreText) {
   constexpr std::uint64_t k53 = std::uint64_t{1} << 53;
   const auto text = [](const ordered_json& value) { return json_text(value, true); };

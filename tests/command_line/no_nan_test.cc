@@ -1,4 +1,5 @@
-// No command prints or writes nan or inf, whatever it is given, and one that lacks estimates fails and says why.
+// Checks that no command prints or writes nan or inf, whatever it is given, and that a command that lacks estimates
+// fails and says why.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -24,7 +25,7 @@ void expect_only_numbers(const std::string& text, const std::string& where) {
   }
 }
 
-/// All that the result counts as missing, by size for `scaling`.
+/// Returns how many estimates the result counts as missing; `scaling` counts them for each size.
 std::int64_t missing_in(const json& result) {
   const json& count = result.at("not_finite");
   if (!count.is_array()) return count.get<std::int64_t>();
@@ -33,7 +34,7 @@ std::int64_t missing_in(const json& result) {
   return sum;
 }
 
-/// Runs it with a table and with JSON.
+/// Runs the command with a table and with JSON.
 void expect_numbers_or_a_failure(const std::string& arguments) {
   SCOPED_TRACE(arguments);
   const Outcome outcome = run("timeout 60 $D " + arguments + " --quiet --json \"$T/out.json\"");
@@ -50,7 +51,7 @@ void expect_numbers_or_a_failure(const std::string& arguments) {
   EXPECT_EQ(outcome.err.find("no finite estimate") != std::string::npos, missing > 0) << outcome.err;
 }
 
-// Times where single precision has met its limits, and the target of which nothing is left to be known.
+// At these times single precision has met its limits, and nothing is left to be known of the target.
 constexpr char kFarTimes[] = " --n 12 --k 3 --drift all --t 1e6,7e8,1e9";
 
 TEST(NoNan, AtFarTimes) {
@@ -90,7 +91,7 @@ TEST(NoNan, InFilesOfAProfile) {
   }
 }
 
-/// A seed comes back as it was given, also from a reader that knows no whole numbers.
+/// A seed comes back as it was given, even through a reader that has no whole numbers.
 TEST(Seeds, SurviveReadersOfDoubles) {
   const auto seed = [](const std::string& given) {
     return run_json("mse --n 12 --k 3 --drift zero --t 4 --samples 2 --seed " + given).at("results")[0].at("seed");

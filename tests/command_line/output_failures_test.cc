@@ -1,4 +1,4 @@
-// What is written, said and left where an output fails: each of the others is complete.
+// Tests what is written, said and left where an output fails; each of the other outputs must be complete.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -17,8 +17,8 @@ constexpr char kNoSpace[] = "No space left on device";
 
 std::string in_folder(const std::string& name) { return read_file(test_folder() + "folder/" + name); }
 
-/// Runs the script in an empty folder. It ends with status 1 and says, in one line, all of `said`; no temporary file
-/// is left.
+/// Runs the script in an empty folder. It must end with this status, say all of `said` in one line, and leave no
+/// temporary file.
 Outcome expect_failure(const std::string& script, const std::vector<std::string>& said, int status = 1) {
   SCOPED_TRACE(script);
   Outcome outcome = run("D=$PWD/$D; rm -rf \"$T/folder\"; mkdir \"$T/folder\"; cd \"$T/folder\"; " + script +
@@ -33,7 +33,7 @@ Outcome expect_failure(const std::string& script, const std::vector<std::string>
 
 void expect_json(const std::string& name) { EXPECT_TRUE(json::accept(in_folder(name))) << name << in_folder(name); }
 
-/// Each of the profile's four outputs is complete but the one that failed.
+/// Checks that each of the profile's four outputs is complete, except the one that failed.
 void expect_others(const std::string& failed) {
   if (failed != "json") expect_json("json");
   if (failed != "trace") expect_json("trace");
@@ -76,7 +76,7 @@ TEST(OutputFailures, ThePicture) {
   EXPECT_TRUE(in_folder("picture").starts_with("<svg"));
 }
 
-/// Interrupted at work, with what there is then.
+/// The report is interrupted at work, and writes what it has.
 TEST(OutputFailures, TheReport) {
   const auto report = [](const std::string& outputs) {
     return run(
@@ -101,13 +101,13 @@ TEST(OutputFailures, ATableThatCannotBePrinted) {
   expect_failure(std::string(kProfile) + "--json json --trace trace --hgrm h --stream stream > /dev/full",
                  {"driftbench: standard output: No space left on device\n"});
   expect_others("");
-  // The reader has gone before there is anything to read.
+  // The reader leaves before there is anything to read.
   expect_failure("(sleep 0.5; $D list --json json; echo $? > status) | true; exit $(cat status)",
                  {"driftbench: standard output: Broken pipe\n"});
   expect_json("json");
 }
 
-/// More than a pipe holds, for a reader that opens it and leaves.
+/// The output is more than a pipe holds, and its reader opens the pipe and leaves.
 TEST(OutputFailures, AReaderThatLeaves) {
   const std::string start = "mkfifo pipe; (: < pipe) & ";
   expect_failure(start + "$D sample --drift zero --n 12 --k 3 --dt 4 --t-end 1n --chains 10000 --quiet --json pipe",
@@ -121,7 +121,7 @@ TEST(OutputFailures, ClosedStreams) {
   const std::string closed = "driftbench: standard output: Bad file descriptor\n";
   expect_failure("$D list --json json >&-", {closed});
   expect_json("json");
-  // Each of them would be the next file that is opened.
+  // The next file that is opened would get the number of a standard stream that is closed.
   expect_failure("mkfifo pipe; cat pipe > json & $D list --json pipe >&-; s=$?; wait; (exit $s)", {closed});
   expect_json("json");
   expect_failure("$D list --json json <&- 2>&- > /dev/full || $D list --json json <&- >&-", {closed});
@@ -133,7 +133,7 @@ TEST(OutputFailures, ClosedStreams) {
 }
 
 TEST(OutputFailures, TheLimitOfAFilesSize) {
-  // What is said goes into a pipe: the limit is for files.
+  // Messages go into a pipe, because the limit is for files.
   const std::string before = "for f in json trace h.zero.step.hgrm; do echo before > $f; ln $f $f.link; done; ";
   for (const std::string& links : {std::string(), before}) {
     const Outcome outcome =
@@ -150,7 +150,7 @@ TEST(OutputFailures, TheLimitOfAFilesSize) {
   }
 }
 
-/// A file system of 64 KiB, for a document of more.
+/// The file system has 64 KiB, and the document is larger.
 TEST(OutputFailures, ASmallDisk) {
   const std::string with = geteuid() == 0 ? "unshare --mount sh -c '" : "unshare --map-root-user --mount sh -c '";
   const std::string mount = with + "mkdir disk; mount -t tmpfs -o size=64k none disk && ";
@@ -158,7 +158,7 @@ TEST(OutputFailures, ASmallDisk) {
   const std::string sample =
       "$D sample --drift zero --n 12 --k 3 --dt 4 --t-end 1n --chains 10000 --quiet --json disk/json; s=$?; "
       "ls -a disk > left; cp disk/json .; exit $s'";
-  // Replaced by a file beside it, and, as there is another link, overwritten.
+  // The first file would be replaced by one beside it; the second has another link and would be overwritten in place.
   for (const std::string link : {"", "ln disk/json disk/link; "}) {
     const Outcome outcome = expect_failure("export D; " + mount + "echo before > disk/json; " + link + sample,
                                            {"--json: \"disk/json\": No space left on device, nothing was kept"});
@@ -168,7 +168,7 @@ TEST(OutputFailures, ASmallDisk) {
   }
 }
 
-/// The reader of a stream can tell that it is not whole.
+/// The reader of a stream must be able to tell that it is not complete.
 TEST(OutputFailures, AnInterruptedStreamHasNoEnd) {
   const Outcome outcome =
       run("$D profile --n 32 --k 4 --steps 100000000 --drift zero --stream \"$T/cut\" & p=$!; "

@@ -1,4 +1,4 @@
-// Where outputs may go, what stays as it was there, and what is refused before anything is written.
+// Tests where outputs may go, what stays as it was there, and what is refused before anything is written.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -23,7 +23,7 @@ std::string in_folder(const std::string& name) { return read_file(test_folder() 
 
 void expect_json(const std::string& name) { EXPECT_TRUE(json::accept(in_folder(name))) << in_folder(name); }
 
-/// The script does what it says, and tells of nothing.
+/// Checks that the script succeeds without a message.
 void expect_good(const std::string& script) {
   SCOPED_TRACE(script);
   const Outcome outcome = run_in_folder(script);
@@ -31,7 +31,8 @@ void expect_good(const std::string& script) {
   EXPECT_EQ(outcome.err, "");
 }
 
-/// The last command of the script is refused, and leaves the files x and y as they were, and no others.
+/// Checks that the script's last command is refused, that it leaves the files x and y as they were, and that it makes
+/// no other file.
 void expect_refused_in_folder(const std::string& script, const std::string& said) {
   SCOPED_TRACE(script);
   const Outcome outcome = run_in_folder("echo x > x; echo y > y; " + script + "; s=$?; ls > ../names; exit $s");
@@ -68,7 +69,7 @@ TEST(OutputPlaces, ModeStays) {
 
 TEST(OutputPlaces, OwnerAndGroupStay) {
   if (run_in_folder("touch f; chown 65534:65534 f").status != 0) GTEST_SKIP() << "this user gives no files away";
-  // Once with the right to give a new file to that owner, once without.
+  // Once the program has the right to give a new file to that owner, and once it has not.
   for (const std::string with : {"", "$PLAIN"}) {
     expect_good("echo before > kept; chmod 666 kept; chown 65534:65534 kept; " + with +
                 " $D list --json kept > /dev/null; test $(stat -c %u:%g:%a kept) = 65534:65534:666");
@@ -87,7 +88,7 @@ TEST(OutputPlaces, AFolderThatCannotBeWritten) {
                            "--stream: \"new\"");
 }
 
-/// As a file that `docker run -v` mounts.
+/// A file is mounted by itself, as `docker run -v` does.
 TEST(OutputPlaces, AMountedFile) {
   const std::string with = geteuid() == 0 ? "unshare --mount sh -c '" : "unshare --map-root-user --mount sh -c '";
   const std::string mount = with + "echo before > outside; touch mounted; mount --bind outside mounted && ";
@@ -98,7 +99,7 @@ TEST(OutputPlaces, AMountedFile) {
   expect_json("outside");
 }
 
-/// A temporary file's name was once made of the process's number, which containers reuse.
+/// A temporary file's name was once made of the process's number, which containers use again.
 TEST(OutputPlaces, LeftoversOfOthersDoNotMatter) {
   expect_good("export D; sh -c 'touch new.partial.$$; exec $D list --json new' > /dev/null");
   expect_json("new");
@@ -127,7 +128,7 @@ TEST(OutputPlaces, OnTheFileOfMessages) {
   expect_json("log");
 }
 
-/// What a shell has opened is written behind what stands there.
+/// What is written to a descriptor that a shell has opened comes after what stands there.
 TEST(OutputPlaces, AnOpenDescriptor) {
   for (const std::string output : {"--json", "--trace", "--stream"}) {
     expect_good("echo before > log; $D " + std::string(kProfile) + output +
@@ -174,7 +175,7 @@ TEST(OutputPlaces, ARefusedCommandLeavesWhatThereIs) {
   expect_refused_in_folder("$D compare x y --json new", "x");
 }
 
-/// The standard output of a good run, and the names of the files that it made.
+/// Returns the standard output of a run that must succeed; its stderr holds the names of the files that it made.
 std::string printed(const std::string& arguments) {
   SCOPED_TRACE(arguments);
   const Outcome outcome = run_in_folder("$D " + arguments + " && ls >&2");

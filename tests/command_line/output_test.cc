@@ -1,4 +1,4 @@
-// What the command line writes, where, and what is left where that fails.
+// Tests what the command line writes, and where, and what is left where that fails.
 #include <gtest/gtest.h>
 
 #include <set>
@@ -19,7 +19,7 @@ void expect_keys(const json& object, const std::vector<std::string>& keys) {
   for (const std::string& key : keys) EXPECT_TRUE(object.contains(key)) << key << " is not in " << object.dump(1);
 }
 
-/// What every document has; returns its results.
+/// Checks what every document has, and returns its results.
 json expect_document(const json& document) {
   expect_keys(document, {"tool", "version", "command", "environment", "results"});
   if (!document.contains("environment")) return json::array();
@@ -147,8 +147,8 @@ TEST(Output, HelpAndVersion) {
 
 TEST(Output, NoProgressOffTheTerminal) { EXPECT_EQ(run(std::string("$D sample --drift zero") + kShort).err, ""); }
 
-/// `script` fails with status 1 and one line; the file $T/kept keeps its content, $T/absent is not there, and nothing
-/// partial is.
+/// Checks that `script` fails with status 1 and one line, that the file $T/kept keeps its content, that $T/absent is
+/// not there, and that no partial file is left.
 void expect_failure(const std::string& script) {
   SCOPED_TRACE(script);
   const Outcome outcome = run("rm -f \"$T/absent\"; echo before > \"$T/kept\"; " + script);
@@ -165,7 +165,7 @@ TEST(Output, FullDisk) {
 }
 
 TEST(Output, FileSizeLimit) {
-  // stdout is a pipe: the limit is for files.
+  // stdout is a pipe, because the limit is for files.
   for (const char* name : {"absent", "kept"}) {
     for (const char* trap : {"", "trap '' XFSZ; "}) {
       const std::string script =

@@ -1,4 +1,4 @@
-// The fit behind `scaling`'s exponents, against numbers worked out by hand.
+// Compares the fit behind `scaling`'s exponents with numbers worked out by hand.
 #include "tools/base/power_law.h"
 
 #include <gtest/gtest.h>
@@ -10,7 +10,7 @@
 namespace driftbench {
 namespace {
 
-/// exp of each: points given by their logarithms.
+/// Returns exp of each number; points are given by their logarithms.
 std::vector<double> exp_of(std::vector<double> logs) {
   for (double& value : logs) value = std::exp(value);
   return logs;
@@ -28,7 +28,7 @@ TEST(PowerLaw, ExactLawsHaveTheirExponentAndNoError) {
   }
 }
 
-// Logarithms 0, 2, 1 at 0, 1, 2: slope 1/2, residuals -1/2, 1, -1/2, error sqrt(1.5 / 1 / 2).
+// The logarithms are 0, 2, 1 at 0, 1, 2: slope 1/2, residuals -1/2, 1, -1/2, error sqrt(1.5 / 1 / 2).
 TEST(PowerLaw, ThreePoints) {
   const auto law = fit_power_law(exp_of({0, 1, 2}), exp_of({0, 2, 1}));
   ASSERT_TRUE(law.has_value());
@@ -36,7 +36,8 @@ TEST(PowerLaw, ThreePoints) {
   EXPECT_NEAR(law->standard_error, std::sqrt(0.75), 1e-14);
 }
 
-// Logarithms 0, 1, 1, 4 at 0, 1, 2, 3: slope 6/5, residuals 0.3, 0.1, -1.1, 0.7, error sqrt(1.8 / 2 / 5). In any order.
+// The logarithms are 0, 1, 1, 4 at 0, 1, 2, 3, in any order: slope 6/5, residuals 0.3, 0.1, -1.1, 0.7, error sqrt(1.8 /
+// 2 / 5).
 TEST(PowerLaw, FourPoints) {
   for (const auto& [x, y] :
        {std::pair(exp_of({0, 1, 2, 3}), exp_of({0, 1, 1, 4})), std::pair(exp_of({3, 0, 2, 1}), exp_of({4, 0, 1, 1}))}) {
@@ -47,8 +48,8 @@ TEST(PowerLaw, FourPoints) {
   }
 }
 
-// Patterns of exact at (12, 3), (16, 3), (20, 3), (24, 4) and (32, 4), at 2.4 ns each: time is proportional to them,
-// though no power of n; a fixed cost of 1 us bends it.
+// These are the patterns of exact at (12, 3), (16, 3), (20, 3), (24, 4) and (32, 4), at 2.4 ns each. The time is
+// proportional to their number, though to no power of n; a fixed cost of 1 us bends it.
 TEST(PowerLaw, OfSignPatterns) {
   const std::vector<double> n = {12, 16, 20, 24, 32}, patterns = {880, 2240, 4560, 85008, 287680};
   std::vector<double> proportional, offset;

@@ -1,4 +1,4 @@
-// `driftbench profile` from the shell.
+// Tests `driftbench profile` from the shell.
 #include <gtest/gtest.h>
 
 #include <sstream>
@@ -97,7 +97,7 @@ TEST(ProfileCommand, AReaderThatHasGone) {
   EXPECT_EQ(outcome.status, 1);
   EXPECT_TRUE(outcome.err.starts_with("driftbench: --stream: ")) << outcome.err;
   EXPECT_NE(outcome.err.find("of 20000 steps were lost"), std::string::npos) << outcome.err;
-  // The results stand.
+  // The results are written all the same.
   const json document = json::parse(read_file(test_folder() + "results"), nullptr, /*allow_exceptions=*/false);
   ASSERT_TRUE(document.is_object());
   const json& stream = document.at("results").at(0).at("stream");

@@ -1,4 +1,4 @@
-// What is measured of a step, on a diffusion whose time the test makes.
+// Tests what is measured of a step, on a diffusion whose time the test makes.
 #include "tools/profiling/profile.h"
 
 #include <gtest/gtest.h>
@@ -24,7 +24,7 @@
 namespace driftbench {
 namespace {
 
-/// Nanoseconds that pass where a test says so, and with each reading of the clock.
+/// The fake clock's time, which advances where a test says so, and by how much each reading of the clock advances it.
 std::uint64_t fake_ns = 0;
 std::uint64_t ns_a_reading = 0;
 const TickClock kFakeClock{[] { return fake_ns += ns_a_reading; }, 1.0, "fake", nullptr};
@@ -64,7 +64,7 @@ class FakeDiffusion final : public Diffusion {
   std::function<std::uint64_t(std::int64_t)> stall_ns;  ///< by the number of evaluations before
   std::int64_t steps = 0;
   Status status = Status::kOk;
-  std::function<Status(float)> status_at;  ///< by t, where there is one
+  std::function<Status(float)> status_at;  ///< by t; absent where all have `status`
   std::vector<std::uint64_t> chains;       ///< in the order in which they were started
 
  private:
@@ -95,7 +95,7 @@ class Profile : public ::testing::Test {
     for (const PhaseProfile& phase : profile.phases) latencies[phase.phase] = phase.latency;
     return latencies;
   }
-  /// Whether one of the doubts has the words in it.
+  /// Whether one of the doubts holds these words.
   static bool doubted(const StepProfile& profile, const std::string& words) {
     return std::any_of(profile.doubts.begin(), profile.doubts.end(),
                        [&](const std::string& doubt) { return doubt.find(words) != std::string::npos; });
@@ -108,7 +108,7 @@ class Profile : public ::testing::Test {
 TEST_F(Profile, SeveralTakeTurns) {
   FakeDiffusion other;
   other.first_ns = 160'000;
-  // The machine is slow for a while, wherever the two are then.
+  // The machine is slow for a while, whichever of the two diffusions runs then.
   const auto slow = [](std::int64_t) { return fake_ns > 100'000'000 && fake_ns < 130'000'000 ? 50'000U : 0U; };
   diffusion_.stall_ns = other.stall_ns = slow;
   request_.steps = 1000;
@@ -187,7 +187,8 @@ TEST_F(Profile, ShortStepsAreTimedInBatches) {
   ns_a_reading = 10;
   const StepProfile result = profile(10'000);
   const auto phases = by_phase(result);
-  // Four readings, one of them before the step, and one before the batch: 50 ns, against 1 % of 500 ns.
+  // Four readings in the batch, one of them before the step, and one before the batch, take 50 ns: 1 % of a batch of
+  // ten steps of 500 ns.
   EXPECT_GE(result.batch, 10);
   EXPECT_LE(result.timing_cost, 0.02);
   EXPECT_FALSE(doubted(result, "reading the clock"));
@@ -204,7 +205,7 @@ TEST_F(Profile, ABatchEndsWithItsChain) {
   ns_a_reading = 10;
   request_.grid = uniform_grid(1, 3);
   const StepProfile result = profile(1000);
-  EXPECT_EQ(by_phase(result).at("step").count(), 500U);  // of two steps each, of which the chain has no more
+  EXPECT_EQ(by_phase(result).at("step").count(), 500U);  // records of two steps each, as many as the chain has
 }
 
 TEST_F(Profile, ChainsFollowOneAnother) {
@@ -227,7 +228,7 @@ TEST_F(Profile, AMachineThatDoesNotSettle) {
   EXPECT_TRUE(doubted(result, "did not settle"));
 }
 
-/// 99 steps of each chain are timed, t = 0.5 ... 49.5 at their beginnings.
+/// 99 steps of each chain are timed; they begin at t = 0.5 ... 49.5.
 TEST_F(Profile, StepsWithoutAnEstimateAreCountedAndLeaveNoTimes) {
   diffusion_.status_at = [](float t) { return t >= 49 ? Status::kNotFinite : Status::kOk; };
   request_.first_chain = 7;
@@ -259,7 +260,7 @@ TEST_F(Profile, OpenLoopTimesFromTheIntendedStart) {
   EXPECT_NEAR(result.open_loop->response.mean(), 100'000, 20);
 }
 
-// A step that stalls makes those behind it late: they are served as fast as ever and answered later.
+// A step that stalls makes the steps behind it late: they run as fast as ever but are finished later.
 TEST_F(Profile, OpenLoopCountsThoseThatHadToWait) {
   ns_a_reading = 1;
   request_.period_ns = 160'000;
@@ -268,7 +269,7 @@ TEST_F(Profile, OpenLoopCountsThoseThatHadToWait) {
   diffusion_.stall_ns = [&](std::int64_t evaluations) { return evaluations - before == 500 ? 1'000'000 : 0; };
   const StepProfile result = profile(1000);
   const auto phases = by_phase(result);
-  // The stalled step takes 1100 us, each one behind it makes up for 60 us: the first 16 take more than 160 us.
+  // The stalled step takes 1100 us, and each step behind it makes up for 60 us; so the first 16 take more than 160 us.
   EXPECT_EQ(result.open_loop->misses, 16);
   EXPECT_NEAR(static_cast<double>(result.open_loop->response.max()), 1'100'000, 100);
   EXPECT_EQ(result.open_loop->response.max_step(), 500U);
@@ -276,7 +277,7 @@ TEST_F(Profile, OpenLoopCountsThoseThatHadToWait) {
   EXPECT_GT(result.open_loop->response.quantile(0.99), 400'000);
 }
 
-/// Pages that this process has in memory.
+/// Returns how many pages of this process are in memory.
 std::int64_t resident_pages() {
   std::ifstream file("/proc/self/statm");
   std::int64_t size = 0, resident = -1;
@@ -302,10 +303,10 @@ TEST_F(Profile, MemoryDoesNotGrowWithTheSteps) {
     profile_steps(diffusion_, request_, kFakeClock, {&stream, &trace});
     return resident;
   };
-  resident_towards_the_end(1000);  // what the first run of all brings in
+  resident_towards_the_end(1000);  // the first run of all brings code and data into memory
   const std::int64_t few = resident_towards_the_end(100);
   EXPECT_GT(few, 0);
-  // The C library's own pools may take some pages more; a byte a step would take 25.
+  // The C library's own pools may take a few pages more; a byte for each step would take 25.
   EXPECT_LT(resident_towards_the_end(100'000), few + 24);
 }
 
@@ -393,7 +394,7 @@ TEST(Counters, CountOrSayWhyNot) {
 
 TEST(Conditions, PhysicalCores) {
   const std::filesystem::path folder = testing::TempDir() + "cpus";
-  // CPUs 0 and 2 are of one core, 1 and 3 of another; of 4 the system says nothing.
+  // CPUs 0 and 2 belong to one core, 1 and 3 to another; the system says nothing of CPU 4.
   for (int cpu = 0; cpu < 4; ++cpu) {
     const auto topology = folder / ("cpu" + std::to_string(cpu)) / "topology";
     std::filesystem::create_directories(topology);

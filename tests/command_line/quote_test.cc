@@ -1,4 +1,4 @@
-// What makes a text safe to print.
+// Tests how a text is made safe to print.
 #include "tools/base/quote.h"
 
 #include <gtest/gtest.h>

@@ -15,12 +15,13 @@ std::string test_folder() { return testing::TempDir(); }
 Outcome run(const std::string& script) {
   const std::string out = test_folder() + "stdout", err = test_folder() + "stderr";
   const std::string whole = "exec < /dev/null > '" + out + "' 2> '" + err + "'\n" + script;
-  // What a program that ends still holds is no leak, and to look for it takes longer than most runs.
+  // Leak checks are off: memory that a program still holds at its end is no leak, and to look for it takes longer than
+  // most runs.
   const char* const options = std::getenv("ASAN_OPTIONS");
   const std::string no_leaks = std::string(options == nullptr ? "" : options) + ":detect_leaks=0";
   const pid_t child = fork();
   if (child == 0) {
-    // A build system may have set these aside.
+    // A build system may have set these signals to be ignored.
     std::signal(SIGINT, SIG_DFL);
     std::signal(SIGPIPE, SIG_DFL);
     std::signal(SIGXFSZ, SIG_DFL);

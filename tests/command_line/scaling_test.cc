@@ -1,4 +1,4 @@
-// `driftbench scaling` from the shell.
+// Tests `driftbench scaling` from the shell.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -22,12 +22,12 @@ using nlohmann::json;
 
 const char* const kBySize[] = {"sizes", "ks", "p50_ns", "state_bytes", "matrix_bytes", "cache_level"};
 
-/// Null without products.
+/// Fields that are null for a drift without products.
 const char* const kOfProducts[] = {"multiply_adds_a_step", "products",           "bytes_a_step",
                                    "operations_a_step",    "drift_ns",           "roofline_ns",
                                    "product_ns",           "product_roofline_ns"};
 
-/// What `list` says of the sizes that have a drift, by n: "n,k,state_bytes".
+/// Returns what `list` says of the sizes that have a drift, by n: "n,k,state_bytes".
 std::vector<std::vector<std::size_t>> listed(const std::string& drift) {
   std::vector<std::vector<std::size_t>> sizes;
   const json all = run_json("list").at("results");
@@ -80,7 +80,7 @@ TEST(Scaling, OneK) {
   const json result = run_json("scaling --k 3 --steps 20 --drift exact").at("results").at(0);
   EXPECT_EQ(result.at("sizes"), json({12, 16, 20}));
   EXPECT_EQ(result.at("ks"), json({3, 3, 3}));
-  // C(n, 3) 2^2 patterns; ceil(n / 16) tiles' rows of 16 x 16 floats.
+  // There are C(n, 3) 2^2 patterns, and ceil(n / 16) rows of tiles of 16 x 16 floats.
   EXPECT_EQ(result.at("sign_patterns"), json({880, 2240, 4560}));
   EXPECT_EQ(result.at("matrix_bytes"), json({1024, 1024, 3072}));
 }
@@ -149,12 +149,12 @@ TEST(Scaling, ProductsOfAmp) {
   const json &amp = all.at(0), &zero = all.at(1);
   for (std::size_t i = 0; i < amp.at("sizes").size(); ++i) {
     const double n = amp.at("sizes")[i], matrix = amp.at("matrix_bytes")[i], products = amp.at("products")[i];
-    EXPECT_GE(products, 3);    // start, an iteration and the evidence
-    EXPECT_LE(products, 100);  // as many as amp ever takes
+    EXPECT_GE(products, 3);    // a start, an iteration and the evidence
+    EXPECT_LE(products, 100);  // the most that amp ever takes
     EXPECT_EQ(amp.at("bytes_a_step")[i], (products + 2) * matrix);
     EXPECT_EQ(amp.at("multiply_adds_a_step")[i], (products + 0.5) * n * n);
     EXPECT_EQ(amp.at("operations_a_step")[i], amp.at("multiply_adds_a_step")[i]);
-    // All that its roofline is made of.
+    // The drift's roofline consists of its products alone.
     EXPECT_DOUBLE_EQ(amp.at("roofline_ns")[i].get<double>(), products * amp.at("product_roofline_ns")[i].get<double>());
     EXPECT_GT(amp.at("product_roofline_ns")[i], 0);
     EXPECT_GT(amp.at("product_ns")[i], 0);
@@ -168,16 +168,16 @@ TEST(Scaling, ProductsOfAmp) {
   EXPECT_GT(amp.at("roofline_ns").back(), amp.at("roofline_ns").front());
 }
 
-/// What a step is to come to.
+/// What a step must amount to.
 struct Expected {
   std::string drift;
-  std::optional<double> products;              ///< none: as many as it takes
+  std::optional<double> products;              ///< absent where a drift takes as many as it needs
   double matrices, multiply_adds, operations;  ///< beyond the products with Y: bytes over Y's, operations over n^2
 };
 
 TEST(Scaling, WorkAStep) {
   // The update reads and writes Y and is half a product's operations. power-bf16 has products of half the bytes and 1.5
-  // times the operations, and rounds Y in one reading of it and half a writing.
+  // times the operations; to round Y it reads all of it and writes half as much.
   const std::vector<Expected> all = {{"power", 25, 2, 0.5, 0.5},
                                      {"gated(power)", 25, 2, 0.5, 0.5},
                                      {"power-bf16", 25, 2 + 1.5 - 12.5, 0.5, 0.5 + 2.75 + 12.5},
@@ -219,12 +219,12 @@ TEST(CoreLimits, TheSlowestBinds) {
 }
 
 TEST(CoreLimits, AreMeasured) {
-  // From a few hundred MHz on one lane to two 16-lane units at 10 GHz.
+  // The limits range from a few hundred MHz on one lane to two 16-lane units at 10 GHz.
   const CoreRates rates = measure_rates(tick_clock());
   EXPECT_GT(rates.multiply_adds, 0.01);
   EXPECT_LT(rates.multiply_adds, 320);
   EXPECT_GE(rates.operations, rates.multiply_adds);
-  EXPECT_LE(rates.operations, 2.5 * rates.multiply_adds);  // 7 / 3, and what the clock leaves open
+  EXPECT_LE(rates.operations, 2.5 * rates.multiply_adds);  // 7 / 3, and the clock's error
   for (const std::size_t bytes : {std::size_t{100}, std::size_t{1} << 14, std::size_t{1} << 22}) {
     const double bandwidth = measure_read_bandwidth(bytes, tick_clock());
     EXPECT_GT(bandwidth, 0.01);
@@ -269,9 +269,10 @@ TEST(BadInput, Scaling) {
   for (const std::string steps : {"0", "19", "x", "1e3", "''"}) {
     expect_refused("scaling --steps " + steps, {"--steps", "a whole number from 20 to"});
   }
-  for (const std::string drift : {"nonsense", "''", "zero,", "zero,all", "zero,nonsense"}) {
+  for (const std::string drift : {"nonsense", "''", "zero,", "zero,nonsense"}) {
     expect_refused("scaling --drift " + drift, {"--drift", "all, or some of zero,power"});
   }
+  expect_refused("scaling --drift zero,all", {"--drift", "\"zero,all\"", "all alone"});
   expect_refused("scaling --k 20 --drift exact", {"--drift", "\"exact\"", "sign patterns"});
   expect_refused("scaling --drift gnn", {"gnn", "--weights"});
   expect_refused("scaling --target-w 2", {"--target-w", "a number from 0 to 1"});

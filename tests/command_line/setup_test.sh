@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# tools/setup against a system that is made of stubs: which packages are there is what the file `installed` says, and
-# apt-get writes down how it was called.
+# Runs tools/setup against a system made of stubs: the file `installed` lists the packages that are there, and apt-get
+# writes down how it was called.
 set -euo pipefail
 
 setup=$PWD/tools/setup
 cd "$TEST_TMPDIR"
 
-# fail MESSAGE
+# fail MESSAGE: prints the message and what the stubs saw, and ends the test.
 fail() {
   echo "FAILED: $1"
   tail -n +1 output calls 2>/dev/null || true
   exit 1
 }
 
-# stub NAME: a command, its script on stdin.
+# stub NAME: makes a command of this name from a script on stdin.
 stub() {
   { echo "#!/bin/bash"; cat; } >"bin/$1"
   chmod +x "bin/$1"
@@ -44,7 +44,7 @@ case $* in
 esac
 END
 
-# run ARGUMENTS...: sets status; stderr goes to `output`. Nothing may go to stdout.
+# run ARGUMENTS...: runs tools/setup and sets `status`. Its stderr goes to the file `output`; stdout must stay empty.
 run() {
   : >calls
   status=0
@@ -85,7 +85,7 @@ STUB_UPDATE="E: Failed to fetch http://deb.example/InRelease" run build
 grep -q "lists cannot be fetched: E: Failed to fetch http://deb.example/InRelease" output || fail "why is said"
 [[ $(grep -vc installing output) == 1 ]] || fail "it is said in one line"
 
-# A pause is written down and takes no time.
+# A stub for sleep writes the pause down and takes no time.
 stub sleep <<'END'
 echo "sleep $1" >>calls
 END
@@ -103,7 +103,7 @@ for lock in "E: Could not get lock /var/lib/apt/lists/lock. It is held by proces
     rm "locked.$when"
   done
 done
-# A lock that is never let go, with a clock that each pause moves on.
+# The next lock is never released; each pause moves the script's clock on, so that the test does not wait.
 # shellcheck disable=SC2016  # the clock is that of the script
 sed 's|sleep 5|SECONDS=$((SECONDS + 100))|' "$setup" >impatient
 chmod +x impatient

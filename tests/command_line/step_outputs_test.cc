@@ -1,4 +1,4 @@
-// Where steps go besides into a profile: streams, traces and percentile files.
+// Tests where steps go besides into a profile: streams, traces and percentile files.
 #include <fcntl.h>
 #include <gtest/gtest.h>
 #include <sys/resource.h>
@@ -33,7 +33,7 @@ namespace {
 using nlohmann::json;
 using nlohmann::ordered_json;
 
-/// Estimates of three numbers, all the same.
+/// A diffusion whose estimates have three equal numbers.
 class Numbers final : public Diffusion {
  public:
   const std::vector<std::string>& phases() const override { return none_; }
@@ -56,7 +56,7 @@ class Numbers final : public Diffusion {
 
 std::string path(const std::string& name) { return testing::TempDir() + name; }
 
-/// Streams that many steps, one right after the other.
+/// Streams this many steps, one right after the other.
 StreamCounts stream_steps(const std::string& to, std::int64_t steps, StreamFormat format, StreamPolicy policy) {
   std::signal(SIGPIPE, SIG_IGN);  // as in the program
   Output output("--stream", to);
@@ -75,7 +75,7 @@ StreamCounts stream_steps(const std::string& to, std::int64_t steps, StreamForma
 /// A reader of a named pipe that is as small as the system makes them.
 class Reader {
  public:
-  /// Pauses after each line; leaves after so many.
+  /// Starts a reader that pauses after each line and leaves after `lines` lines.
   Reader(const std::string& pipe, std::chrono::microseconds pause, std::size_t lines) {
     unlink(pipe.c_str());
     EXPECT_EQ(mkfifo(pipe.c_str(), 0600), 0);
@@ -85,7 +85,7 @@ class Reader {
   Reader(const Reader&) = delete;
   Reader& operator=(const Reader&) = delete;
 
-  /// What it read, once the writer is done or the reader had enough.
+  /// Returns what was read, once the writer is done or the reader has left.
   const std::vector<std::string>& join() {
     if (thread_.joinable()) thread_.join();
     return lines_;
@@ -219,8 +219,8 @@ constexpr bool kThreadsSanitized = true;
 constexpr bool kThreadsSanitized = false;
 #endif
 
-/// Memory is limited to what there is and one MiB, which has no room for a thread's stack; stacks that the C library
-/// keeps of threads that have ended are taken.
+/// Memory is limited to what is in use and one MiB, which has no room for a thread's stack. Stacks that the C library
+/// keeps of threads that have ended are taken first.
 TEST(Stream, WithoutAThreadTheFileStays) {
   if (kSanitized || kThreadsSanitized) GTEST_SKIP() << "a sanitizer takes memory as it likes";
   const std::string file = path("kept");
@@ -256,7 +256,7 @@ TEST(Stream, WithoutAThreadTheFileStays) {
 std::uint64_t fake_ns = 0;
 const TickClock kFakeClock{[] { return fake_ns; }, 1.0, "fake", nullptr};
 
-/// Steps of 100 ns in two phases, some longer.
+/// Traces steps of 100 ns in two phases, of which some are longer.
 StepTrace trace_steps(std::int64_t steps, const std::vector<std::int64_t>& slow) {
   fake_ns = 5000;
   StepTrace trace(kFakeClock);
@@ -373,7 +373,7 @@ TEST(Hgrm, EveryLineIsAQuantile) {
     ++count;
   }
   EXPECT_EQ(previous, 1);
-  EXPECT_GE(count, 75);  // five lines for each of the 16 halvings down to one of 100,000, but the last
+  EXPECT_GE(count, 75);  // five for each of the 16 halvings down to one of 100,000, except the last
 }
 
 }  // namespace

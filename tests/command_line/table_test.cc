@@ -1,4 +1,4 @@
-// Cells of tables.
+// Tests the cells of tables.
 #include "tools/base/table.h"
 
 #include <gtest/gtest.h>

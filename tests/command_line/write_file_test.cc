@@ -1,4 +1,4 @@
-// Files that are written as a whole.
+// Tests files that are written as a whole.
 #include "tools/base/write_file.h"
 
 #include <fcntl.h>
@@ -28,7 +28,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// A folder of the test's own, empty.
+/// Makes an empty folder for a test.
 std::string make_folder(const std::string& name) {
   const std::string folder = testing::TempDir() + name;
   fs::remove_all(folder);
@@ -60,7 +60,8 @@ TEST(WriteFile, LongerAndShorterInPlace) {
   EXPECT_EQ(entries(folder), 2U);
 }
 
-/// An entry of an access-control list as Linux stores it, after a version: who, what, and of which number.
+/// An entry of an access-control list as Linux stores it after a version: a kind of user, its permissions, and the
+/// user's number.
 struct AclEntry {
   std::uint16_t tag, permissions;
   std::uint32_t id;
@@ -73,7 +74,8 @@ struct Acl {
 TEST(WriteFile, AccessListsStay) {
   constexpr char kName[] = "system.posix_acl_access";
   constexpr std::uint32_t kNone = 0xffffffff;
-  // The owner reads and writes, this user reads as one of the list, the group and others do nothing; the mask reads.
+  // The owner reads and writes; this user reads as one named in the list; the group and others do nothing; the mask
+  // reads.
   const Acl list{2, {{{0x01, 6, kNone}, {0x02, 4, getuid()}, {0x04, 0, kNone}, {0x10, 4, kNone}, {0x20, 0, kNone}}}};
   const std::string folder = make_folder("access"), path = folder + "/file";
   std::ofstream(path) << "before";
@@ -113,7 +115,7 @@ TEST(WriteFile, ASymbolicNameOfAnOpenFile) {
   close(descriptor);
 }
 
-/// Does the work again and again in a process of its own, which SIGTERM ends after that time.
+/// Repeats the work in a process of its own, which SIGTERM ends after this time.
 template <class F>
 void interrupt(F work, std::chrono::microseconds after) {
   const pid_t child = fork();
@@ -129,7 +131,7 @@ void interrupt(F work, std::chrono::microseconds after) {
   EXPECT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGTERM) << status;
 }
 
-/// Wherever the signal comes, the file has one of its contents and nothing lies beside it.
+/// Whenever the signal comes, the file has one of its contents, and nothing lies beside it.
 TEST(WriteFile, InterruptedWhenever) {
   const std::string folder = make_folder("interrupted"), path = folder + "/file", other = folder + "/other";
   const std::string first(300'000, 'a'), second(200'000, 'b');

@@ -1,4 +1,5 @@
-// `driftbench denoise` from a shell: its estimates against the drifts called directly, and what it refuses.
+// Tests `driftbench denoise` from a shell: its estimates must be those of the drifts called directly, and it must
+// refuse what it cannot do.
 #include "tools/command_line/denoise.h"
 
 #include <fcntl.h>
@@ -40,7 +41,7 @@ Matrix observe_full(const RankOne<N>& x, float t, std::uint64_t seed) {
   return full;
 }
 
-/// t x + noise, x from the target with w = 1.
+/// Returns t x + noise, with x from the target with w = 1.
 template <int N, int K>
 Matrix observation(float t, std::uint64_t seed) {
   RankOne<N> x;
@@ -50,7 +51,7 @@ Matrix observation(float t, std::uint64_t seed) {
 
 Matrix noise(float t, std::uint64_t seed) { return observe_full(RankOne<64>{}, t, seed); }
 
-/// The leading n x n part, or the same with zeros around it.
+/// Returns the leading n x n part of a matrix, or the matrix with zeros around it.
 Matrix resized(const Matrix& a, std::size_t n) {
   const std::size_t before = dimension(a);
   Matrix resized(n * n);
@@ -60,7 +61,7 @@ Matrix resized(const Matrix& a, std::size_t n) {
   return resized;
 }
 
-/// The drift's estimate with the random numbers of (seed, chain), which no padding and no file had a part in.
+/// Returns the drift's estimate with the random numbers of (seed, chain), without padding and without a file.
 template <class D, int N>
 Matrix estimate_directly(const Matrix& y_full, float t, std::uint64_t seed, std::uint64_t chain,
                          float target_w = 0.5f) {
@@ -91,19 +92,19 @@ std::string bytes_of_matrices(const std::vector<Matrix>& matrices) {
   return bytes;
 }
 
-/// Puts the bytes where scripts find them, as $T/name.
+/// Writes the bytes to $T/name, where scripts find them.
 void write_file(const std::string& name, const std::string& bytes) {
   std::ofstream(test_folder() + name, std::ios::binary) << bytes;
 }
 
-/// `$D denoise arguments` on the bytes.
+/// Runs `$D denoise arguments` with the bytes as its standard input.
 Outcome denoise(const std::string& arguments, const std::string& bytes) {
   write_file("in", bytes);
   return run("timeout 60 $D denoise " + arguments + " < \"$T/in\"");
 }
 
-/// The matrices that denoise wrote: headers of 128 bytes whose shape is that of `like`. A failure where there are fewer
-/// or more.
+/// Returns the matrices that denoise wrote, with headers of 128 bytes whose shape is that of `like`. The test fails
+/// where there are fewer or more.
 std::vector<Matrix> matrices_of(const std::string& bytes, const std::vector<Matrix>& like) {
   std::vector<Matrix> matrices;
   std::size_t position = 0;
@@ -161,7 +162,7 @@ TEST(Denoise, TimesAreMultiplesOfEachMatrixsOwnN) {
                    {estimate_directly<Amp<64, 6>, 64>(other, 48, 1, 0)});
 }
 
-/// amp starts at random, and what it is left with of noise depends on the start.
+/// amp starts at random, and in noise its estimate depends on the start.
 TEST(Denoise, FramesAreChains) {
   const Matrix y = noise(100, 1);
   std::vector<Matrix> expected;
@@ -172,7 +173,7 @@ TEST(Denoise, FramesAreChains) {
   expect_estimates(denoise("--k 6 --drift amp --t 100 --target-w 1 --seed 11", bytes_of_matrices({y, y, y})), expected);
 }
 
-/// The smaller C, the more noise the drift is averaged over: at 1 nothing is left of a clear signal.
+/// The smaller C is, the more noise the drift is averaged over; at 1 nothing is left of a clear signal.
 TEST(Denoise, KnowsTheLipschitzConstant) {
   const std::string y = bytes_of_matrix(observation<32, 4>(100, 5));
   const auto norm = [&](const std::string& constant) {
@@ -228,7 +229,7 @@ TEST(Padding, IsSaidOnce) {
   EXPECT_EQ(denoise("--k 6 --drift spectral --t 60 --quiet", bytes_of_matrices({cropped, cropped})).err, "");
 }
 
-/// Nothing of a frame is left where the next one is padded.
+/// A frame must leave nothing behind where the next one is padded.
 TEST(Padding, FramesLeaveNothingBehind) {
   const Matrix whole = observation<64, 6>(60, 6), small = resized(observation<64, 6>(60, 8), 20);
   const Matrix padded = estimate_directly<Amp<64, 6>, 64>(resized(small, 64), 60, 1, 1);
@@ -263,7 +264,7 @@ TEST(Streams, InterruptsEndIt) {
   EXPECT_EQ(outcome.err, "");
 }
 
-/// Noise above t = n / 2 leaves amp's iteration without a fixed point.
+/// In noise above t = n / 2 amp's iteration has no fixed point.
 TEST(Status, NotConvergedIsCounted) {
   std::vector<Matrix> matrices;
   for (std::uint64_t seed = 0; seed < 4; ++seed) matrices.push_back(noise(100, seed));
@@ -279,7 +280,7 @@ TEST(Status, NotConvergedIsCounted) {
   const Outcome outcome = denoise("--k 6 --drift amp --t 100", bytes_of_matrices(matrices));
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "driftbench: " + std::to_string(expected) +
-                             " of 4 frames ran out of iterations; their best iterate was used\n");
+                             " of 4 frames ran out of iterations; their last iterate was used\n");
 }
 
 TEST(Status, NotFiniteIsAFailure) {
@@ -295,7 +296,8 @@ TEST(Status, NotFiniteIsAFailure) {
             "the estimates before it, 1, are written, and no frame after it is read\n");
 }
 
-/// Estimates of what comes before, then status 2 and one line that names the frame.
+/// Checks that the frames before are estimated, and that the bad frame ends the run with status 2 and one line that
+/// names it.
 void expect_frame_refused(const std::string& bad, const std::vector<std::string>& said,
                           const std::string& arguments = "--k 4 --drift spectral --t 30") {
   const Matrix good = observation<32, 4>(30, 2);
@@ -321,7 +323,7 @@ TEST(BadFrames, Shapes) {
                        "--n 32 --k 4 --drift spectral --t 30");
 }
 
-/// Refused for its shape, so before anything is made of that size.
+/// A frame is refused for its shape, before anything of that size is allocated.
 TEST(BadFrames, LargerThanAnySize) {
   expect_frame_refused(npy_bytes(33, Matrix(33 * 33)),
                        {"shape (33, 33)", "n = 32 at most", "k = 4", "add (33, 4) to sizes.bzl"});
@@ -410,6 +412,14 @@ TEST(BadArguments, Others) {
 TEST(BadArguments, ClosedOutput) {
   expect_refused("timeout 20 $D denoise --k 4 --drift spectral --t 30 < /dev/null >&-",
                  "standard output: closed; redirect it");
+}
+
+/// What it wrote would become its input, without end.
+TEST(BadArguments, OneFileForInputAndOutput) {
+  expect_refused(
+      "echo x > \"$T/both\"; timeout 20 $D denoise --k 4 --drift spectral --t 30 < \"$T/both\" >> \"$T/both\"",
+      "standard output: the file that standard input reads is not possible; give another");
+  EXPECT_EQ(read_file(test_folder() + "both"), "x\n");
 }
 
 TEST(BadArguments, Terminals) {

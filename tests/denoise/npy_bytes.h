@@ -1,4 +1,4 @@
-// .npy arrays as bytes, right and wrong ones, written without the code under test.
+// .npy arrays as bytes, good and bad ones, written without the code under test.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,13 @@
 
 namespace driftbench {
 
-/// The values' own bytes.
+/// Returns the values' own bytes.
 template <class T>
 std::string bytes_of(const std::vector<T>& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
 }
 
-/// Magic, version, length and header as they are given.
+/// Returns the magic, version, length and header, as they are given.
 inline std::string npy_header_bytes(int version, const std::string& header) {
   std::string bytes = "\x93NUMPY";
   bytes += static_cast<char>(version);
@@ -23,12 +23,12 @@ inline std::string npy_header_bytes(int version, const std::string& header) {
   return bytes + header;
 }
 
-/// A header of version 1.0 as NumPy writes it, but for the blanks.
+/// Returns a header of version 1.0 as NumPy writes it, apart from the blanks.
 inline std::string npy_header_bytes(const std::string& type, const std::string& shape) {
   return npy_header_bytes(1, "{'descr': '" + type + "', 'fortran_order': False, 'shape': " + shape + ", }\n");
 }
 
-/// An n x n array '<f4'.
+/// Returns an n x n array of type '<f4'.
 inline std::string npy_bytes(int n, const std::vector<float>& values) {
   const std::string size = std::to_string(n);
   std::string shape = "(";

@@ -1,4 +1,4 @@
-// Arrays in NumPy's format, from a stream and back.
+// Tests arrays in NumPy's format, from a stream and back.
 #include "tools/base/npy.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ namespace {
 
 using Stream = std::unique_ptr<std::FILE, int (*)(std::FILE*)>;
 
-/// A stream of these bytes.
+/// Returns a stream of these bytes.
 Stream open_stream(const std::string& bytes) {
   Stream stream(std::tmpfile(), std::fclose);
   std::fwrite(bytes.data(), 1, bytes.size(), stream.get());
@@ -35,7 +35,7 @@ std::vector<float> read_all_values(std::FILE* stream) {
   return values;
 }
 
-/// What reading the bytes is refused with.
+/// Returns the message with which the bytes are refused.
 std::string refusal(const std::string& bytes) {
   const Stream stream = open_stream(bytes);
   try {
@@ -89,7 +89,7 @@ TEST(Npy, ShapesOfAnyRank) {
   }
 }
 
-/// Larger than the reader's buffer, which does not end where a row or an array does.
+/// The arrays are larger than the reader's buffer, which does not end where a row or an array does.
 TEST(Npy, OneAfterAnother) {
   std::vector<float> large(150 * 150);
   for (std::size_t i = 0; i < large.size(); ++i) large[i] = static_cast<float>(i);
@@ -105,7 +105,7 @@ TEST(Npy, WhatSinglePrecisionCannotHoldIsInfinite) {
   EXPECT_EQ(read_all_values(stream.get()), (std::vector<float>{INFINITY, 0.1f}));
 }
 
-/// Byte for byte what numpy.save writes.
+/// The bytes must be those that numpy.save writes.
 TEST(Npy, WritesAsNumPyDoes) {
   const std::vector<float> values{1, 2, 3, 4, 5, -6};
   testing::internal::CaptureStdout();

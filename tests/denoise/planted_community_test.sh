@@ -1,9 +1,11 @@
 #!/usr/bin/env bash
-# planted_community_test.sh PLANTED_COMMUNITY DRIFTBENCH: the example finds its community, and none in another's graph.
+# planted_community_test.sh PLANTED_COMMUNITY DRIFTBENCH: the example must find its community, and no community that was
+# planted in another graph.
 set -euo pipefail
 planted_community=$1 driftbench=$2
 
-# find SEED SEED_OF_COMMUNITY: what the estimate of the first seed's graph says of the second's community.
+# find_community SEED SEED_OF_COMMUNITY: prints what the estimate of the first seed's graph says of the second's
+# community.
 find_community() {
   "$planted_community" matrix "$1" | "$driftbench" denoise --k 20 --drift amp --t 200 --quiet |
     "$planted_community" compare "$2"

@@ -1,4 +1,4 @@
-// The exact drift and wrapped drifts from the shell.
+// Tests the exact drift and wrapped drifts from the shell.
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ TEST(ExactCommandLine, IsRefusedWhereItIsNot) {
   expect_refused("profile --n 64 --k 6 --drift 'gated(exact)'", {"\"gated(exact)\"", "2.4e+09 sign patterns"});
 }
 
-/// With no weight on non-zero matrices the posterior mean is 0, as are all draws.
+/// If non-zero matrices have no weight, the posterior mean is 0, and so are all draws.
 TEST(ExactCommandLine, KnowsTheTargetsWeight) {
   const auto none = run_json("mse --n 12 --k 3 --drift exact --target-w 0 --t 8 --samples 20");
   EXPECT_EQ(none["results"][0]["mse"], 0);
@@ -62,7 +62,7 @@ TEST(WrappedCommandLine, RunsEveryCommand) {
   EXPECT_GT(profile["results"][0]["state_bytes"], plain["results"][0]["state_bytes"]);
 }
 
-/// The smaller C, the more noise the drift is averaged over.
+/// The smaller C is, the more noise the drift is averaged over.
 TEST(WrappedCommandLine, KnowsTheLipschitzConstant) {
   const auto mse = [](const std::string& constant) {
     const auto document =

@@ -1,4 +1,4 @@
-// With the exact drift the diffusion samples the target, and no drift denoises better.
+// Checks that with the exact drift the diffusion samples the target, and that no drift denoises better.
 
 #include <gtest/gtest.h>
 
@@ -22,14 +22,15 @@ namespace {
 constexpr int N = 16, K = 3;
 constexpr int kChains = kSlow ? 200 : 1000;
 
-/// Wilson and Hilferty's approximation to the chi-square quantile at `z` normal standard deviations.
+/// Returns Wilson and Hilferty's approximation to the chi-square quantile at `z` normal standard deviations.
 double chi_square_quantile(double degrees, double z) {
   const double a = 2 / (9 * degrees);
   return degrees * std::pow(1 - a + z * std::sqrt(a), 3);
 }
 
-/// Steps of 0.1 up to t = 24, where the posterior makes up its mind (t_bayes is 10), of 0.5 up to 64, where it has.
-/// With them 20000 chains had a fraction of 0.493 +- 0.004 non-zero ones: what bias the steps leave, 1000 cannot tell.
+/// Returns steps of 0.1 up to t = 24, in which the posterior decides (t_bayes is 10), and of 0.5 up to 64, when it has
+/// decided. In 20000 chains with these steps a fraction of 0.493 +- 0.004 was non-zero: 1000 chains cannot show the
+/// bias that the steps leave.
 std::vector<float> diffusion_times() {
   std::vector<float> times;
   for (int i = 1; i <= 240; ++i) times.push_back(0.1f * static_cast<float>(i));
@@ -37,7 +38,8 @@ std::vector<float> diffusion_times() {
   return times;
 }
 
-/// Which of the C(16, 3) = 560 supports, in lexicographic order, carries the largest elements of a diagonal.
+/// Returns the rank, in lexicographic order, of the support among C(16, 3) = 560 that has the largest diagonal
+/// elements.
 int support_rank(const SymMatrix<N>& m) {
   std::array<int, N> order;
   for (int i = 0; i < N; ++i) order[static_cast<std::size_t>(i)] = i;
@@ -55,8 +57,8 @@ int support_rank(const SymMatrix<N>& m) {
   return -1;
 }
 
-/// At another seed each of the five expectations fails by chance in 0.27 % of runs, at least one in 1.4 %; the seed is
-/// fixed, so this passes or fails for good.
+/// At another seed each of the five expectations fails by chance in 0.27 % of runs, and at least one in 1.4 %. The seed
+/// is fixed, so the result is always the same.
 TEST(ExactDiffusionTest, SamplesFollowTheTarget) {
   constexpr double kSigmas = 3;
   const auto times = diffusion_times();
@@ -87,7 +89,7 @@ TEST(ExactDiffusionTest, SamplesFollowTheTarget) {
     }
   }
 
-  // A norm is 0 or 1 with probability 1/2.
+  // Each norm is 0 or 1 with probability 1/2.
   const double deviation = 0.5 / std::sqrt(kChains);
   EXPECT_NEAR(nonzero / static_cast<double>(kChains), 0.5, kSigmas * deviation);
   EXPECT_NEAR(norms / kChains, 0.5, kSigmas * deviation);
@@ -96,14 +98,14 @@ TEST(ExactDiffusionTest, SamplesFollowTheTarget) {
   for (const int count : bins) chi_square += std::pow(count - nonzero / double{kBins}, 2) / (nonzero / double{kBins});
   EXPECT_LT(chi_square, chi_square_quantile(kBins - 1, kSigmas));
 
-  // Indices of a uniform K-subset have variance p (1 - p) and are correlated by -1 / (N - 1).
+  // The indicators of the indices of a uniform K-subset have variance p (1 - p) and correlation -1 / (N - 1).
   const double p = double{K} / N;
   chi_square = 0;
   for (const int count : in_support) chi_square += std::pow(count - nonzero * p, 2);
   chi_square *= (N - 1.0) / N / (nonzero * p * (1 - p));
   EXPECT_LT(chi_square, chi_square_quantile(N - 1, kSigmas));
 
-  // Signs show relative to one another: K - 1 fair coins a sample.
+  // Only the signs' relation to each other shows: each sample is K - 1 fair coins.
   const double coins = nonzero * (K - 1.0);
   EXPECT_NEAR(agreeing, coins / 2, kSigmas * std::sqrt(coins / 4));
 }
@@ -126,7 +128,7 @@ RunningMean score(float t, int samples) {
   return errors;
 }
 
-/// The gap is at least ten standard errors at each of these t.
+/// The gap between the two errors is at least ten standard errors at each of these t.
 TEST(ExactDiffusionTest, DenoisesBetterThanSpectral) {
   for (const float t : {2.0f, 5.0f, 10.0f, 20.0f, 40.0f}) {
     const RunningMean exact = score<Exact<N, K>>(t, 2 * kChains), spectral = score<Spectral<N, K>>(t, 2 * kChains);

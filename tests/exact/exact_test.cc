@@ -20,7 +20,7 @@ namespace {
 
 constexpr float kInfinity = std::numeric_limits<float>::infinity();
 
-/// The posterior mean, pattern by pattern in double precision, row-major.
+/// Returns the posterior mean, summed pattern by pattern in double precision, row by row.
 template <int N, int K>
 std::vector<double> reference(const SymMatrix<N>& y, double t, double w) {
   struct Pattern {
@@ -72,7 +72,7 @@ std::vector<double> reference(const SymMatrix<N>& y, double t, double w) {
 
 template <int N, int K, class Arch>
 void expect_posterior_mean(Exact<N, K, Arch>& exact, const SymMatrix<N>& y, float t, double w, double bound) {
-  // Nothing of an earlier estimate may show.
+  // Nothing of an earlier estimate may show in the next one.
   SymMatrix<N> m;
   for (float& a : m.data) a = std::numeric_limits<float>::quiet_NaN();
   ASSERT_EQ(exact(y, t, m), Status::kOk);
@@ -89,7 +89,8 @@ void expect_posterior_mean(Exact<N, K, Arch>& exact, const SymMatrix<N>& y, floa
   EXPECT_EQ(std::memcmp(m.data, inside.data, sizeof m.data), 0) << "padding is not zero, or a tile not symmetric";
 }
 
-/// Observations at signal-to-noise ratios from all but none to far above every threshold, or at those given.
+/// Compares estimates with the reference at signal-to-noise ratios from next to none to far above every threshold, or
+/// at those given.
 template <int N, int K, class Arch>
 void expect_posterior_means(double w, const std::vector<float>& times = {0.01f, 2.0f, 10.0f, 25.0f, 80.0f, 2000.0f}) {
   const auto exact = std::make_unique<Exact<N, K, Arch>>();
@@ -116,7 +117,7 @@ TYPED_TEST(ExactTest, MatchesEnumerationInDouble) {
   expect_posterior_means<24, 4, TypeParam>(0.5);
 }
 
-/// k = 1, 2, n; n around the lane counts 4, 8 and 16.
+/// The edges are k = 1, 2 and n, and n around the lane counts 4, 8 and 16.
 TYPED_TEST(ExactTest, MatchesEnumerationAtTheEdges) {
   expect_posterior_means<1, 1, TypeParam>(0.5);
   expect_posterior_means<15, 1, TypeParam>(0.5);
@@ -134,7 +135,8 @@ TYPED_TEST(ExactTest, WeighsTheNullByTheTarget) {
   for (const double w : {0.0, 0x1p-20, 0.125, 0.875, 1.0}) expect_posterior_means<12, 3, TypeParam>(w);
 }
 
-/// Large exponents that all but cancel: the null, and patterns in pairs that differ by less than one.
+/// Large exponents nearly cancel here: that of the null, and those of patterns, which come in pairs that differ by less
+/// than one.
 TYPED_TEST(ExactTest, ErrsWithTheExponentsRounding) {
   constexpr int N = 12, K = 3;
   Exact<N, K, TypeParam> exact;
@@ -142,7 +144,7 @@ TYPED_TEST(ExactTest, ErrsWithTheExponentsRounding) {
   float largest = 0;
   for (int i = 0; i < N; ++i) {
     for (int j = 0; j <= i; ++j) {
-      // Blocks {0..5} and {6..11} with nearly equal couplings inside.
+      // The blocks {0..5} and {6..11} have nearly equal couplings inside.
       const float value = i / 6 == j / 6 ? 1000.0f + 0.01f * static_cast<float>((7 * i + 5 * j) % 11) : 0.0f;
       y.set(i, j, value);
       largest = std::max(largest, value);
@@ -168,7 +170,8 @@ TYPED_TEST(ExactTest, RefusesWhatIsNotFinite) {
   EXPECT_EQ(exact(SymMatrix<N>{}, std::numeric_limits<float>::quiet_NaN(), m), Status::kNotFinite);
 }
 
-/// A block of K x K equal elements far above the rest: one pattern carries all the weight, however large its exponent.
+/// A block of K x K equal elements lies far above the rest. Its pattern carries all the weight, however large the
+/// exponent.
 TYPED_TEST(ExactTest, FindsThePatternOfAnyFiniteBlock) {
   constexpr int N = 12, K = 3;
   Exact<N, K, TypeParam> exact;
@@ -184,7 +187,7 @@ TYPED_TEST(ExactTest, FindsThePatternOfAnyFiniteBlock) {
   }
 }
 
-/// The exponent of the null is that of no pattern: half of t, against whatever the noise leaves.
+/// The exponent of the null, half of t, is that of no pattern; it competes with whatever the noise leaves of theirs.
 TYPED_TEST(ExactTest, WeighsTheNullAtAnyTime) {
   expect_posterior_means<12, 3, TypeParam>(1.0, {7e8f, 1e9f, 1e20f});
   expect_posterior_means<12, 3, TypeParam>(0.5, {7e8f, 1e9f, 1e20f});
@@ -200,11 +203,12 @@ TYPED_TEST(ExactTest, RefusesElementsWhoseSumsOverflow) {
     y.set(5, 4, sign * std::nextafter(exact.kMaxElement, kInfinity));
     EXPECT_EQ(exact(y, 12.0f, m), Status::kNotFinite);
   }
-  // No sum of an accepted Y overflows: the largest is below the largest float by the factor that kMaxElement keeps.
+  // No sum of an accepted Y overflows: the largest possible sum is below the largest float by the factor that
+  // kMaxElement keeps.
   static_assert(Exact<N, 3, TypeParam>::kMaxElement == std::numeric_limits<float>::max() / 24);
 }
 
-/// A member that points elsewhere would show in a copy of the bytes; an allocation would need one.
+/// A drift that can be copied byte by byte has neither a pointer into itself nor memory that it has allocated.
 TYPED_TEST(ExactTest, HoldsAllItsMemory) { static_assert(std::is_trivially_copyable_v<Exact<24, 4, TypeParam>>); }
 
 TEST(SignPatternsTest, CountsThem) {

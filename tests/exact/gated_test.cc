@@ -25,7 +25,7 @@ constexpr int N = 350, K = 20;
 constexpr int kSamples = kSlowest ? 5 : kSlow ? 50 : 500, kChains = kSlowest ? 1 : kSlow ? 2 : 20;
 constexpr double kStep = kSlowest ? 80 : 4;
 
-/// A drift that returns what it is told to.
+/// A drift that returns a given estimate.
 struct Given {
   using Estimate = RankOne<N>;
   Status operator()(const SymMatrix<N>&, float, Estimate& m) {
@@ -38,7 +38,7 @@ struct Given {
 
 using GatedGiven = Gated<N, K, Given>;
 
-/// Y of noise and as much of `x` as makes <Y, x> = form, ||x|| = 1.
+/// Makes Y of noise and of so much of `x`, with ||x|| = 1, that <Y, x> = form.
 void fill(const RankOne<N>& x, float form, SymMatrix<N>& y) {
   observe(RankOne<N>{}, 1.0f, {/*seed=*/4, Stream::kNoise, 0, 0}, y);
   rank_one_update(form - quadratic_form(y, x.v), x.v, y);
@@ -69,7 +69,7 @@ TEST(GatedTest, AboveItsTheTestOfYDecides) {
   RankOne<N>& given = gated->inner().estimate;
   draw_target<K>({5, Stream::kTarget, 0, 0}, 1.0f, given);
   const RankOne<N> x = given;
-  // The estimate's own magnitudes do not matter, its K largest entries' signs do.
+  // Only the signs of the estimate's K largest entries matter, not the magnitudes.
   for (int i = 0; i < N; ++i) given.v[i] = (given.v[i] == 0 ? 0.01f : 3 * given.v[i]) * (i % 2 == 0 ? 1.0f : 1.5f);
   const auto y = std::make_unique<SymMatrix<N>>();
   RankOne<N> m;
@@ -95,7 +95,7 @@ TEST(ThresholdsTest, KnownValues) {
   EXPECT_NEAR(bayes_threshold(350, 20), 114.5f, 0.05f);
 }
 
-/// M P(normal >= z) = 1e-9 at (350, 20): z = 14.46, and the drift's share below the window.
+/// At (350, 20) z = 14.46 solves M P(normal >= z) = 1e-9. To it comes the drift's share below the window.
 TEST(GatedTest, StatesItsWindow) {
   const GatedGiven gated;
   EXPECT_FLOAT_EQ(GatedGiven::window_begin(), 0.55f * 175);
@@ -121,7 +121,7 @@ TEST(GatedTest, PassesOnWhatWentWrong) {
   EXPECT_EQ((*given)(*y, 1400.0f, m), Status::kNotConverged);
 }
 
-/// Difference of the squared errors of a drift and its gated form on the same observations.
+/// Returns the mean difference of the squared errors of a drift and of its gated form, on the same observations.
 template <class D>
 RunningMean loss(float t) {
   const auto drift = std::make_unique<D>();
@@ -142,8 +142,8 @@ RunningMean loss(float t) {
   return losses;
 }
 
-/// Outside its window a gated drift denoises as the drift itself. 1 of 500 signals missed would cost 0.002. The
-/// spectral drift is worse at finding signals, so it takes a larger t until those that it finds pass.
+/// Outside its window a gated drift denoises as the drift itself; if it missed 1 of 500 signals, that would cost 0.002.
+/// The spectral drift finds signals worse, so that it takes a larger t until those that it finds pass.
 TEST(GatedTest, HardlyMovesTheScore) {
   const float begin = GatedGiven::window_begin(), end = GatedGiven().window_end();
   for (const float t : {0.4f * begin, 0.9f * begin, 1.02f * end, 1.5f * end, 4.0f * N}) {
@@ -169,13 +169,14 @@ void expect_collapse() {
   }
 }
 
-/// Of any drift, the best denoiser and one that always claims a signal: a false alarm would be one in 10^9 calls.
+/// Samples collapse to 0 with any drift inside, be it the best denoiser or one that always claims a signal. A false
+/// alarm would be one in 10^9 calls.
 TEST(GatedTest, SamplesCollapse) {
   expect_collapse<Amp<N, K>>();
   expect_collapse<Ungated<N, K>>();
 }
 
-/// Phases of the drift inside come first, a gate around a gate included.
+/// The phases of the drift inside come first, also for a gate around a gate.
 TEST(GatedTest, CountsPhases) {
   using Once = Gated<N, K, Power<N, K>>;
   using Twice = Gated<N, K, Once>;
@@ -186,7 +187,7 @@ TEST(GatedTest, CountsPhases) {
   RankOne<N> m;
   std::vector<int> phases;
   evaluate_drift<N>(*gated, {}, *y, 100.0f, m, [&](int phase) { phases.push_back(phase); });
-  // Iterations and products alternate.
+  // The drift's iterations and products alternate before the gates' phases.
   ASSERT_GE(phases.size(), 6U);
   EXPECT_EQ(std::vector<int>(phases.end() - 6, phases.end()), (std::vector<int>{0, 1, 2, 3, 4, 5}));
 }

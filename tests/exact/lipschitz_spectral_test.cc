@@ -19,7 +19,8 @@ namespace {
 
 constexpr int kPairs = kSlowest ? 2 : kSlow ? 4 : 24, kSamples = kSlowest ? 5 : kSlow ? 40 : 300;
 
-/// ||a - b||_F element by element in double: what is to be measured is smaller than the rounding of the inner products.
+/// Returns ||a - b||_F, summed element by element in double precision. What is measured here is smaller than the
+/// rounding of the inner products.
 template <int N>
 double distance(const RankOne<N>& a, const RankOne<N>& b) {
   double squares = 0;
@@ -32,11 +33,11 @@ double distance(const RankOne<N>& a, const RankOne<N>& b) {
   return std::sqrt(squares);
 }
 
-/// The ways in which Y moves.
+/// The directions in which Y moves.
 enum class Step { kNoise, kTowardsEstimate, kBetweenSpikes };
 
-/// Largest t ||m(Y + E) - m(Y)|| / ||E|| that was met, over observations at t, some with a second spike in Y that all
-/// but ties with the first, where eigenvectors turn fastest; ||E|| / t is 0.03 and 0.003.
+/// Returns the largest t ||m(Y + E) - m(Y)|| / ||E|| found over observations at t, with ||E|| / t = 0.03 and 0.003.
+/// With `two_spikes` Y has a second spike that nearly ties with the first, where eigenvectors turn fastest.
 template <int N, int K, class D>
 double measured_constant(D& drift, float t, Step step, bool two_spikes) {
   const auto y = std::make_unique<SymMatrix<N>>(), moved = std::make_unique<SymMatrix<N>>();
@@ -101,7 +102,7 @@ void expect_lipschitz() {
       largest = std::max(largest, measured / static_cast<double>(constant));
     }
   }
-  // The bound is not idle either.
+  // The bound is not far above what occurs, either.
   EXPECT_GE(largest, 0.2) << "n = " << N;
 }
 
@@ -111,7 +112,7 @@ TEST(LipschitzSpectralTest, StaysBelowItsConstant) {
   expect_lipschitz<350, 20>();
 }
 
-/// The same measurement shows the jumps of the drift itself.
+/// The same measurement must show the jumps of the drift itself.
 TEST(LipschitzSpectralTest, SpectralIsNotLipschitz) {
   const auto spectral = std::make_unique<Spectral<350, 20>>();
   EXPECT_GT((measured_constant<350, 20>(*spectral, 420.0f)), 100);
@@ -142,7 +143,7 @@ TEST(LipschitzSpectralTest, StillDenoises) {
   EXPECT_LT(mse(4.0f * N), 0.04);
 }
 
-/// An eigenvector that has no entry beyond the threshold leaves 0, one that hardly has leaves little.
+/// An eigenvector without an entry beyond the threshold leaves 0, and one that hardly has such an entry leaves little.
 TEST(LipschitzSpectralTest, FlatEigenvectorsFade) {
   constexpr int N = 128, K = 10;
   LipschitzSpectral<N, K> drift;

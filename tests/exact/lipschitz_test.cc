@@ -19,10 +19,10 @@ namespace driftbench {
 namespace {
 
 constexpr int kPoints = kSlowest ? 1 : kSlow ? 2 : 12, kSamples = kSlow ? 10 : 100;
-/// The size that the constant and the error are measured at: the paper's where there is time for it.
+/// The size at which constant and error are measured: the paper's where there is time for it.
 constexpr int kN = kSlow ? 128 : 350, kK = kSlow ? 10 : 20;
 
-/// size x where <Y, x> >= 0, else 0.
+/// A drift that is size * x where <Y, x> >= 0, and else 0.
 template <int N>
 struct HalfSpace {
   using Estimate = RankOne<N>;
@@ -36,8 +36,9 @@ struct HalfSpace {
   Status status = Status::kOk;
 };
 
-/// The mean over noise of a half-space is the normal distribution function of the distance over sigma. With 64 copies
-/// at 250 addresses the mean has a standard error of 0.004 at most; six of them are 1 in 5e8.
+/// The mean of a half-space's drift over noise is the normal distribution function of the distance over sigma. With 64
+/// copies at 250 addresses the mean has a standard error of 0.004 at most; a deviation of six of them has a probability
+/// of 1 in 5e8.
 TEST(LipschitzTest, SmoothsAHalfSpace) {
   constexpr int N = 20, kAddresses = 250;
   Lipschitz<N, HalfSpace<N>> drift;
@@ -77,7 +78,7 @@ TEST(LipschitzTest, ClipsEstimatesToNormOne) {
   }
 }
 
-/// Largest t ||m(Y + h H) - m(Y)|| / h over observations of signals, h = 0.003 t.
+/// Returns the largest t ||m(Y + h H) - m(Y)|| / h over observations of signals, with h = 0.003 t.
 template <int N, int K, class D>
 double measured_constant(D& drift, float t) {
   const auto y = std::make_unique<SymMatrix<N>>();
@@ -106,8 +107,8 @@ TEST(LipschitzTest, StaysBelowItsConstant) {
   }
 }
 
-/// The same measurement, just outside of a half-space: some random directions lead into it, and the jump of 1 over h is
-/// what it is whatever h; smoothed, it is not seen.
+/// The same measurement is made just outside of a half-space. Some random directions lead into it and show the jump of
+/// 1, whatever h is; the smoothed drift must not show it.
 TEST(LipschitzTest, JumpsAreWhatIsMeasured) {
   constexpr int N = 20;
   constexpr float t = 30, h = 0.003f * t;
@@ -128,7 +129,7 @@ TEST(LipschitzTest, JumpsAreWhatIsMeasured) {
   EXPECT_LE(smooth_rate, kLipschitzConstant / t);
 }
 
-/// Its error is the drift's at the signal-to-noise ratio that smoothing leaves, or less.
+/// The smoothed drift's error is at most that of the drift at the signal-to-noise ratio that smoothing leaves.
 TEST(LipschitzTest, DenoisesAsTheDriftDoes) {
   constexpr int N = kN, K = kK;
   const auto amp = std::make_unique<Amp<N, K>>();

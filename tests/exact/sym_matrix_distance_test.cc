@@ -1,4 +1,4 @@
-// Norms and distances of full symmetric matrices.
+// Tests norms and distances of full symmetric matrices.
 
 #include <gtest/gtest.h>
 
@@ -35,7 +35,7 @@ void expect_norms() {
   EXPECT_NEAR(frobenius_norm<Arch>(*a), std::sqrt(aa), bound * std::sqrt(aa)) << "n = " << N;
   EXPECT_NEAR(squared_distance<Arch>(*a, b), distance, bound * (aa + bb)) << "n = " << N;
 
-  // What is left where the two agree is rounding of their elements, not of their norms.
+  // Where the two agree, what is left is the rounding of their elements, not that of their norms.
   a->set_zero();
   rank_one_update<Arch>(b.scale, b.v, *a);
   EXPECT_LE(squared_distance<Arch>(*a, b), 16 * kUnitRoundoff * kUnitRoundoff) << "n = " << N;

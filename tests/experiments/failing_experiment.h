@@ -1,8 +1,10 @@
-// A size whose drift fails where a test wants it to, for what commands make of that.
+// A size whose drift fails where a test wants it to, for testing what commands make of that.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
+#include <new>
 #include <string>
 #include <utility>
 #include <vector>
@@ -17,12 +19,12 @@
 
 namespace driftbench {
 
-/// Whether the drift overflows in this chain at this time.
+/// Says whether the drift overflows in this chain at this time.
 using Fails = std::function<bool(std::uint64_t chain, float t)>;
 
 constexpr int kFailingN = 12, kFailingK = 3;
 
-/// The estimate e e^T of one unit vector e, and kNotFinite where it is to fail.
+/// A drift whose estimate is e e^T for one unit vector e, or kNotFinite where it is to fail.
 class FailingDrift {
  public:
   using Estimate = RankOne<kFailingN>;
@@ -43,15 +45,18 @@ class FailingDrift {
 
 class FailingExperiment final : public Experiment {
  public:
-  /// It may say that its n is another, for what is made of several sizes.
+  /// The experiment may claim another n, for commands that treat several sizes.
   explicit FailingExperiment(Fails fails, int n_said = kFailingN) : fails_(std::move(fails)), n_said_(n_said) {}
+  /// Where no drift overflows, and there is no memory to make the one of that name.
+  explicit FailingExperiment(std::string too_large)
+      : fails_([](std::uint64_t, float) { return false; }), n_said_(kFailingN), too_large_(std::move(too_large)) {}
 
   int n() const override { return n_said_; }
   int k() const override { return kFailingK; }
   std::size_t matrix_bytes() const override { return sizeof(SymMatrix<kFailingN>); }
   std::vector<DriftInfo> drifts() const override { return {drift("failing"), drift("exact")}; }
   std::vector<DriftVariant> variants() const override { return {}; }
-  /// Whatever the name.
+  /// Any name is accepted.
   DriftInfo drift(const std::string& name) const override { return {name, "", 1, false, false}; }
 
   SampleResult sample(const SampleRequest& request) const override {
@@ -77,7 +82,8 @@ class FailingExperiment final : public Experiment {
 
  private:
   DriftEntry<kFailingN, RankOne<kFailingN>> entry(const std::string& name) const {
-    const auto make = [fails = fails_](const DriftSettings&) {
+    const auto make = [fails = fails_, is_too_large = name == too_large_](const DriftSettings&) {
+      if (is_too_large) throw std::bad_alloc();
       return AnyDrift<kFailingN, RankOne<kFailingN>>(std::make_unique<FailingDrift>(fails));
     };
     return {name, "", 1, make, false, false};
@@ -85,6 +91,7 @@ class FailingExperiment final : public Experiment {
 
   Fails fails_;
   int n_said_;
+  std::string too_large_;
 };
 
 }  // namespace driftbench

@@ -1,13 +1,13 @@
-// What commands make of estimates that are not finite: what is known is written, what is not is null or -, and the run
-// fails with a line that says why.
+// Tests what commands make of estimates that are not finite: known results are written, missing ones are null or -, and
+// the run fails with a line that says why.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 
 #include <atomic>
 #include <cmath>
 #include <cstdint>
+#include <exception>
 #include <memory>
-#include <new>
 #include <nlohmann/json.hpp>
 #include <optional>
 #include <regex>
@@ -29,7 +29,7 @@
 namespace driftbench {
 namespace {
 
-/// What `profile` comes to, without files of its own.
+/// Returns the report of `profile`, which writes no files here.
 Report profile_report(const Options& options) {
   Outputs outputs;
   ProfileFiles files(options.outputs, profile_subjects(options), options.period_ns.has_value(), outputs);
@@ -43,7 +43,7 @@ bool says_not_a_number(const std::string& text) {
   return std::regex_search(text, std::regex("(^|[^A-Za-z])-?(nan|inf)([^A-Za-z]|$)", std::regex::icase));
 }
 
-/// What a program reads of the report. Neither it nor a person is shown nan or inf.
+/// Returns the results as a program reads them from the report. Neither a program nor a person may be shown nan or inf.
 json read_results(const Report& report) {
   const std::string text = json_text(report.results);
   EXPECT_FALSE(says_not_a_number(text)) << text;
@@ -58,7 +58,8 @@ void expect_said(const std::optional<std::string>& failure, const std::vector<st
   for (const std::string& part : parts) EXPECT_NE(failure->find(part), std::string::npos) << part << ": " << *failure;
 }
 
-/// The cells of the table's row that begins with that drift and has that in its second column, where it is given.
+/// Returns the cells of the table's row that begins with this drift and has `second`, where it is given, in its second
+/// column.
 std::vector<std::string> row(const Report& report, const std::string& drift, const std::string& second = "") {
   std::istringstream lines(report.text);
   for (std::string line; std::getline(lines, line);) {
@@ -71,7 +72,7 @@ std::vector<std::string> row(const Report& report, const std::string& drift, con
   return std::vector<std::string>(20);
 }
 
-/// Chain 3 fails from t = 6 on.
+/// Makes chain 3 fail from t = 6 on.
 bool fails_late(std::uint64_t chain, float t) { return chain == 3 && t >= 6; }
 bool fails_never(std::uint64_t, float) { return false; }
 
@@ -121,7 +122,8 @@ TEST_F(Missing, ChainsOfSample) {
   const auto cells = row(report, "failing");
   for (std::size_t i = 1; i <= 7; ++i) EXPECT_EQ(cells[i], "-") << i;
   EXPECT_NE(report.text.find("- stands for"), std::string::npos);
-  expect_said(report.failure, {"failing: 1 of 5 chains", "chain 3 at t = 6", "largest element of Y", "smaller times"});
+  expect_said(report.failure,
+              {"failing: 1 of 5 chains", "chain 3 at t = 6", "largest element of Y", "weights and settings"});
 }
 
 TEST_F(Missing, TheLargestElementIsThatOfY) {
@@ -131,7 +133,7 @@ TEST_F(Missing, TheLargestElementIsThatOfY) {
   const Overflow first = late_.sample(request).not_finite.first;
   EXPECT_EQ(first.number, 3);
   EXPECT_EQ(first.t, 6.0f);
-  // The drift, and five deviations of the noise.
+  // The element holds the drift and at most five deviations of the noise.
   EXPECT_GT(first.largest_element, 2.0f);
   EXPECT_LT(first.largest_element, 6 + 5 * std::sqrt(6.0f));
 }
@@ -167,7 +169,7 @@ TEST_F(Missing, SeveralMeasurementsAreOneLine) {
   expect_said(run_mse(options_).failure, {"failing: 1 of 5 samples", "; so in 2 measurements in all"});
 }
 
-/// A copy that fails leaves the averages of fewer copies as they are.
+/// A copy that fails must leave the averages of fewer copies as they are.
 TEST_F(Missing, CopiesOfReduce) {
   const std::uint64_t copy = (std::uint64_t{2} << 20) + 5;
   const FailingExperiment of_a_copy([=](std::uint64_t chain, float t) { return chain == copy && t >= 6; });
@@ -193,7 +195,7 @@ TEST_F(Missing, TheDriftItselfInReduce) {
   const FailingExperiment direct([](std::uint64_t chain, float t) { return chain == 3 && t == 4; });
   options_.experiment = &direct;
   options_.times = {4};
-  options_.copies = 2;  // none of which is chain 3
+  options_.copies = 2;  // so few that no copy is chain 3
   for (const json& result : read_results(run_reduce(options_))) {
     EXPECT_EQ(result.at("not_finite"), 1);
     EXPECT_TRUE(result.at("mse_direct").is_null());
@@ -212,7 +214,7 @@ TEST_F(Missing, SamplesOfLipschitz) {
   expect_said(report.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
 }
 
-/// Only steps of 1/4 come to t = 7.75.
+/// Only the path with steps of 1/4 comes to t = 7.75.
 TEST_F(Missing, PathsOfConvergence) {
   const FailingExperiment finest([](std::uint64_t chain, float t) { return chain == 3 && t == 7.75f; });
   options_.experiment = &finest;
@@ -252,11 +254,31 @@ TEST_F(Missing, AllOfTheOverview) {
   expect_said(report.failure, {"failing: 2 of 100 steps", "; so in 6 measurements in all"});
 }
 
-/// A drift of somebody's own may say that all is well.
+/// A user's own drift may report success with an estimate that is not finite.
+/// One chain or path tells nothing of how far others lie from it.
+TEST(UncertaintyOfOne, IsNotKnown) {
+  const FailingExperiment never(fails_never);
+  Options options = options_for(never);
+  options.chains = 1;
+  const json sample = read_results(run_sample(options)).at(0), path = read_results(run_convergence(options)).at(0);
+  EXPECT_EQ(sample.at("w1_interval"), json({nullptr, nullptr}));
+  EXPECT_TRUE(sample.at("w1_norm").is_number());
+  EXPECT_EQ(row(run_sample(options), "failing")[7], "-");
+  EXPECT_TRUE(path.at("stderr").is_null());
+  EXPECT_TRUE(path.at("error").is_number());
+  EXPECT_EQ(row(run_convergence(options), "failing")[3], "-");
+}
+
 TEST(MissingWithoutAStatus, IsSaidToo) {
   MissingEstimates missing;
   missing.add("own", {3, {}}, 10, kSamples);
   expect_said(missing.failure(), {"own: 3 of 10 samples", "although the drift's status is ok"});
+}
+
+TEST(MissingWithALargeMatrix, GivesTheTimesTheBlame) {
+  MissingEstimates missing;
+  missing.add("power", {1, {0, 1e20f, 1e20f}}, 10, kSamples);
+  expect_said(missing.failure(), {"power: 1 of 10 samples", "magnitude 1e+20", "smaller times"});
 }
 
 TEST(MissingInScaling, ASizeWithoutATime) {
@@ -278,100 +300,78 @@ TEST(MissingInScaling, ASizeWithoutATime) {
   expect_said(report.failure, {"failing at n = 13", "of 20 steps", "a step of chain 0"});
 }
 
-/// A drift that fails late, as where memory runs out, costs no earlier result.
-class Kept : public ::testing::Test {
- protected:
-  /// Fails once it was called that often.
-  static FailingExperiment fails_after(int calls) {
-    return FailingExperiment([calls, left = std::make_shared<std::atomic<int>>(calls)](std::uint64_t, float) {
-      if (--*left < 0) throw std::bad_alloc();
-      return false;
-    });
-  }
-
-  /// The command is done with one drift, of that many results, when the next one fails.
-  static void expect_kept(Report (*run)(const Options&), int results, const std::string& option) {
-    std::atomic<int> calls = 0;
-    const FailingExperiment counted([&](std::uint64_t, float) {
-      ++calls;
-      return false;
-    });
-    Options options = options_for(counted);
-    const json first = read_results(run(options));
-    ASSERT_EQ(first.size(), static_cast<std::size_t>(results));
-    const FailingExperiment late = fails_after(calls + 1);
-    options.experiment = &late;
-    options.drifts = {"failing", "other"};
-    const Report report = run(options);
-    EXPECT_EQ(read_results(report).size(), first.size());
-    EXPECT_GT(row(report, "failing").size(), 1U);
-    EXPECT_EQ(report.text.find("\nother"), std::string::npos);
-    expect_said(report.failure, {"out of memory", option, "what was measured before that is kept"});
-
-    const FailingExperiment at_once = fails_after(0);
-    options.experiment = &at_once;
-    EXPECT_THROW(run(options), std::bad_alloc);
-  }
-};
-
-TEST_F(Kept, ByEveryCommand) {
-  expect_kept(run_sample, 1, "--chains");
-  expect_kept(run_mse, 2, "--samples");
-  expect_kept(run_reduce, 6, "--samples");
-  expect_kept(run_lipschitz, 2, "--samples");
-  expect_kept(run_convergence, 2, "--chains");
-  expect_kept(profile_report, 3, "--n");
-  expect_kept(run_overview, 6, "--n");
-}
-
-TEST_F(Kept, ByScaling) {
-  const FailingExperiment size(fails_never), late = fails_after(10);
-  ScalingOptions options;
-  options.request.quiet = true;
-  options.steps = 20;
-  options.drifts = {{"failing", {&size}}, {"other", {&late}}};
-  Outputs outputs;
-  const Report report = run_scaling(options, outputs, nullptr);
-  EXPECT_EQ(read_results(report).size(), 1U);
-  expect_said(report.failure, {"out of memory; give fewer drifts", "is kept"});
-  options.drifts.erase(options.drifts.begin());
-  EXPECT_THROW(run_scaling(options, outputs, nullptr), std::bad_alloc);
-}
-
-TEST_F(Kept, ByReport) {
-  const auto report_of = [](FailingExperiment size) {
-    std::vector<std::unique_ptr<Experiment>> all;
-    all.push_back(std::make_unique<FailingExperiment>(std::move(size)));
-    ReportOptions options;
-    options.all = &all;
-    options.experiment = all.front().get();
-    options.request.quiet = true;
-    options.scale = ReportScale::kQuick;
-    const std::atomic<bool> stop{false};
-    const ReportData data = measure_report(options, stop);
-    EXPECT_GT(to_json(data).size(), 2U);
-    return std::pair(data, make_page(data));
-  };
-  const auto [data, page] = report_of(fails_after(1000));
-  EXPECT_TRUE(data.partial);
-  EXPECT_FALSE(data.scores.empty());
-  EXPECT_TRUE(data.convergence.empty());
-  expect_said(data.failure, {"out of memory", "--quick", "is kept"});
-  ASSERT_EQ(page.notices.size(), 1U);
-  EXPECT_NE(page.notices.front().find("Partial: out of memory"), std::string::npos);
-  EXPECT_THROW(report_of(fails_after(10)), std::bad_alloc);
-}
-
-TEST(MissingInReport, ThePageSaysIt) {
-  std::vector<std::unique_ptr<Experiment>> all;
-  all.push_back(std::make_unique<FailingExperiment>(fails_late));
+/// Returns what a quick report of the one size measures. The size lives until the next report.
+ReportData quick_report(std::unique_ptr<Experiment> size) {
+  static std::vector<std::unique_ptr<Experiment>> all;
+  all.clear();
+  all.push_back(std::move(size));
   ReportOptions options;
   options.all = &all;
   options.experiment = all.front().get();
   options.request.quiet = true;
   options.scale = ReportScale::kQuick;
   const std::atomic<bool> stop{false};
-  const ReportData data = measure_report(options, stop);
+  return measure_report(options, stop);
+}
+
+/// A drift for which there is no memory costs no result of the drifts before it.
+class Kept : public ::testing::Test {
+ protected:
+  static void expect_kept(Report (*run)(const Options&), std::size_t results) {
+    const FailingExperiment size("other");
+    Options options = options_for(size);
+    options.drifts = {"failing", "other"};
+    const Report report = run(options);
+    EXPECT_EQ(read_results(report).size(), results);
+    EXPECT_GT(row(report, "failing").size(), 1U);
+    EXPECT_EQ(report.text.find("\nother"), std::string::npos);
+    expect_said(report.failure, {"out of memory", "ulimit -v", "what was measured before that is kept"});
+    options.drifts = {"other", "failing"};
+    EXPECT_THROW(run(options), std::exception);
+  }
+};
+
+TEST_F(Kept, ByEveryCommand) {
+  expect_kept(run_sample, 1);
+  expect_kept(run_mse, 2);
+  expect_kept(run_reduce, 6);
+  expect_kept(run_lipschitz, 2);
+  expect_kept(run_convergence, 2);
+  expect_kept(profile_report, 3);
+  expect_kept(run_overview, 6);
+}
+
+TEST_F(Kept, ByScaling) {
+  const FailingExperiment size("other");
+  ScalingOptions options;
+  options.request.quiet = true;
+  options.steps = 20;
+  options.drifts = {{"failing", {&size}}, {"other", {&size}}};
+  Outputs outputs;
+  const Report report = run_scaling(options, outputs, nullptr);
+  EXPECT_EQ(read_results(report).size(), 1U);
+  expect_said(report.failure, {"out of memory; give fewer drifts", "is kept"});
+  options.drifts.erase(options.drifts.begin());
+  EXPECT_THROW(run_scaling(options, outputs, nullptr), std::exception);
+}
+
+TEST_F(Kept, ByReport) {
+  const auto expect_partial = [](const std::string& too_large) {
+    const ReportData data = quick_report(std::make_unique<FailingExperiment>(too_large));
+    EXPECT_TRUE(data.partial);
+    EXPECT_FALSE(to_json(data).empty());
+    EXPECT_TRUE(data.scores.empty());
+    expect_said(data.failure, {"out of memory", "--quick", "is kept"});
+    const Page page = make_page(data);
+    ASSERT_EQ(page.notices.size(), 1U);
+    EXPECT_NE(page.notices.front().find("Partial: out of memory"), std::string::npos);
+  };
+  expect_partial("exact");  // the second
+  EXPECT_THROW(expect_partial("failing"), std::exception);
+}
+
+TEST(MissingInReport, ThePageSaysIt) {
+  const ReportData data = quick_report(std::make_unique<FailingExperiment>(fails_late));
   expect_said(missing_estimates(data).failure(), {"failing: ", "sample 3", "measurements in all"});
   const Page page = make_page(data);
   ASSERT_EQ(page.notices.size(), 1U);

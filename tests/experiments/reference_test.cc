@@ -1,4 +1,4 @@
-// Score-matching errors against what the paper's authors' own code returned.
+// Compares score-matching errors with those that the code of the paper's authors returned.
 
 #include <gtest/gtest.h>
 
@@ -13,9 +13,9 @@ namespace {
 
 constexpr std::int64_t kSamples = kSlow ? 200 : 1000;
 
-/// The seed is fixed, so this passes or fails for good: at another seed one of 24 points would lie beyond three
-/// standard errors in 6 of 100 runs. A drift that is wrong moves many points by more: the sum of squared deviations
-/// catches that, with a chi-square variable of 24 degrees of freedom above 85 in 1e-8 of runs.
+/// The seed is fixed, so the result is always the same. At another seed one of 24 points would lie beyond three
+/// standard errors in 6 of 100 runs. A wrong drift moves many points by more, which the sum of squared deviations
+/// shows: a chi-square variable with 24 degrees of freedom exceeds 85 in 1e-8 of runs.
 TEST(ReferenceTest, PolynomialTimeDriftsMatchTheAuthorsCode) {
   const auto rows = reference_rows("official_polytime_mse.csv", "estimator,t,samples,mse,stderr");
   if (rows.empty()) GTEST_SKIP() << kNoReference;
@@ -24,7 +24,7 @@ TEST(ReferenceTest, PolynomialTimeDriftsMatchTheAuthorsCode) {
   for (const auto& row : rows) {
     const double t = std::stod(row[1]), mse = std::stod(row[3]), standard_error = std::stod(row[4]);
     const MseResult ours = score(350, 20, drift_of.at(row[0]), t, kSamples);
-    const double rounding = 5e-5;  // of the file's four decimals
+    const double rounding = 5e-5;  // that of the file's four decimals
     const double deviation = std::fabs(ours.mse - mse) / (std::hypot(ours.standard_error, standard_error) + rounding);
     EXPECT_LE(deviation, 3) << row[0] << " at t = " << t << ": " << ours.mse << " +- " << ours.standard_error
                             << ", theirs " << mse << " +- " << standard_error;
@@ -34,14 +34,16 @@ TEST(ReferenceTest, PolynomialTimeDriftsMatchTheAuthorsCode) {
   EXPECT_LT(chi_square, 85);
 }
 
-/// The error of the drift 0 is s^2 and nothing else. Its mean is w; five standard errors are exceeded in 6e-7 of runs.
+/// The error of the drift 0 is s^2 and nothing else. Its mean is w, and five standard errors are exceeded in 6e-7 of
+/// runs.
 TEST(ReferenceTest, ZeroHasTheErrorOfTheTargetsWeight) {
   const MseResult ours = score(350, 20, "zero", 140, kSamples);
   EXPECT_NEAR(ours.mse, 0.5, 5 * ours.standard_error);
   EXPECT_NEAR(ours.standard_error, 0.5 / std::sqrt(kSamples), 0.02 / std::sqrt(kSamples));
 }
 
-/// At one of the trained networks' points at least every 60, and 15000 samples of theirs.
+/// Compares at those of the trained networks' points that lie 60 apart, or 300 where tests are slow. Each of their
+/// errors is the mean of 15000 samples.
 TEST(ReferenceTest, AmpIsNowhereAboveTheNetwork) {
   const auto rows = reference_rows("paper_gnn_mse.csv", "training_seed,t,mse");
   if (rows.empty()) GTEST_SKIP() << kNoReference;
@@ -51,7 +53,7 @@ TEST(ReferenceTest, AmpIsNowhereAboveTheNetwork) {
     const double t = std::stod(row[1]), mse = std::stod(row[2]);
     if (std::fmod(t - 20, kSlow ? 300 : 60) != 0) continue;
     if (!ours.contains(t)) ours[t] = score(350, 20, "amp", t, kSamples);
-    // An error lies in [0, 2] and so has a variance of at most twice its mean.
+    // An error lies in [0, 2], so that its variance is at most twice its mean.
     const double standard_error = std::hypot(ours[t].standard_error, std::sqrt(2 * mse / 15000));
     EXPECT_LE(ours[t].mse, mse + 3 * standard_error) << "training seed " << row[0] << ", t = " << t;
     ++points;

@@ -28,7 +28,8 @@ inline MseResult score(int n, int k, const std::string& drift, double t, std::in
   return (*sized)->mse(request);
 }
 
-/// The rows of a table in the folder of reference data, without its header; none, and why, where there is no folder.
+/// Returns the rows of a table in the folder of reference data, without its header. Returns no rows where there is no
+/// such folder.
 inline std::vector<std::vector<std::string>> reference_rows(const std::string& name, const std::string& header) {
   std::vector<std::vector<std::string>> rows;
   const char* folder = std::getenv("DRIFTBENCH_REFERENCE");

@@ -1,4 +1,4 @@
-// How well the better drifts denoise, as bounds that a first implementation missed or just met. Seeds are fixed.
+// Checks how well the better drifts denoise, by bounds that a first implementation missed or just met. Seeds are fixed.
 
 #include "tests/experiments/score_matching.h"
 
@@ -15,7 +15,7 @@ constexpr std::int64_t kSamples = kSlow ? 200 : 2000;
 void expect_below(const char* drift, const std::vector<std::pair<double, double>>& bounds) {
   for (const auto& [t, bound] : bounds) {
     const MseResult result = score(350, 20, drift, t, kSamples);
-    // Fewer samples show less: they may be off by two of their standard errors.
+    // With fewer samples the error may be off by two of its standard errors.
     EXPECT_LT(result.mse, bound + (kSlow ? 2 * result.standard_error : 0))
         << drift << " at t = " << t << ", +- " << result.standard_error;
   }
@@ -29,14 +29,15 @@ TEST(ScoreMatchingTest, AmpWithRestarts) {
   expect_below("amp-restarts", {{200, 0.20}, {240, 0.09}, {280, 0.040}, {320, 0.024}, {360, 0.015}, {420, 0.006}});
 }
 
-/// Where there is nothing to be seen the evidence keeps the estimate near 0: no worse than 0 on the same samples.
+/// Where nothing can be seen, the evidence keeps the estimate near 0, so that amp is no worse than 0 on the same
+/// samples.
 TEST(ScoreMatchingTest, AmpIsNotAboveZeroBelowTheThreshold) {
   for (const double t : {20.0, 80.0, 140.0}) {
     EXPECT_LE(score(350, 20, "amp", t, kSamples).mse, score(350, 20, "zero", t, kSamples).mse + 0.01) << "t = " << t;
   }
 }
 
-/// Without the prior it loses to amp, and still wins against the leading eigenvector.
+/// Without the prior amp-soft loses to amp, but still wins against the leading eigenvector.
 TEST(ScoreMatchingTest, AmpSoftLiesBetweenAmpAndSpectral) {
   for (const double t : {240.0, 280.0, 320.0}) {
     const double soft = score(350, 20, "amp-soft", t, kSamples).mse;
@@ -45,7 +46,7 @@ TEST(ScoreMatchingTest, AmpSoftLiesBetweenAmpAndSpectral) {
   }
 }
 
-/// k = 8 is far below sqrt(n) = 32, and t = 300 below n / 2.
+/// In this case k = 8 is far below sqrt(n) = 32, and t = 300 below n / 2.
 TEST(ScoreMatchingTest, SoftThresholdingWinsWhereTheSignalIsSparse) {
   const std::int64_t samples = kSlow ? 20 : 200;
   EXPECT_LT(score(1024, 8, "soft-spectral", 300, samples).mse, 0.05);

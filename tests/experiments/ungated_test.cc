@@ -1,5 +1,5 @@
-// Samples of the ungated drift follow the target with w = 1 exactly, whatever the schedule: Proposition 2.1 of the
-// paper.
+// Checks that samples of the ungated drift follow the target with w = 1 exactly, whatever the schedule, as Proposition
+// 2.1 of the paper says.
 
 #include "kernels/drifts/ungated.h"
 
@@ -48,14 +48,14 @@ TEST(UngatedTest, SamplesAreUniformOverSupportsAndSigns) {
     ASSERT_EQ(nonzero, K);
   }
 
-  // Indices of a uniform K-subset have variance p (1 - p) and are correlated by -1 / (N - 1).
+  // The indicators of the indices of a uniform K-subset have variance p (1 - p) and correlation -1 / (N - 1).
   const double p = double{K} / N;
   double chi_square = 0;
   for (const int count : in_support) chi_square += std::pow(count - kChains * p, 2);
   chi_square *= (N - 1.0) / N / (kChains * p * (1 - p));
   EXPECT_FALSE(improbable_chi_square(chi_square, N - 1)) << chi_square;
 
-  // The sample is p p^T, so signs show relative to one another: K - 1 fair coins a chain.
+  // The sample is p p^T, which shows only the signs' relation to each other: each chain is K - 1 fair coins.
   const double coins = kChains * (K - 1.0);
   EXPECT_NEAR(agreeing, coins / 2, kImprobableDeviations * std::sqrt(coins / 4));
 }

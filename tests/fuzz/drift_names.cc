@@ -1,4 +1,5 @@
-// Fuzzes lists of drifts, sizes and instruction sets, against sizes that were compiled in. The first byte says which.
+// Fuzzes lists of drifts, sizes and instruction sets, against sizes that were compiled in. The first byte says which of
+// the three is read.
 #include <string>
 #include <vector>
 

@@ -1,5 +1,5 @@
-// What the fuzz targets share. A target is a source that defines fuzz(); an error in it ends the program, which
-// libFuzzer and the replay of the corpus see.
+// What the fuzz targets share. A target is a source that defines fuzz(). An error in it ends the program, which both
+// libFuzzer and the replay of the corpus notice.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,8 @@ inline void require(bool condition, std::string_view what) {
   std::abort();
 }
 
-/// Calls f, which may refuse its input with an ArgumentError of one short line that no terminal obeys; every other
-/// exception ends the program.
+/// Calls f. It may refuse its input with an ArgumentError, whose message must be one short line without control
+/// characters; every other exception ends the program.
 template <class F>
 void expect_result_or_refusal(F f) {
   constexpr std::size_t kMaxRefusal = 1000;
@@ -38,6 +38,6 @@ void expect_result_or_refusal(F f) {
 
 }  // namespace driftbench
 
-/// libFuzzer's entry: reads the bytes as the target's format.
+/// The function that libFuzzer calls: it reads the bytes in the target's format.
 // NOLINTNEXTLINE(readability-identifier-naming): the name is libFuzzer's
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);

@@ -1,4 +1,4 @@
-// Fuzzes the reader of .npy arrays: a stream of them, as denoise takes it.
+// Fuzzes the reader of .npy arrays with a stream of them, as denoise takes it.
 #include "tools/base/npy.h"
 
 #include <memory>
@@ -25,7 +25,7 @@ void read_all(std::FILE* stream) {
 }  // namespace driftbench
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
-  if (size == 0) return 0;  // of which there is no stream
+  if (size == 0) return 0;  // no stream can be made of no bytes
   std::string bytes(reinterpret_cast<const char*>(data), size);
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(fmemopen(bytes.data(), size, "rb"), std::fclose);
   driftbench::expect_result_or_refusal([&] { driftbench::read_all(stream.get()); });

@@ -1,4 +1,4 @@
-// The experiments of a fuzz target that is built without Bazel, which makes those of sizes.bzl.
+// The experiments of a fuzz target that is built without Bazel, which would make those of all sizes in sizes.bzl.
 #include <memory>
 #include <vector>
 

@@ -1,4 +1,4 @@
-// Fuzzes the reader of the documents that compare reads.
+// Fuzzes the reader of the documents that `compare` reads.
 #include "tests/fuzz/fuzz.h"
 #include "tools/profiling/profile_document.h"
 

@@ -1,4 +1,4 @@
-// Fuzzes what makes a text safe to print.
+// Fuzzes the functions that make a text safe to print.
 #include "tools/base/quote.h"
 
 #include <algorithm>
@@ -8,7 +8,7 @@
 namespace driftbench {
 namespace {
 
-/// As a terminal that reads single bytes or UTF-8 sees them.
+/// Whether the text has a control character for a terminal that reads single bytes or UTF-8.
 bool has_control_character(const std::string& text) {
   const auto is_ascii_control = [](char c) { return static_cast<unsigned char>(c) < 0x20 || c == 0x7f; };
   if (std::any_of(text.begin(), text.end(), is_ascii_control)) return true;

@@ -1,4 +1,4 @@
-// Fuzzes the reader of others' score-matching curves.
+// Fuzzes the reader of score-matching curves that others measured.
 #include "tools/report/reference.h"
 
 #include <cmath>

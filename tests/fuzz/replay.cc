@@ -1,5 +1,5 @@
-// Calls one fuzz target with every file of its corpus, the folder that the environment variable DRIFTBENCH_CORPUS
-// names: what a fuzzer once found stays found without one.
+// Calls one fuzz target with every file of its corpus, which is the folder that the environment variable
+// DRIFTBENCH_CORPUS names. What a fuzzer once found is found again without a fuzzer.
 #include <gtest/gtest.h>
 
 #include <cstdlib>
@@ -18,7 +18,7 @@ TEST(Corpus, EveryFileIsReadOrRefused) {
   ASSERT_NE(folder, nullptr);
   int files = 0;
   for (const auto& entry : std::filesystem::directory_iterator(folder)) {
-    std::cout << entry.path().string() << std::endl;  // the last one is where the program ended
+    std::cout << entry.path().string() << std::endl;  // the last one printed is the input that ended the program
     const std::string content = read_file(entry.path().string());
     ASSERT_FALSE(content.empty());
     LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(content.data()), content.size());

@@ -1,5 +1,5 @@
-// Fuzzes the readers of times, grids, schedules, durations and numbers. The first byte says which; in a schedule, lines
-// are --schedule, --dt and --t-end.
+// Fuzzes the readers of times, grids, schedules, durations and numbers. The first byte says which of them reads. In a
+// schedule the lines are --schedule, --dt and --t-end.
 #include <cmath>
 #include <string>
 #include <vector>

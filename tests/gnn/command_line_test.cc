@@ -1,4 +1,4 @@
-// The drift gnn on the command line.
+// Tests the drift gnn on the command line.
 
 #include <gtest/gtest.h>
 #include <sys/wait.h>
@@ -21,7 +21,7 @@ struct Outcome {
   std::string output;
 };
 
-/// Runs a program and collects what it says on stdout and stderr.
+/// Runs a program and collects what it prints to stdout and stderr.
 Outcome run(const std::string& command) {
   std::FILE* pipe = popen((command + " 2>&1").c_str(), "r");
   std::string output;
@@ -59,7 +59,7 @@ TEST_F(CommandLineTest, GnnRunsWithWeights) {
   }
 }
 
-/// Four products, and ten layers that read Y and do 7 * 32 operations on each of n^2 / 2 pairs; the update.
+/// A step has four products, ten layers that read Y and do 7 * 32 operations on each of n^2 / 2 pairs, and the update.
 TEST_F(CommandLineTest, GnnsWorkAStep) {
   const Outcome outcome = driftbench("scaling --drift gnn,'gated(gnn)' --k 4 --steps 20 --quiet --json -" + weights_);
   ASSERT_EQ(outcome.status, 0) << outcome.output;
@@ -73,7 +73,7 @@ TEST_F(CommandLineTest, GnnsWorkAStep) {
       EXPECT_EQ(result.at("bytes_a_step")[i], (4 + 10 + 2) * matrix);
       EXPECT_EQ(result.at("multiply_adds_a_step")[i], (4 + 10 * 3 * 32 / 2 + 0.5) * n * n);
       EXPECT_EQ(result.at("operations_a_step")[i], (4 + 10 * 7 * 32 / 2 + 0.5) * n * n);
-      // The layers are nearly all of it.
+      // The layers take nearly all of the time.
       EXPECT_GT(result.at("roofline_ns")[i].get<double>(), 20 * result.at("product_roofline_ns")[i].get<double>());
     }
   }
@@ -97,7 +97,7 @@ TEST_F(CommandLineTest, AnotherSizeThanTheNetworksIsWarnedOf) {
   EXPECT_EQ(driftbench(command + " --drift gnn --quiet").output.find("warning"), std::string::npos);
 }
 
-/// Said once, however many matrices there are of that size.
+/// The warning appears once, however many matrices have that size.
 TEST_F(CommandLineTest, MatricesOfAnotherSizeThanTheNetworksAreWarnedOf) {
   const std::string zeros = npy_bytes(32, std::vector<float>(32 * 32));
   const FileOfBytes matrices(zeros + zeros);

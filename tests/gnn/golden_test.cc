@@ -1,4 +1,4 @@
-// The drift against what the paper's authors' own network returned.
+// Compares the drift with what the network of the paper's authors returned.
 
 #include <gtest/gtest.h>
 
@@ -49,7 +49,7 @@ class Golden {
   nlohmann::json header_;
 };
 
-/// The authors' names of their weights, where they differ from those of the files.
+/// Returns the name of a file of weights, which differs from the authors' name of the weights.
 std::string weights_file(const std::string& name) {
   if (name == "model_weights_opt_350") return "gnn_opt_350";
   return "gnn" + name.substr(std::string("model").size());

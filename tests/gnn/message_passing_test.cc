@@ -1,4 +1,4 @@
-// The network's kernels against its definition in double precision.
+// Compares the network's kernels with its definition in double precision.
 
 #include "kernels/message_passing.h"
 
@@ -32,7 +32,7 @@ Vec<N> row_sums(const SymMatrix<N>& y) {
   return sums;
 }
 
-/// The mean over j of the magnitudes that m_ij is made of.
+/// Returns the mean over j of the magnitudes that m_ij consists of.
 template <int N>
 double message_magnitude(const TwoLayers<3, 32>& mlp, const SymMatrix<N>& y, double t, const Vec<N>& v, int i) {
   double sum = 0;
@@ -89,7 +89,7 @@ TYPED_TEST(MessagePassingTest, ScoresMatchTheNetworkInDouble) {
   });
 }
 
-/// Three power iterations and the row sums.
+/// There are three power iterations and the row sums.
 TYPED_TEST(MessagePassingTest, NotifiesOfEachProduct) {
   constexpr int N = 17;
   SymMatrix<N> y;
@@ -102,7 +102,7 @@ TYPED_TEST(MessagePassingTest, NotifiesOfEachProduct) {
   EXPECT_EQ(parts, (std::vector<int>{1, 0, 1, 0, 1, 0, 1, 1, 0, 1}));
 }
 
-/// s s^T of the K largest scores, its norm at most 1.
+/// The estimate is s s^T of the K largest scores, with a norm of at most 1.
 TYPED_TEST(MessagePassingTest, EstimateKeepsTheLargestScores) {
   constexpr int N = 33, K = 5;
   const float t = 40;

@@ -1,4 +1,4 @@
-// A file of random weights on stdout.
+// Writes a file of random weights to stdout.
 
 #include <cstdio>
 #include <string>

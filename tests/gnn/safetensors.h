@@ -27,7 +27,7 @@ void fill_randomly(std::mt19937& bits, TwoLayers<Inputs, Units>& mlp) {
   mlp.second_bias = uniform(Units);
 }
 
-/// As PyTorch starts its linear layers, so that signals neither vanish nor explode.
+/// Returns random weights as PyTorch starts its linear layers with, so that signals neither vanish nor explode.
 inline MessagePassingWeights random_weights(unsigned seed) {
   std::mt19937 bits(seed);
   std::uniform_real_distribution<float> uniform(-1, 1);
@@ -41,7 +41,7 @@ inline MessagePassingWeights random_weights(unsigned seed) {
   return weights;
 }
 
-/// A tensor as a file has it: its entry in the header but for the offsets, and its bytes.
+/// A tensor as a file has it: its entry in the header without the offsets, and its bytes.
 struct FileTensor {
   std::string name, dtype, shape, bytes;
 };
@@ -87,7 +87,7 @@ inline std::string header_entry(const FileTensor& tensor, std::size_t begin, std
          ", \"data_offsets\": [" + std::to_string(begin) + ", " + std::to_string(end) + "]}";
 }
 
-/// A file of this header, whatever it is, and data.
+/// Returns a file of this header, good or bad, and the data.
 inline std::string file_of(const std::string& header, const std::string& data) {
   std::string content(8, '\0');
   const std::uint64_t length = header.size();

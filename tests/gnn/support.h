@@ -23,7 +23,7 @@
 
 namespace driftbench {
 
-/// Observation-like: off-diagonal variance t / 2, diagonal t, and a strong direction.
+/// Makes Y look like an observation: variance t / 2 off the diagonal and t on it, and a strong direction.
 template <int N>
 void fill_observation(unsigned seed, float t, SymMatrix<N>& y) {
   std::mt19937 bits(seed);
@@ -67,7 +67,7 @@ double mean_message(const TwoLayers<3, 32>& mlp, const SymMatrix<N>& y, double t
   return sum / N;
 }
 
-/// The scores before the K largest are chosen, as the network's definition reads.
+/// Returns the network's scores, from which the K largest are then chosen, as its definition reads.
 template <int N>
 std::vector<double> network_in_double(const MessagePassingWeights& weights, const SymMatrix<N>& y, double t,
                                       const Vec<N>& start) {
@@ -94,7 +94,7 @@ std::vector<double> network_in_double(const MessagePassingWeights& weights, cons
   return v;
 }
 
-/// A file that goes with the test.
+/// A file that exists as long as this object does.
 class FileOfBytes {
  public:
   explicit FileOfBytes(const std::string& content) {

@@ -1,4 +1,4 @@
-// A file of weights as a header is the same weights, known to the compiler.
+// Checks that a header made of a file of weights holds the same weights, known to the compiler.
 
 #include <gtest/gtest.h>
 

@@ -1,4 +1,4 @@
-// Files of weights: what is read, and what is said of those that cannot be.
+// Tests files of weights: what is read, and the messages on files that cannot be read.
 
 #include "tools/drifts/weights.h"
 
@@ -18,7 +18,7 @@
 namespace driftbench {
 namespace {
 
-/// What read_weights says of a file.
+/// Returns the message with which read_weights refuses a file.
 std::string refusal_of_path(const std::string& path) {
   try {
     read_weights(path);
@@ -28,7 +28,8 @@ std::string refusal_of_path(const std::string& path) {
   return "accepted";
 }
 
-/// The refusal of a file, without its name, which must be there, and on one line.
+/// Returns the message with which a file is refused. It must be one line that begins with the file's name, which is
+/// left out.
 std::string refusal(const std::string& content) {
   const FileOfBytes file(content);
   const std::string text = refusal_of_path(file.path()), start = "--weights: " + file.path() + ": ";
@@ -39,14 +40,14 @@ std::string refusal(const std::string& content) {
 
 std::vector<FileTensor> good_tensors() { return tensors_of(random_weights(1)); }
 
-/// The refusal of a good file with one change.
+/// Returns the message with which a good file is refused after one change.
 std::string refusal_after(const std::function<void(std::vector<FileTensor>&)>& change) {
   auto tensors = good_tensors();
   change(tensors);
   return refusal(file_of(tensors));
 }
 
-/// The refusal of a good file whose header has one text replaced by another.
+/// Returns the message with which a good file is refused after one text in its header is replaced by another.
 std::string refusal_with(const std::string& text, const std::string& replacement) {
   const std::string good = file_of(good_tensors());
   std::uint64_t length = 0;
@@ -182,7 +183,7 @@ TEST(WeightsTest, WrongShapesAndTypesAreRefused) {
 }
 
 TEST(WeightsTest, OffsetsThatOverlapOrLeaveTheFileAreRefused) {
-  const std::string first = "[0, 4]";  // of log_scale
+  const std::string first = "[0, 4]";  // the offsets of log_scale
   EXPECT_EQ(refusal_with(first, "[0, 8]"), "tensor log_scale: data_offsets [0,8]; expected 4 bytes");
   EXPECT_EQ(refusal_with(first, "[4, 0]"), "tensor log_scale: data_offsets [4,0]; expected 4 bytes");
   EXPECT_EQ(refusal_with(first, "[-4, 0]"), "tensor log_scale: data_offsets [-4,0]; expected two whole numbers");
@@ -200,7 +201,7 @@ TEST(WeightsTest, OffsetsThatOverlapOrLeaveTheFileAreRefused) {
             std::string::npos);
 }
 
-/// Two numbers at one place, and all else as it is to be: nothing of the file is left over.
+/// Two tensors have the same data, and all else is as it should be: no byte of the file is left over.
 TEST(WeightsTest, TensorsThatShareTheirDataAreRefused) {
   auto tensors = good_tensors();
   ASSERT_EQ(tensors[0].shape, tensors[1].shape);

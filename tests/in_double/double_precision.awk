@@ -1,7 +1,7 @@
-# Writes the drifts of the registry once more, in double precision: one header, made of the registry and of all that it
-# includes, in the namespace driftbench::in_double; double_precision.sed then replaces the type. A kernel that works on the
-# bits of a float has a namesake in tests/in_double, written by hand, that takes its place. Shared headers are included as
-# they are: they hold names and statuses but no floating-point arithmetic.
+# Writes the drifts of the registry once more, in double precision, as one header. The header is made of the registry
+# and of all that it includes, in the namespace driftbench::in_double; double_precision.sed then replaces the type.
+# Kernels that work on the bits of a float have namesakes in tests/in_double, written by hand, which take their place.
+# Shared headers hold names and statuses but no floating-point arithmetic, and are included as they are.
 #
 # awk -v root=FILE -f double_precision.awk
 
@@ -15,7 +15,7 @@ function source_of(header) {
   return header
 }
 
-# Adds to `text` what the header includes and then its own lines, each header once.
+# Adds to `text` what the header includes, and then its own lines; each header is taken once.
 function take(header, file, line, lines, count, status, included, i) {
   if (header in taken) return
   taken[header] = 1

@@ -1,5 +1,5 @@
-// The normals of the kernels in single precision, number by number, so that both see the same noise and the same random
-// starts.
+// The normals that the kernels in single precision draw, number by number, so that both precisions see the same noise
+// and the same random starts.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,5 @@
-// Every drift of the registry, wrapped ones included, on matrices at every scale: its estimate is that of the same
-// algorithm in double precision, or its status says that it is none and the estimate is zero.
+// Tests every drift of the registry, including wrapped ones, on matrices at every scale. The estimate must be that of
+// the same algorithm in double precision, or the status must say that there is none and the estimate be zero.
 
 #include "tools/drifts/registry.h"
 
@@ -75,7 +75,7 @@ struct Outcome {
 
 constexpr std::uint64_t kSeed = 11, kChain = 3, kStep = 5;
 
-/// A drift in either precision, at an address of its own.
+/// A drift in either precision, called with random numbers of its own.
 template <int N, class Sym>
 using AnyEvaluation = std::function<Outcome(const Sym& y, double t)>;
 
@@ -107,7 +107,7 @@ AnyEvaluation<N, in_double::SymMatrix<N>> make_double(const std::string& name,
       });
 }
 
-/// The names of the registry's drifts, and of each drift around each other that it may be wrapped around.
+/// Returns the names of the registry's drifts, and those of each drift wrapped around each other one that it may wrap.
 template <int N, int K>
 std::vector<std::string> all_names() {
   std::vector<std::string> names;
@@ -131,7 +131,7 @@ std::vector<std::string> all_names() {
 
 struct Shape {
   const char* name;
-  /// Element (i, j), i >= j, of magnitude at most 1.
+  /// Returns element (i, j), with i >= j, which has magnitude at most 1.
   std::function<double(int, int)> element;
 };
 
@@ -165,12 +165,13 @@ std::vector<Shape> shapes() {
   };
 }
 
-/// Relative to the largest element of Y: beyond it, single precision may overflow and a drift may refuse.
+/// Where Y has a larger element than this, single precision may overflow and a drift may refuse.
 constexpr double kLargestOrdinary = 1e15;
-/// Distance within which two estimates are the same, and the part of Y's norm within which they fit Y equally well.
+/// Estimates within this distance are the same. Estimates whose fits differ by less than kSameFit times Y's norm fit Y
+/// equally well.
 constexpr double kSameEstimate = 5e-3, kSameFit = 1e-5;
 
-/// One drift in both precisions.
+/// Compares one drift in both precisions.
 template <int N, int K>
 class Comparison {
  public:
@@ -205,7 +206,7 @@ class Comparison {
     }
   }
 
-  /// Y with an element that is no finite number, which a drift refuses unless it reads none.
+  /// Checks a Y with an element that is no finite number; a drift must refuse it unless it does not read Y.
   void check_not_finite(const std::string& what, const SymMatrix<N>& y, double t) {
     const Outcome got = single_(y, t);
     const Status in_double = double_(to_double(to_matrix(y)), t).status;
@@ -214,7 +215,7 @@ class Comparison {
     EXPECT_EQ(norm(got.estimate), 0);
   }
 
-  /// A test in which hardly anything is compared finds nothing.
+  /// Checks that enough was compared: a test that compares hardly anything finds nothing.
   void expect_comparisons() const {
     EXPECT_GE(compared_, checked_ / 4) << name_ << ": of " << checked_ << " cases " << answered_
                                        << " were answered and " << compared_ << " have one right answer";
@@ -235,8 +236,8 @@ class Comparison {
     return a;
   }
 
-  /// The right estimate is that of the same algorithm in double precision at Y, or at a matrix that differs from Y by
-  /// roundings. Where those have several answers there is no right one.
+  /// Checks an estimate. The right one is that of the same algorithm in double precision at Y, or at a matrix that
+  /// differs from Y by roundings. Where these give several answers, none is right.
   void expect_right(const Outcome& got, const Matrix& y, double largest, double t) {
     const Outcome right = double_(to_double(y), t);
     if (agree(got, right, y)) {
@@ -259,7 +260,8 @@ class Comparison {
                                 << ", distance " << distance(got.estimate, right.estimate);
   }
 
-  /// Whether both are right: where several patterns fit Y equally well, each of them is, and any mixture of them.
+  /// Whether both estimates are right: where several patterns fit Y equally well, each of them is, and so is any
+  /// mixture.
   static bool agree(const Outcome& a, const Outcome& b, const Matrix& y) {
     if (a.status == Status::kNotFinite || b.status == Status::kNotFinite) return a.status == b.status;
     if (distance(a.estimate, b.estimate) <= kSameEstimate) return true;
@@ -285,7 +287,7 @@ constexpr int kN = 20, kK = 3;
 class RegistryTest : public ::testing::TestWithParam<std::string> {
  protected:
   RegistryTest() : weights_(random_weights(12)) {
-    // The weights of a network are an array of numbers.
+    // A network's weights are an array of numbers.
     float numbers[sizeof(MessagePassingWeights) / sizeof(float)];
     std::memcpy(numbers, &weights_, sizeof numbers);
     std::vector<double> in_double(std::begin(numbers), std::end(numbers));

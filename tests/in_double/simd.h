@@ -5,7 +5,7 @@
 
 namespace driftbench {
 
-/// One lane of double precision.
+/// An architecture with one lane of double precision.
 struct DoubleLane {
   static constexpr const char* name() { return "double"; }
 };

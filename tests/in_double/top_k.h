@@ -1,4 +1,4 @@
-// The k largest entries, by counting for each those that come before it.
+// Finds the k largest entries by counting, for each entry, those that come before it.
 #pragma once
 
 #include <cmath>
@@ -8,7 +8,7 @@
 
 namespace driftbench {
 
-/// Whether entry i comes before entry j among the largest: the larger magnitude, the lower index among equal ones.
+/// Whether entry i comes before entry j: the larger magnitude comes first, and among equal ones the lower index.
 template <int N>
 bool precedes(const Vec<N>& x, int i, int j) {
   const double a = std::fabs(x[i]), b = std::fabs(x[j]);

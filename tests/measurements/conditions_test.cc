@@ -1,4 +1,4 @@
-// Counters of what befell a thread: each under its own name.
+// Checks that each counter of what happened to a thread stands under its own name.
 #include "tools/machine/conditions.h"
 
 #include <gtest/gtest.h>

@@ -1,4 +1,4 @@
-// Why a profile says that its figures are not to be trusted, and what it hands to a stream.
+// Tests why a profile says that its figures are not to be trusted, and what it hands to a stream.
 #include <gtest/gtest.h>
 #include <sched.h>
 
@@ -22,10 +22,10 @@ namespace driftbench {
 namespace {
 
 constexpr std::int64_t kSteps = 10'000;
-/// Interruptions that are allowed in so many steps.
+/// Interruptions that are allowed in kSteps steps.
 constexpr auto kAllowed = static_cast<std::int64_t>(kMaxInterruptionsPerStep * kSteps);
 
-/// A profile that nothing speaks against.
+/// Returns a profile that gives no reason for doubt.
 StepProfile sound_profile() {
   StepProfile profile;
   profile.warm_up = {384, true, 1000, 10, 2};
@@ -35,7 +35,7 @@ StepProfile sound_profile() {
   return profile;
 }
 
-/// What is doubted of a build that is optimized; one that is not is doubted for that, too.
+/// Returns the doubts on the profile, without the one that a build without optimization adds.
 std::vector<std::string> doubts(const StepProfile& profile) {
   auto found = find_doubts(profile, kSteps);
   std::erase(found, "this build is not optimized");
@@ -108,7 +108,7 @@ TEST(Doubts, AllAtOnce) {
   EXPECT_EQ(doubts(profile).size(), 6U);
 }
 
-/// Time that a test lets pass.
+/// Time of a fake clock, which passes where a test says so.
 std::uint64_t fake_ns = 0;
 const TickClock kFakeClock{[] { return fake_ns; }, 1.0, "fake", nullptr};
 
@@ -141,7 +141,7 @@ TEST(Profiler, CountsTheSwitchesOfItsSteps) {
   EXPECT_TRUE(doubted(profile, "context switches in 40 steps"));
 }
 
-/// The thread goes from one CPU to another in each step of the profile.
+/// The thread moves from one CPU to another in each step of the profile.
 TEST(Profiler, CountsMigrations) {
   const std::vector<int> cpus = allowed_cpus();
   if (cpus.size() < 2) GTEST_SKIP() << "there is one CPU alone";
@@ -165,7 +165,7 @@ TEST(Profiler, CountsMigrations) {
   EXPECT_TRUE(doubted(profile, "changed its CPU"));
 }
 
-/// A step of 100 us of which the drift has 70 and the noise 30, as a line of the stream.
+/// The drift takes 70 us of a step of 100 us, and the noise 30, as a line of the stream must say.
 TEST(Profiler, StreamsWhatEachPartOfAStepTook) {
   const std::string path = testing::TempDir() + "record";
   FakeDiffusion diffusion([](std::int64_t) { fake_ns += 70'000; }, [] { fake_ns += 30'000; });

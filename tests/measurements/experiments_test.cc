@@ -1,4 +1,5 @@
-// What score matching, reduction, the Lipschitz constant and strong convergence say of drifts whose answers are known.
+// Tests what score matching, reduction, the Lipschitz constant and strong convergence say of drifts whose answers are
+// known.
 #include <gtest/gtest.h>
 
 #include <atomic>
@@ -31,7 +32,7 @@ R request_of() {
   return request_for<R>(request, "scripted");
 }
 
-/// x of observation i, as every measurement draws it.
+/// Returns x of observation i, as every measurement draws it.
 RankOne<kN> x_of(std::uint64_t i, float t) {
   RankOne<kN> x;
   SymMatrix<kN> y;
@@ -45,7 +46,7 @@ double mean_of(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size());
 }
 
-/// Standard error of the mean.
+/// Returns the standard error of the mean.
 double error_of(const std::vector<double>& values) {
   double sum = 0;
   for (const double value : values) sum += (value - mean_of(values)) * (value - mean_of(values));
@@ -58,7 +59,7 @@ TEST(Observations, AreNamedBySeedNumberAndTime) {
     RankOne<kN> x;
     SymMatrix<kN> y;
     draw_observation<kK>(seed, i, t, 1, x, y);
-    // The noise alone, in its own units.
+    // Only the noise is left, in its own units.
     add_multiple(-t, x, y);
     return y(7, 3) / std::sqrt(t);
   };
@@ -118,8 +119,8 @@ TEST(ScoreMatch, TheErrorOfAKnownEstimate) {
   EXPECT_EQ(result.not_converged, 10);
 }
 
-/// The estimate at t = 4 has norm 1/4, at the end 3/4, and half of the chains' have none there: the average of two
-/// copies, and of four, is at 3/8.
+/// The estimate has norm 1/4 at t = 4, and norm 3/4 at the end of half of the chains and 0 at that of the others. So
+/// the averages of two and of four copies have norm 3/8.
 TEST(Reduce, TheErrorOfKnownSamples) {
   auto request = request_of<ReduceRequest>();
   request.t = 4;
@@ -149,14 +150,14 @@ TEST(Reduce, TheErrorOfKnownSamples) {
     EXPECT_NEAR(result.direct.standard_error, error_of(direct), 1e-5);
     ASSERT_TRUE(result.exact.has_value());
     EXPECT_LT(result.exact->mean, mean_of(sampled));
-    // At the observation, and in each copy at 4, 6 and 8.
+    // The drift is called at the observation, and by each copy at 4, 6 and 8.
     EXPECT_EQ(result.not_converged, 10 * (1 + result.copies * 3));
   }
   EXPECT_EQ(results[0].copies, 1);
   EXPECT_EQ(results[1].copies, 4);
 }
 
-/// m = factor Y / t where `all`, else its first element alone.
+/// Returns the drift m = factor Y / t, or where `all` is false the same of its first element alone.
 DriftScript<kN, SymMatrix<kN>> linear(bool all, float (*factor)(std::uint64_t chain), Status status) {
   return [=](const DriftCall<kN>& call, SymMatrix<kN>& m) {
     const float rate = factor(call.at.chain) / call.t;
@@ -182,7 +183,7 @@ TEST(MeasureLipschitz, OfAMultipleOfYIsTheMultiple) {
   EXPECT_EQ(result.not_converged, 4);
 }
 
-/// Of one element's derivative a random direction sees little, the power method all.
+/// A random direction sees little of one element's derivative, and the power method all of it.
 TEST(MeasureLipschitz, ThePowerMethodFindsTheDirection) {
   auto request = request_of<LipschitzRequest>();
   request.t = 16;
@@ -197,8 +198,9 @@ TEST(MeasureLipschitz, ThePowerMethodFindsTheDirection) {
   EXPECT_EQ(result.not_converged, 0);
 }
 
-/// With m = e e^T from a time of 0 on, whatever Y is, only the first step of each path has no drift: a path in steps of
-/// dt ends dt away from where it would without, and the halved ones differ by dt / 2, dt / 4, ...
+/// The drift is m = e e^T whatever Y is, so that only the first step of each path, which has no drift, makes a
+/// difference. A path in steps of dt ends dt away from where it would with a drift from t = 0 on, and paths in halved
+/// steps end dt / 2, dt / 4, ... away.
 TEST(StrongConvergence, OfAConstantDriftIsItsFirstStep) {
   auto request = request_of<ConvergenceRequest>();
   request.dt = 2;
@@ -216,7 +218,7 @@ TEST(StrongConvergence, OfAConstantDriftIsItsFirstStep) {
     EXPECT_EQ(results[level].dt, dt);
     EXPECT_NEAR(results[level].error, dt / 2, 1e-4);
     EXPECT_NEAR(results[level].standard_error, 0, 1e-4);
-    // 4, 8, 16 and 32 steps a path, all but the first with a call.
+    // A path has 4, 8, 16 or 32 steps, and calls the drift in all of them but the first.
     EXPECT_EQ(results[level].not_converged, 5 * (3 + 7 + 15 + 31));
   }
   EXPECT_NEAR(results[0].ratio.value_or(0), 2, 1e-3);

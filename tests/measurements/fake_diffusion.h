@@ -15,10 +15,10 @@
 
 namespace driftbench {
 
-/// A drift without phases of its own, then the noise.
+/// The fake diffusion has a drift without phases of its own, and then the noise.
 class FakeDiffusion final : public Diffusion {
  public:
-  /// drift(i) is all that evaluation i does, noise() all that an update does.
+  /// drift(i) does all of evaluation i, and noise() all of an update.
   FakeDiffusion(std::function<void(std::int64_t)> drift, std::function<void()> noise)
       : drift_(std::move(drift)), noise_(std::move(noise)) {}
 
@@ -48,7 +48,7 @@ class FakeDiffusion final : public Diffusion {
   float t_ = 0;
 };
 
-/// Lets that time pass on the clock that profiles read.
+/// Lets this time pass on the clock that profiles read.
 inline void pass_ns(double ns) {
   const TickClock& clock = tick_clock();
   const std::uint64_t start = clock.now();

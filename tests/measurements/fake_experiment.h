@@ -1,4 +1,4 @@
-// A size of which every measurement has results that a test gives.
+// An experiment whose measurements return results that a test gives.
 #pragma once
 
 #include <cstddef>
@@ -13,7 +13,7 @@
 
 namespace driftbench {
 
-/// n = 40, k = 3, and one drift, "fake", whose state takes 5 KiB.
+/// A size n = 40, k = 3 with one drift, "fake", whose state takes 5 KiB.
 class FakeExperiment final : public Experiment {
  public:
   int n() const override { return 40; }

@@ -1,4 +1,5 @@
-// The distributions that a profile writes to files: each drift's steps and responses in the file that is named so.
+// Tests the distributions that a profile writes to files: each drift's steps and responses must be in the file that is
+// named after them.
 #include <fmt/core.h>
 #include <gtest/gtest.h>
 

@@ -1,4 +1,5 @@
-// The results of measurements as JSON: each number under its own name. No two numbers of a result are the same.
+// Tests the results of measurements as JSON: each number must stand under its own name. So no two numbers of a result
+// are the same.
 #include "tools/sizes/results.h"
 
 #include <gtest/gtest.h>
@@ -17,7 +18,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// A request of that kind: its drift, seed and w are its own.
+/// Returns a request of this kind with a drift, a seed and a w that are not the defaults.
 template <class R>
 R request_of() {
   Request request;
@@ -26,7 +27,7 @@ R request_of() {
   return request_for<R>(request, "fake");
 }
 
-/// What `request_of` has in every result.
+/// Fields that every result of a request from `request_of` has.
 const ordered_json kHead{{"drift", "fake"}, {"n", 40}, {"k", 3}, {"seed", 17}, {"target_w", 0.125}};
 
 ordered_json with_head(ordered_json fields) {
@@ -133,7 +134,7 @@ TEST(Results, Convergence) {
                        {"not_finite", 3}}));
 }
 
-/// Durations 1 ... count in units of 1000 ns, each once: a quantile q is q times the largest.
+/// Returns durations of 1 ... count times 1000 ns, each once: a quantile q is q times the largest.
 LatencyHistogram even_latencies(std::uint64_t count) {
   LatencyHistogram latency;
   for (std::uint64_t i = 0; i < count; ++i) latency.record(1000 * (count - i), i);
@@ -149,7 +150,7 @@ TEST(Results, EachQuantileIsItsOwn) {
   auto request = request_of<ProfileRequest>();
   request.grid = uniform_grid(2, 8);
   request.isa = "avx2";
-  // The longest two come first: the largest and its step are known, the mean is not the median.
+  // The longest two come first: the largest and its step are then known, and the mean differs from the median.
   LatencyHistogram latency;
   latency.record(30'000'000, 4);
   for (std::uint64_t i = 1; i <= 20'000; ++i) latency.record(1000 * i, 4 + i);
@@ -172,7 +173,7 @@ TEST(Results, EachQuantileIsItsOwn) {
   EXPECT_EQ(json.at("state_bytes"), 5120);
 }
 
-/// A percentile is given where ten records lie beyond it.
+/// A percentile is given where ten records or more lie beyond it.
 TEST(Results, AQuantileNeedsTenRecordsBeyondIt) {
   const auto quantiles = [](std::uint64_t count) {
     const ordered_json json =
@@ -192,7 +193,7 @@ TEST(Results, AQuantileNeedsTenRecordsBeyondIt) {
   EXPECT_EQ(quantiles(10'000), "++++");
 }
 
-/// No two of its numbers are the same.
+/// Returns a profile in which no two numbers are the same.
 StepProfile known_profile() {
   StepProfile profile;
   profile.phases = {{"step", even_latencies(1000)}, {"drift", even_latencies(800)}, {"noise", even_latencies(200)}};

@@ -1,4 +1,4 @@
-// What the sampler's results say of chains whose estimates are known.
+// Tests what the sampler's results say of chains whose estimates are known.
 #include "tools/measurements/sample_chains.h"
 
 #include <gtest/gtest.h>
@@ -38,7 +38,7 @@ SampleResult sample(const SampleRequest& request, DriftScript<kN, E> script) {
   return sample_chains<kK>(scripted_entry<kN, E>(std::move(script)), request);
 }
 
-/// For the tests of both kinds of estimates.
+/// Each test runs with both kinds of estimates.
 template <class E>
 class SampleChains : public ::testing::Test {};
 using Estimates = ::testing::Types<RankOne<kN>, SymMatrix<kN>>;
@@ -63,7 +63,7 @@ TYPED_TEST(SampleChains, NormsAreByChain) {
   EXPECT_EQ(result.not_converged, 0);
 }
 
-/// Half is nearer to neither: it does not count.
+/// A norm of exactly one half is near neither value and does not count.
 TYPED_TEST(SampleChains, NonzeroIsAboveOneHalf) {
   for (const auto& [norm, fraction] : std::map<float, double>{{0.49f, 0}, {0.5f, 0}, {0.51f, 1}}) {
     const SampleResult result =
@@ -75,7 +75,7 @@ TYPED_TEST(SampleChains, NonzeroIsAboveOneHalf) {
   }
 }
 
-/// m <- scale u u^T, u the sign pattern of the first kK elements.
+/// Sets m <- scale u u^T, where u is the sign pattern of the first kK elements.
 void set_pattern(float scale, RankOne<kN>& m) {
   m.scale = scale;
   for (int i = 0; i < kK; ++i) m.v[i] = (i == 1 ? -1 : 1) / std::sqrt(static_cast<float>(kK));
@@ -94,14 +94,14 @@ TYPED_TEST(SampleChains, PatternsAreNearOne) {
         if (call.at.chain < scales.size()) {
           set_pattern(scales[call.at.chain], m);
         } else {
-          set_norm(1, m);  // of one element alone
+          set_norm(1, m);  // an estimate of one element alone
         }
         return Status::kOk;
       });
   EXPECT_DOUBLE_EQ(result.pattern_fraction, 3.0 / 8);
 }
 
-/// The norm at t is t / 1000, so that a path tells its times.
+/// The norm at t is t / 1000, so that a path shows its times.
 TYPED_TEST(SampleChains, PathsAreAtTheirTimes) {
   for (const std::int64_t steps : {1, 200, 201, 1003}) {
     auto request = request_of(4, geometric_grid(1, 1000, steps));
@@ -110,7 +110,7 @@ TYPED_TEST(SampleChains, PathsAreAtTheirTimes) {
       set_norm(call.t / 1000, m);
       return Status::kOk;
     });
-    // Every so many steps, so that there are no more points than 200, and the end.
+    // A path has a point every `stride` steps, so that there are no more than 200, and one at the end.
     const std::size_t stride = static_cast<std::size_t>((steps + 199) / 200);
     std::vector<float> times;
     for (std::size_t i = stride; i < request.grid.times.size(); i += stride) times.push_back(request.grid.times[i - 1]);
@@ -125,7 +125,7 @@ TYPED_TEST(SampleChains, PathsAreAtTheirTimes) {
   }
 }
 
-/// A chain calls its drift after each step, the last one included; before the first it has none.
+/// A chain calls its drift after each step, including the last; before the first step it has none.
 TYPED_TEST(SampleChains, CountsWhatHasNotConverged) {
   const SampleResult result =
       sample<TypeParam>(request_of(5, uniform_grid(1, 6)), [](const DriftCall<kN>& call, TypeParam&) {
@@ -161,13 +161,13 @@ TEST(SampleSeconds, AreSeconds) {
   EXPECT_LE(result.seconds, elapsed);
 }
 
-/// Without a drift the flow stretches Y by the root of the times' ratio, in which no noise is left to chance.
+/// Without a drift the flow stretches Y by the square root of the times' ratio, and leaves nothing to chance.
 TEST(SampleFlow, StretchesY) {
   for (const bool flow : {true, false}) {
     auto request = request_of(3, uniform_grid(2, 8));
     request.flow = flow;
     std::mutex mutex;
-    std::map<std::uint64_t, std::vector<float>> lengths;  // of Y / sqrt(t), by chain
+    std::map<std::uint64_t, std::vector<float>> lengths;  // those of Y / sqrt(t), by chain
     sample<RankOne<kN>>(request, [&](const DriftCall<kN>& call, RankOne<kN>&) {
       const std::lock_guard lock(mutex);
       lengths[call.at.chain].push_back(frobenius_norm(call.y) / std::sqrt(call.t));

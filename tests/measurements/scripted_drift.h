@@ -1,4 +1,4 @@
-// A drift whose estimates a test writes, as the command line's measurements take one.
+// A drift whose estimates a test writes, in the form that the command line's measurements take.
 #pragma once
 
 #include <functional>
@@ -15,7 +15,7 @@
 
 namespace driftbench {
 
-/// What it is called with; `at` names the chain and the step.
+/// What the drift is called with; `at` names the chain and the step.
 template <int N>
 struct DriftCall {
   RandomAddress at;
@@ -23,7 +23,7 @@ struct DriftCall {
   float t;
 };
 
-/// Writes the estimate, which is 0 before, for a call.
+/// Writes the estimate of a call, which is 0 before.
 template <int N, class E>
 using DriftScript = std::function<Status(const DriftCall<N>&, E&)>;
 
@@ -45,7 +45,7 @@ class ScriptedDrift {
   RandomAddress at_;
 };
 
-/// Several threads may call the script at once.
+/// Returns the registry's entry for a scripted drift. Several threads may call the script at once.
 template <int N, class E>
 DriftEntry<N, E> scripted_entry(DriftScript<N, E> script) {
   const auto make = [script = std::move(script)](const DriftSettings&) {
@@ -54,7 +54,7 @@ DriftEntry<N, E> scripted_entry(DriftScript<N, E> script) {
   return {"scripted", "a drift of a test", 0, make, false, false};
 }
 
-/// m <- norm e e^T, e the first unit vector.
+/// Sets m <- norm e e^T, where e is the first unit vector.
 template <int N>
 void set_norm(float norm, RankOne<N>& m) {
   m.scale = norm;

@@ -1,4 +1,4 @@
-// The tables that people read: each number under the header that says what it is.
+// Tests the tables that people read: each number must stand under the header that says what it is.
 #include <gtest/gtest.h>
 
 #include <cstddef>
@@ -21,7 +21,7 @@
 namespace driftbench {
 namespace {
 
-/// What `profile` comes to, without files of its own.
+/// Returns the report of `profile`, which writes no files here.
 Report profile_report(const Options& options) {
   Outputs outputs;
   ProfileFiles files(options.outputs, profile_subjects(options), options.period_ns.has_value(), outputs);
@@ -33,7 +33,7 @@ using nlohmann::ordered_json;
 
 using Cells = std::vector<std::string>;
 
-/// Cells of a line: what two blanks or more separate.
+/// Returns the cells of a line, which two or more blanks separate.
 Cells cells_of(const std::string& line) {
   Cells cells;
   for (std::size_t begin = 0; begin < line.size();) {
@@ -44,7 +44,7 @@ Cells cells_of(const std::string& line) {
   return cells;
 }
 
-/// The headers and the rows of the table in the text.
+/// Returns the headers and the rows of the table in the text.
 std::vector<Cells> table_in(const std::string& text) {
   std::istringstream lines(text);
   std::vector<Cells> table;
@@ -56,7 +56,7 @@ std::vector<Cells> table_in(const std::string& text) {
   return table;
 }
 
-/// n = 40 and the drift "fake", whose measurements have no number twice.
+/// The size n = 40 has the drift "fake", in whose measurements no two numbers are the same.
 class Tables : public ::testing::Test {
  protected:
   void SetUp() override {
@@ -137,8 +137,8 @@ TEST_F(Tables, NothingIsSaidWhereAllConverged) {
   EXPECT_FALSE(contains(run_sample(options_).text, "iterations"));
 }
 
-/// Some steps take longer, so many that every percentile is another: of 10,000 an eighth twice as long, a 64th four
-/// times, a 512th eight times.
+/// Returns a diffusion in which so many steps take longer that every percentile is different: of 10,000 steps an eighth
+/// take twice as long, a 64th four times, and a 512th eight times.
 std::unique_ptr<Diffusion> uneven_diffusion(double factor) {
   const auto drift = [=](std::int64_t i) {
     const int longer = i % 512 == 0 ? 8 : i % 64 == 0 ? 4 : i % 8 == 0 ? 2 : 1;
@@ -147,7 +147,7 @@ std::unique_ptr<Diffusion> uneven_diffusion(double factor) {
   return std::make_unique<FakeDiffusion>(drift, [=] { pass_ns(factor * 5'000); });
 }
 
-/// The cell of a duration in nanoseconds.
+/// Returns the cell of a duration in nanoseconds.
 std::string cell(const ordered_json& ns) { return ns.is_null() ? "-" : microseconds(ns.get<double>()); }
 
 TEST_F(Tables, ProfileHasEachQuantileUnderItsHeader) {
@@ -166,7 +166,7 @@ TEST_F(Tables, ProfileHasEachQuantileUnderItsHeader) {
     if (i == 0) {
       expected.insert(expected.begin(), "fake");
       expected.push_back("5.0");
-      // Else two columns could be swapped and the cells be the same.
+      // If two cells were equal, their columns could be swapped unnoticed.
       for (std::size_t j = 3; j + 1 < 8; ++j) EXPECT_NE(expected[j], expected[j + 1]) << j;
       EXPECT_NE(expected[2], expected[3]);
     } else {

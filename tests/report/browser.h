@@ -1,4 +1,4 @@
-// A page as a browser shows it, in a window of a phone's width and in one of a screen's.
+// Looks at a page as a browser shows it, in a window of a phone's width and in one of a screen's.
 #pragma once
 
 #include <gtest/gtest.h>
@@ -12,8 +12,8 @@
 
 namespace driftbench {
 
-/// Shows page.html in frames and says what it finds: how far each reaches beyond its width, what it asked for beside
-/// itself, and which texts of a picture overlap or leave it.
+/// Shows page.html in frames and reports, for each frame, how far the page reaches beyond its width, what it requested
+/// besides itself, and which texts of a picture overlap or leave it.
 inline constexpr char kProbe[] = R"(<!DOCTYPE html><meta charset="utf-8"><body>
 <iframe src="page.html" style="width:400px;height:3000px"></iframe>
 <iframe src="page.html" style="width:1200px;height:3000px"></iframe>
@@ -83,7 +83,7 @@ class Browser : public testing::Test {
   }
 };
 
-/// Nothing is missing, wider than the window, or asked for from elsewhere.
+/// Checks that nothing is missing, wider than the window, or requested from elsewhere.
 inline void expect_complete(const Seen& seen, int least_texts) {
   EXPECT_EQ(seen.log.find("CONSOLE"), std::string::npos) << seen.log;
   for (const nlohmann::json& frame : seen.frames) {

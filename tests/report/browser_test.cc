@@ -20,7 +20,7 @@ TEST_F(Browser, ReadsAPage) {
   for (const json& frame : seen.frames) EXPECT_EQ(frame.at("found"), json::array());
 }
 
-// What it looks for is found where it is.
+// What the probe looks for must be found on a page that has it.
 TEST_F(Browser, NoticesWhatIsWrong) {
   const Seen seen = look_at(
       "<!DOCTYPE html><body><div style='width:1500px'>wide</div><img "

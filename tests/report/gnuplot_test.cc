@@ -1,4 +1,4 @@
-// gnuplot as it is, and in its place whatever may stand on PATH under its name.
+// Tests with the real gnuplot, and with programs of all kinds on PATH under its name.
 #include "tools/pictures/gnuplot.h"
 
 #include <gtest/gtest.h>
@@ -16,7 +16,7 @@ using std::chrono::milliseconds;
 
 const SvgSettings kSettings{"here", 300, 200, 12, "<title> & more", "what it shows"};
 
-/// While it lives, PATH is one folder, which has a `gnuplot` of these lines for /bin/sh, or is empty.
+/// While a Stub lives, PATH is one folder. It has a `gnuplot` made of these lines for /bin/sh, or is empty.
 class Stub {
  public:
   explicit Stub(const std::string& script = "") {
@@ -80,7 +80,7 @@ TEST(Gnuplot, WritesALotBeforeItReads) {
   EXPECT_GT(draw_svg(kSettings, std::string(3'000'000, '#')).size(), 3'000'000U);
 }
 
-/// Within some seconds, on a machine that is busy.
+/// Checks that the script is stopped within some seconds, even on a busy machine.
 void expect_stopped(const std::string& script) {
   const Stub stub(script);
   const auto start = std::chrono::steady_clock::now();

@@ -92,7 +92,7 @@ class DrawnPage : public testing::Test {
     html_ = page.html;
   }
 
-  /// What the first group of the pattern matches, each time.
+  /// Returns what the first group of the pattern matches, each time.
   std::vector<std::string> all(const char* pattern) const {
     const std::regex regex(pattern);
     std::vector<std::string> found;

@@ -24,7 +24,7 @@ TEST(BinFractions, CountsEveryValueOnce) {
   EXPECT_TRUE(bin_fractions(values, std::vector<double>{1}).empty());
 }
 
-/// All cells, each between blanks.
+/// Returns all cells of the plot's table, each between blanks.
 std::string cells(const Plot& plot) {
   std::string text = " ";
   const Table table = table_of(plot);

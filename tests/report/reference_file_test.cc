@@ -73,7 +73,7 @@ TEST(ReferenceFile, EndlessAndHugeFilesAreRefusedEarly) {
   expect_refused(file_of(lines), "more than 100000 lines");
 }
 
-/// A pipe whose writer never ends.
+/// The writer of the pipe never ends.
 TEST(ReferenceFile, EndlessPipesAreRefusedEarly) {
   const std::string path = testing::TempDir() + "pipe";
   ASSERT_EQ(mkfifo(path.c_str(), 0600), 0);

@@ -1,4 +1,4 @@
-// `driftbench report` from the shell, at sizes that take seconds.
+// Tests `driftbench report` from the shell, at sizes that take seconds.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -18,10 +18,10 @@ namespace {
 
 using nlohmann::json;
 
-/// A report that all tests of it look at.
+/// All tests of this class look at the same report.
 class Report : public Browser {
  protected:
-  void SetUp() override {}  // most tests take no browser
+  void SetUp() override {}  // most tests need no browser
   static void SetUpTestSuite() {
     outcome_ =
         new Outcome(run("printf 't,mse\\n16,0.45\\n32,0.25\\n' > \"$T\"/curve.csv\n"
@@ -80,7 +80,7 @@ TEST_F(Report, MeasuresEverySection) {
   }
 }
 
-/// The page's tables and pictures, of which each number is a cell, stand in the JSON as they stand on the page.
+/// The page's tables and pictures, in which each number is a cell, must stand in the JSON as they stand on the page.
 TEST_F(Report, NumbersOfThePageAreInTheJson) {
   std::size_t cells = 0;
   for (const json& section : document_->at("page").at("sections")) {
@@ -102,7 +102,7 @@ TEST_F(Report, NumbersOfThePageAreInTheJson) {
   EXPECT_EQ(on_page, cells);
 }
 
-/// The point of it all: exact is near the target, amp is not, in what the report says itself.
+/// The report itself must show the point of it all: exact is near the target, and amp is not.
 TEST_F(Report, TellsTheStory) {
   double exact_w1 = 1, amp_w1 = 0;
   for (const json& result : results("samples")) {
@@ -143,8 +143,7 @@ TEST_F(Report, FollowsAFewChains) {
   }
 }
 
-/// Where labels lie depends on times that were measured, so whether they touch is left to the test of a page of given
-/// numbers.
+/// Where labels lie depends on measured times, so whether they touch is tested on a page of given numbers instead.
 TEST_F(Report, IsCompleteInABrowser) {
   Browser::SetUp();
   if (IsSkipped()) return;
@@ -165,7 +164,7 @@ TEST(ReportArguments, APlaceThatCannotBeWrittenIsFoundFirst) {
   }
 }
 
-/// One ctrl-C ends it after the point that it is at.
+/// One ctrl-C ends the report after the point that it is at.
 TEST(ReportStop, KeepsWhatThereIs) {
   const Outcome outcome =
       run("timeout --preserve-status -s INT 2 $D report --full --n 20 --k 3 --out \"$T\"/stopped.html");

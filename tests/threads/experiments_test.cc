@@ -1,5 +1,5 @@
-// All that the command line does on several threads, at one size and with one drift: the results are those of one
-// thread.
+// Tests all that the command line does on several threads, at one size and with one drift: the results must be those of
+// one thread.
 #include <gtest/gtest.h>
 #include <unistd.h>
 
@@ -96,7 +96,7 @@ TEST(OnThreads, Convergence) {
   EXPECT_EQ(run(1), run(4));
 }
 
-/// Steps that one thread times, keeps and hands over, and another one writes.
+/// One thread times, keeps and hands over steps, and another one writes them.
 TEST(OnThreads, AProfileThatIsStreamed) {
   auto request = on<ProfileRequest>(1);
   request.steps = 200;

@@ -63,8 +63,8 @@ TEST(Parallel, HasNothingToDo) {
       0, 4, [] { return 0; }, [](int&, std::int64_t) { FAIL(); });
 }
 
-/// One thread throws, the other is in no hurry: of the parts that are left, which would take it seconds, it does those
-/// that it is at.
+/// One thread throws while the other is in no hurry. The parts that are left would take that one seconds; it must do
+/// only those that it is at.
 TEST(Parallel, AnExceptionStopsTheOtherThreads) {
   constexpr std::int64_t kSlowParts = 4000;
   std::atomic<int> at_work{0}, done{0};

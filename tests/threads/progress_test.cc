@@ -13,7 +13,7 @@
 namespace driftbench {
 namespace {
 
-/// While it lives, stderr is a terminal of this kind.
+/// While a Terminal lives, stderr is a terminal of this kind.
 class Terminal {
  public:
   explicit Terminal(const char* kind) : stderr_(dup(STDERR_FILENO)) {
@@ -35,7 +35,7 @@ class Terminal {
   Terminal(const Terminal&) = delete;
   Terminal& operator=(const Terminal&) = delete;
 
-  /// What was shown, up to this word in the end.
+  /// Returns what was shown, up to this word at its end.
   std::string shown_until(const std::string& end) const {
     std::string shown;
     char text[4096];
@@ -50,7 +50,7 @@ class Terminal {
   int stderr_, ours_ = -1;
 };
 
-/// What four threads show that advance to the end, and a word after it.
+/// Returns what a terminal shows while four threads advance to the end, and a word after it.
 std::string show(const char* kind, bool quiet) {
   const Terminal terminal(kind);
   {

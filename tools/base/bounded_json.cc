@@ -13,7 +13,7 @@ namespace {
 
 using nlohmann::json;
 
-/// Looks at each value without keeping it, and stops where one is refused.
+/// Looks at each value as the parser meets it, without keeping it, and stops the parser where one is refused.
 class LimitCheck : public nlohmann::json_sax<json> {
  public:
   const std::string& refusal() const { return refusal_; }
@@ -54,7 +54,7 @@ class LimitCheck : public nlohmann::json_sax<json> {
     return true;
   }
 
-  std::vector<std::set<std::string>> keys_;  // of the objects and lists that the parser is in
+  std::vector<std::set<std::string>> keys_;  // the keys of each object or list that the parser is in
   std::size_t values_ = 0;
   std::string refusal_;
 };

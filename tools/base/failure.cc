@@ -3,16 +3,21 @@
 #include <fmt/core.h>
 #include <sys/resource.h>
 
+#include <atomic>
 #include <cstddef>
 #include <new>
+
+#include "tools/base/memory_reserve.h"
 
 namespace driftbench {
 namespace {
 
-/// How to need less memory, by subcommand.
+/// Says how the subcommand can need less memory.
 std::string less_memory(const std::string& command) {
   if (command == "sample") return "lower --chains, --threads or --n, or give fewer drifts";
-  if (command == "mse" || command == "reduce" || command == "lipschitz") return "lower --samples, --threads or --n";
+  if (command == "mse" || command == "reduce" || command == "lipschitz") {
+    return "lower --samples, --threads or --n, or give fewer times or drifts";
+  }
   if (command == "convergence") return "lower --chains, --threads or --n";
   if (command == "profile") return "lower --n, or give fewer drifts";
   if (command == "scaling") return "give fewer drifts, or a --k of smaller sizes";
@@ -20,6 +25,15 @@ std::string less_memory(const std::string& command) {
   if (command == "compare") return "give smaller files";
   if (command == "report") return "lower --threads or --n, or give --quick";
   return "lower --threads or --n";
+}
+
+constexpr std::size_t kStackBytes = 512 << 10;
+
+/// Touches so much of the stack, from a frame of its own, which a small stack could not hold.
+[[gnu::noinline]] void touch_stack() {
+  constexpr std::size_t kPage = 4096;
+  [[maybe_unused]] volatile char stack[kStackBytes];
+  for (std::size_t i = 0; i < kStackBytes; i += kPage) stack[i] = 0;
 }
 
 }  // namespace
@@ -36,12 +50,19 @@ std::string reason_after_results(const std::exception& error, const std::string&
   return reason(error, command) + "; what was measured before that is kept";
 }
 
-[[gnu::noinline]] void take_stack() {
-  constexpr std::size_t kBytes = 512 << 10, kPage = 4096;
+void hold_memory_for_failures() {
+  constexpr std::size_t kBytes = 2 << 20;
+  static MemoryReserve reserve(kBytes);
+  std::set_new_handler([] {
+    static std::atomic_flag released;
+    if (!released.test_and_set()) reserve.release();
+    throw std::bad_alloc();
+  });
+}
+
+void take_stack() {
   rlimit limit{};
-  if (getrlimit(RLIMIT_STACK, &limit) != 0 || limit.rlim_cur < 2 * kBytes) return;
-  [[maybe_unused]] volatile char stack[kBytes];
-  for (std::size_t i = 0; i < kBytes; i += kPage) stack[i] = 0;
+  if (getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur >= 2 * kStackBytes) touch_stack();
 }
 
 }  // namespace driftbench

@@ -1,4 +1,4 @@
-// What is said of a failure, and of memory that the system refuses.
+// These functions say what is told of a failure, and take memory early where the system could refuse it later.
 #pragma once
 
 #include <exception>
@@ -6,17 +6,21 @@
 
 namespace driftbench {
 
-/// One line: what could not be had, which options of the subcommand make it need less, and which limit stands in the
-/// way.
+/// Returns one line that says what could not be had, which options of the subcommand make it need less, and which limit
+/// stands in the way.
 std::string out_of_memory(const std::string& command);
 
-/// One line for what the subcommand threw.
+/// Returns one line for what the subcommand threw.
 std::string reason(const std::exception& error, const std::string& command);
 
-/// The same, where earlier measurements of the run stand.
+/// Returns the same line where earlier measurements of the run stand, and says that they are kept.
 std::string reason_after_results(const std::exception& error, const std::string& command);
 
-/// Takes the stack that the program needs: were it refused later, by a limit on memory, no error could be reported.
+/// Sets memory aside that becomes free when the system first refuses some: what is thrown then finds memory on its way,
+/// as the destructors of JSON values need some.
+void hold_memory_for_failures();
+
+/// Takes the stack that the program needs. Were it refused later, by a limit on memory, no error could be reported.
 void take_stack();
 
 }  // namespace driftbench

@@ -9,7 +9,7 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// From here on a double no longer tells each whole number from its neighbours.
+/// From this number on, a double no longer tells each whole number from its neighbours.
 constexpr std::int64_t kFirstInexact = std::int64_t{1} << 53;
 
 bool is_exact(const ordered_json& whole) {

@@ -24,11 +24,11 @@ using namespace std::string_view_literals;
 
 constexpr std::string_view kMagic = "\x93NUMPY"sv;
 constexpr std::size_t kVersionBytes = 2;
-/// Headers end where data are aligned for any vector instructions.
+/// A header ends at a multiple of this, so that the data after it are aligned for any vector instructions.
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kChunkBytes = 64 * 1024;
 
-/// As many bytes as there are, `bytes` at most.
+/// Reads as many bytes as there are, `bytes` at most, and returns their number.
 std::size_t read_some(std::FILE* stream, char* to, std::size_t bytes) {
   errno = 0;
   const std::size_t got = std::fread(to, 1, bytes, stream);
@@ -40,7 +40,7 @@ void read_header_bytes(std::FILE* stream, char* to, std::size_t bytes) {
   if (read_some(stream, to, bytes) < bytes) throw ArgumentError("truncated: the input ends within the array's header");
 }
 
-/// The Python dictionary that describes an array.
+/// Parses the Python dictionary that describes an array.
 class HeaderParser {
  public:
   explicit HeaderParser(std::string_view text) : text_(text) {}
@@ -93,7 +93,7 @@ class HeaderParser {
     if (!take(token)) refuse();
   }
 
-  /// None of the strings of a header holds an escape.
+  /// Parses a quoted string. None of the strings of a header holds an escape.
   std::string_view string() {
     const char delimiter = take("'") ? '\'' : '"';
     if (delimiter == '"') expect("\"");
@@ -162,7 +162,7 @@ std::optional<NpyHeader> read_npy_header(std::FILE* stream) {
   if (version[0] < 1 || version[0] > 3 || version[1] != 0) {
     throw ArgumentError(fmt::format("version {}.{} of the .npy format; give 1.0, 2.0 or 3.0", version[0], version[1]));
   }
-  std::uint32_t length = 0;  // of 2 bytes in version 1.0
+  std::uint32_t length = 0;  // it takes 2 bytes in version 1.0, 4 in the others
   read_header_bytes(stream, reinterpret_cast<char*>(&length), version[0] == 1 ? 2 : 4);
   if (length > kMaxNpyHeaderBytes) {
     throw ArgumentError(fmt::format("a header of {} bytes; give one of at most {}", length, kMaxNpyHeaderBytes));

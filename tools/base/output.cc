@@ -22,7 +22,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-/// Linux's memory devices, such as /dev/null and /dev/full.
+/// Returns whether it is one of Linux's memory devices, such as /dev/null and /dev/full.
 bool is_memory_device(const struct stat& status) {
   constexpr unsigned kMemoryMajor = 1;
   return S_ISCHR(status.st_mode) && major(status.st_rdev) == kMemoryMajor;
@@ -34,7 +34,7 @@ bool leads_to_stdout(const struct stat& status) {
          out.st_ino == status.st_ino;
 }
 
-/// The descriptor that a path such as /dev/fd/3 names; none of another path.
+/// Returns the descriptor that a path such as /dev/fd/3 or /dev/stderr names; none for another path.
 std::optional<int> named_descriptor(const std::string& path) {
   if (path == "/dev/stderr") return STDERR_FILENO;
   for (const std::string folder : {"/dev/fd/", "/proc/self/fd/"}) {
@@ -47,9 +47,10 @@ std::optional<int> named_descriptor(const std::string& path) {
   return std::nullopt;
 }
 
-/// The path behind symbolic links, the last of which may lead to where nothing is yet; its folder is there.
+/// Returns the path behind symbolic links, the last of which may lead to where nothing is yet. The path's folder must
+/// be there.
 fs::path follow_links(fs::path path) {
-  constexpr int kMostLinks = 40;  // as in Linux
+  constexpr int kMostLinks = 40;  // Linux follows as many
   for (int links = 0; links < kMostLinks && fs::is_symlink(path); ++links) {
     path = path.parent_path() / fs::read_symlink(path);
   }
@@ -95,7 +96,7 @@ void Output::accept_existing(const struct stat& status) {
   keeps_nothing_ = is_memory_device(status);
   if (S_ISDIR(status.st_mode)) refuse(EISDIR);
   if (leads_to_stdout(status)) return accept_stdout();
-  // What is open already is written where its owner has it open, behind what stands there.
+  // What is open already is written through its descriptor: from where its owner is, behind what stands there.
   named_ = named_descriptor(path_);
   if (named_) {
     kind_ = Kind::kPipe;
@@ -111,7 +112,7 @@ void Output::accept_existing(const struct stat& status) {
   const int trial = ::open(path_.c_str(), O_WRONLY | O_CLOEXEC);
   if (trial < 0) refuse(errno);
   ::close(trial);
-  // A path of /proc/self/fd leads to the file even where no name does any more.
+  // A path such as /proc/1234/fd/3 leads to the file even where no name does any more. It is then the target itself.
   std::error_code none;
   const fs::path behind = fs::canonical(path_, none);
   target_ = !none && fs::equivalent(behind, path_, none) && !none ? behind.string() : path_;

@@ -1,4 +1,5 @@
-// All outputs of a command: accepted before anything is opened, opened before the work, written after it.
+// Outputs holds all outputs of a command. They are accepted before anything is opened, opened before the work, and
+// written after it.
 #pragma once
 
 #include <sys/stat.h>
@@ -14,35 +15,39 @@
 
 namespace driftbench {
 
-/// A failure costs no other output: it is kept until all are written, and then the run has failed.
+/// The outputs of a command. The failure of one costs no other: it is kept until all are written, and then the run has
+/// failed.
 class Outputs {
  public:
-  /// Changes nothing in the place. ArgumentError where it cannot be written, or where another output goes.
+  /// Adds an output, and changes nothing in its place. Throws ArgumentError where it cannot be written, or where
+  /// another output, the messages of standard error or a file that the command reads has this place.
   Output& accept(const std::string& argument, const std::string& path, const char* possible = kFilePipeOrStdout);
-  /// Names a file that the command reads, before any output is accepted: none may take its place.
+  /// Names a file that the command reads, so that no output takes its place. To be called before any output is
+  /// accepted.
   void keep(const std::string& argument, const std::string& path);
-  /// Opens pipes and devices, once all outputs are accepted. ArgumentError where that fails.
+  /// Opens pipes and devices, once all outputs are accepted. Throws ArgumentError where that fails.
   void open();
 
-  /// Whether one of them is stdout, where then nothing else goes.
+  /// Returns whether one of them is stdout. Nothing else goes there then.
   bool stdout_is_taken() const;
-  /// The output's whole content. A file is written at once; what may wait for a reader is kept for later.
+  /// Gives the output its whole content. A file is written at once; stdout, and what may wait for a reader, is kept for
+  /// later.
   void write(Output& output, std::string content);
-  /// Something else has gone wrong.
+  /// Keeps the failure of something that is no output.
   void fail(std::string what) { failures_.push_back(std::move(what)); }
 
   /// Writes the contents that are for pipes and devices.
   void write_pipes();
-  /// Whether the output could not be written.
+  /// Returns whether the output could not be written.
   bool failed(const Output& output) const { return failed_.contains(&output); }
-  /// Writes all contents that are left, then the text to stdout unless an output has it. RunError, which tells all
-  /// failures, where there are any.
+  /// Writes all contents that are left, then the text to stdout unless an output goes there. Throws RunError, which
+  /// tells all failures, where there are any.
   void finish(std::string_view text);
 
  private:
   void fail(const Output& output, const std::string& reason);
 
-  /// A file that is read, by the argument that names it.
+  /// A file that the command reads, and the argument that names it.
   struct Input {
     std::string argument;
     struct stat file;

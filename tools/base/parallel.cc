@@ -19,11 +19,11 @@
 namespace driftbench {
 namespace {
 
-/// What remains for the work itself and its results where threads take all the memory that they can get.
+/// This much memory remains for the work itself and its results where threads take all that they can get.
 constexpr std::size_t kReservedBytes = 16 << 20;
 constexpr char kNoMemory[] = "out of memory";
 
-/// The first of the exceptions of all threads.
+/// Keeps the first of the exceptions of all threads.
 class FirstException {
  public:
   void keep() {
@@ -39,7 +39,7 @@ class FirstException {
   std::exception_ptr exception_;
 };
 
-/// Starts threads until there are so many, or no more can be had: `why` is then the reason.
+/// Starts threads until there are `count` of them, or no more can be had; `why` is then the reason.
 void start_threads(int count, const Task& body, std::vector<std::jthread>& threads, std::string& why) {
   try {
     threads.reserve(static_cast<std::size_t>(count));

@@ -1,4 +1,4 @@
-// Work on independent parts by several threads.
+// Several threads share the work on independent parts.
 #pragma once
 
 #include <algorithm>
@@ -9,19 +9,18 @@
 
 namespace driftbench {
 
-/// What one thread does until nothing is left to do.
+/// A task is what one thread does until nothing is left to do.
 using Task = std::function<void()>;
 
-/// Makes and runs a task on each of `threads` threads, this one being the first. make_task() is called on the thread
-/// that runs the task, and no task runs before all are made. Where the system lacks the threads, or the memory for
-/// their tasks, those that there are go on alone and stderr says how many, once in a process. RunError where not even
-/// this thread's task can be had. The first other exception calls stop(), which tells the tasks to end, and is thrown
-/// from here.
+/// Makes a task on each of `threads` threads, this one being the first, and runs it on the same thread once all are
+/// made. Where the system lacks the threads, or the memory for their tasks, those that there are go on alone; stderr
+/// says how many, once in a process. Throws RunError where not even this thread's task can be had. Any other exception
+/// calls stop(), which tells the tasks to end; the first one is thrown from here.
 void run_on_threads(int threads, const std::function<Task()>& make_task, const std::function<void()>& stop);
 
-/// body(state, i) for i = 0 ... count - 1 in any order on `threads` threads or as many as there are, each with a state
-/// of its own from make_state(). Which thread takes which i is left to chance: results must depend on i alone. The
-/// first exception stops the others at their next part and is thrown from here.
+/// Calls body(state, i) for i = 0 ... count - 1 in any order, on `threads` threads or as many as there are, each with a
+/// state of its own from make_state(). Which thread takes which i is left to chance: results must depend on i alone.
+/// The first exception stops the others at their next part and is thrown from here.
 template <class MakeState, class Body>
 void parallel_for(std::int64_t count, int threads, MakeState make_state, Body body) {
   std::atomic<std::int64_t> next{0};

@@ -1,4 +1,4 @@
-// y = c x^exponent through measured points.
+// fit_power_law fits y = c x^exponent to measured points.
 #pragma once
 
 #include <optional>
@@ -11,8 +11,8 @@ struct PowerLaw {
   double standard_error = 0;  ///< of the exponent, from the points' scatter about the line
 };
 
-/// Least squares of log y on log x, of as many x as y. None where fewer than three points or equal x leave no scatter
-/// to tell an error from, or where a number is not positive or not known.
+/// Fits log y to log x by least squares; there are as many x as y. Returns none where fewer than three points, or x
+/// that are all equal, leave no scatter to tell an error from, and where a number is not positive or not known.
 std::optional<PowerLaw> fit_power_law(std::span<const double> x, std::span<const double> y);
 
 }  // namespace driftbench

@@ -1,4 +1,4 @@
-// A line on the terminal that says how far long work has come.
+// Progress is a line on the terminal that says how far long work has come.
 #pragma once
 
 #include <atomic>
@@ -9,8 +9,8 @@
 
 namespace driftbench {
 
-/// What clears the terminal's current line on stderr, so that something else can be said there; empty where stderr is
-/// no terminal, or one that obeys no escape sequences, which the variable TERM tells.
+/// Returns what clears the terminal's current line on stderr, so that something else can be said there. It is empty
+/// where stderr is no terminal, or one that obeys no escape sequences, which the variable TERM tells.
 const char* terminal_line_start();
 
 /// Counts the parts of one piece of work and shows them with the time left, on stderr, if that is a terminal whose

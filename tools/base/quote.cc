@@ -11,7 +11,7 @@ constexpr std::string_view kEllipsis = "...";
 
 bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xc0) == 0x80; }
 
-/// A character at the beginning of a text; no bytes where the text does not begin with UTF-8.
+/// The character at the beginning of a text. It has no bytes where the text does not begin with UTF-8.
 struct Character {
   std::uint32_t code = 0;
   std::size_t bytes = 0;
@@ -27,13 +27,14 @@ Character first_character(std::string_view text) {
     if (!is_continuation(text[i])) return {};
     code = code << 6 | (static_cast<unsigned char>(text[i]) & 0x3fU);
   }
-  // Longer than necessary, half of a pair, or beyond the last character.
+  // A code is wrong that is longer than necessary, half of a surrogate pair, or beyond the last character.
   const bool wrong = (bytes == 3 && code < 0x800) || (bytes == 4 && code < 0x10000) ||
                      (code >= 0xd800 && code < 0xe000) || code > 0x10ffff;
   return wrong ? Character{} : Character{code, bytes};
 }
 
-/// Control characters of ASCII and of Latin 1, line and paragraph separators, and marks of direction.
+/// Returns whether a terminal could obey the character: control characters of ASCII and of Latin 1, line and paragraph
+/// separators, and marks of direction.
 bool steers(std::uint32_t code) {
   return code < 0x20 || (code >= 0x7f && code < 0xa0) || code == 0x061c || code == 0x200e || code == 0x200f ||
          (code >= 0x2028 && code <= 0x202e) || (code >= 0x2066 && code <= 0x2069);

@@ -1,4 +1,4 @@
-// Standard input, output and error: what becomes of text for people, and of streams that the caller has closed.
+// These functions look after standard input, output and error: text for people, and streams that the caller has closed.
 #pragma once
 
 #include <string_view>
@@ -6,18 +6,17 @@
 namespace driftbench {
 
 /// Takes the numbers 0, 1 and 2 where the caller has closed them, so that no file that is opened later becomes standard
-/// output. What is read from or written to such a stream fails as it does with a closed one. To be called first in
-/// main().
+/// output. Reading and writing such a stream fails as it does with a closed one. To be called first in main().
 void hold_standard_streams();
 
-/// Whether the caller has given a standard output that can be written.
+/// Returns whether the caller has given a standard output that can be written.
 bool stdout_is_open();
 
-/// Writes all of it, whatever interrupts, and waits where a pipe is full that was made not to wait. Returns 0, or errno
+/// Writes all bytes, whatever interrupts, and waits where a pipe is full that was made not to wait. Returns 0, or errno
 /// where not all could be written.
 int write_all(int descriptor, std::string_view bytes);
 
-/// RunError where the text, or anything before it, did not reach stdout.
+/// Writes the text to stdout. Throws RunError where it, or anything before it, did not reach stdout.
 void print_stdout(std::string_view text);
 
 }  // namespace driftbench

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t kTextWidth = 100;
 
-/// The text in lines of at most kTextWidth - indent characters, all but the first indented.
+/// Breaks the text into lines of at most kTextWidth - indent characters, and indents all but the first.
 std::string wrap(const std::string& text, std::size_t indent) {
   std::string wrapped, word;
   std::size_t line = 0;

@@ -1,4 +1,4 @@
-// Tables for people: aligned columns, and below them what each column means.
+// A Table is for people: it has aligned columns, and below them what each column means.
 #pragma once
 
 #include <cstddef>
@@ -12,19 +12,20 @@ struct Column {
   std::string meaning;  ///< printed below the table; empty for a column that explains itself
 };
 
-/// Cells of numbers: with that many digits after the point, or that many in all; - for what is NaN or infinite.
+/// Write a number into a cell: `fixed` with that many digits after the point, `general` with that many in all. NaN and
+/// infinity become -.
 std::string fixed(double value, int digits);
 std::string general(double value, int digits);
-/// Cells of durations and sizes, each in the unit that their columns have everywhere.
+/// Write a duration or a size into a cell, in the unit that its columns have everywhere.
 std::string microseconds(double nanoseconds);
 std::string kibibytes(std::size_t bytes);
 
 class Table {
  public:
   explicit Table(std::vector<Column> columns);
-  /// One cell a column, shown as printable() of quote.h makes it.
+  /// Adds a row, with one cell for each column. A cell is shown as printable() of quote.h makes it.
   void add_row(std::vector<std::string> cells);
-  /// The first column left-aligned, the others right-aligned; ends with a newline.
+  /// Returns the table as text that ends with a newline. The first column is left-aligned, the others right-aligned.
   std::string to_string() const;
 
   const std::vector<Column>& columns() const { return columns_; }

@@ -24,10 +24,10 @@ std::string failure(int error, const char* kept) { return fmt::format("{}, {}", 
 
 int result_of(int returned) { return returned == 0 ? 0 : errno; }
 
-/// Whether the file has attributes that one in its place would lack: an access-control list, or a user's own. Those of
-/// the system's security modules are given to every file.
+/// Returns whether the file has attributes that one in its place would lack: an access-control list, or a user's own.
+/// Attributes of the system's security modules do not count: every file is given them.
 bool has_attributes(const std::string& path) {
-  constexpr std::size_t kMostBytes = 64 << 10;  // as in Linux
+  constexpr std::size_t kMostBytes = 64 << 10;  // Linux lists no more
   std::string names(kMostBytes, '\0');
   const ssize_t bytes = listxattr(path.c_str(), names.data(), names.size());
   for (ssize_t at = 0; at < bytes;) {
@@ -38,13 +38,13 @@ bool has_attributes(const std::string& path) {
   return false;
 }
 
-/// Whether nothing of the file but its content would change if another took its place.
+/// Returns whether another file could take this one's place and change nothing but the content.
 bool is_replaceable(const std::string& path, const struct stat& status) {
   return S_ISREG(status.st_mode) && status.st_nlink == 1 && !has_attributes(path);
 }
 
-/// Sets aside what the file needs for that many bytes. Leaves its content and size as they are. 0 or errno; a file
-/// system that cannot set room aside is no error.
+/// Sets aside what the file needs for that many bytes, and leaves its content and size as they are. Returns 0 or errno.
+/// It is no error that a file system cannot set room aside.
 int make_room(int file, std::size_t bytes) {
   rlimit limit{};
   if (getrlimit(RLIMIT_FSIZE, &limit) == 0 && bytes > limit.rlim_cur) return EFBIG;
@@ -90,7 +90,7 @@ TemporaryFile::TemporaryFile(const std::string& folder, const struct stat* like)
   if (file_ < 0) {
     error_ = errno;
   } else if (like != nullptr) {
-    // In this order: a change of owner takes the bits for set-user-id and set-group-id away, and the folder's default
+    // The order matters. A change of owner takes the bits for set-user-id and set-group-id away. The folder's default
     // access-control list, which the other file does not have, would bend the mode.
     error_ = result_of(fchown(file_, like->st_uid, like->st_gid));
     fremovexattr(file_, "system.posix_acl_access");
@@ -112,7 +112,7 @@ int TemporaryFile::write(std::string_view content) {
 int TemporaryFile::rename_to(const std::string& path) {
   if (std::rename(path_.c_str(), path.c_str()) != 0) return errno;
   path_.clear();
-  // The file is in its place: a folder that cannot be read, and so not synchronized, is left to the system.
+  // The file is in its place. A folder that cannot be read, and so not synchronized, is left to the system.
   const int folder = open(folder_.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (folder < 0) return 0;
   fsync(folder);
@@ -134,7 +134,7 @@ std::optional<std::string> write_file(const std::string& path, std::string_view 
       if (error != 0) return failure(error, kNothingKept);
       error = temporary.rename_to(path);
     }
-  }  // What the other file took of the disk is free again.
+  }  // What the temporary file took of the disk is free again where it was not renamed.
   if (error == 0) return std::nullopt;
   if (exists) return overwrite(path, content);
   return failure(error, kNothingKept);

@@ -19,8 +19,8 @@
 namespace driftbench {
 namespace {
 
-/// Times, and what is divided by one, reach from the smallest worth a step to where the noise of float's last bit would
-/// drown one.
+/// Times lie between these limits, as do numbers that are divided by a time. A smaller time is not worth a step. At a
+/// larger one, the noise of a float's last bit would drown a step.
 constexpr double kMinTime = 1e-6, kMaxTime = 1e9;
 constexpr std::int64_t kMaxGridPoints = 100'000;
 
@@ -52,7 +52,8 @@ bool makeable(const DriftInfo& info, const DriftSettings& settings) {
   return !info.needs_weights || settings.weights != nullptr;
 }
 
-/// Throws where the experiment has no drift of that name or cannot make it; `how_many` of those it has are possible.
+/// Throws where the experiment has no drift of that name or cannot make it. The message asks for `how_many` of the
+/// drifts that it has, such as "one".
 void check_drift(const std::string& name, const Experiment& experiment, const DriftSettings& settings,
                  const std::string& how_many) {
   bool can_be_made = false;
@@ -79,13 +80,18 @@ void check_each_once(const std::string& text) {
   if (twice != names.end()) refuse("--drift", text, fmt::format("{} once", *twice));
 }
 
+/// Throws where `all` stands in a list of drifts.
+void check_all_is_alone(const std::vector<std::string>& names, const std::string& text) {
+  if (std::find(names.begin(), names.end(), "all") != names.end()) refuse("--drift", text, "all alone, or some drifts");
+}
+
 std::string sizes(const std::vector<std::unique_ptr<Experiment>>& all) {
   std::vector<std::string> names;
   for (const auto& experiment : all) names.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
   return fmt::format("{}", fmt::join(names, " "));
 }
 
-/// The experiments of k non-zero entries, or all, by n; one at least.
+/// Returns the experiments of k non-zero entries, or all where no k is given, in the order of n; one at least.
 std::vector<const Experiment*> sizes_of(const std::vector<std::unique_ptr<Experiment>>& all,
                                         const std::optional<std::string>& k) {
   std::optional<std::int64_t> k_value;
@@ -105,7 +111,7 @@ std::vector<const Experiment*> sizes_of(const std::vector<std::unique_ptr<Experi
   return found;
 }
 
-/// What `all` stands for at these sizes: drifts that are no variants and can be made.
+/// Returns what `all` stands for at these sizes: the drifts that are no variants and can be made.
 std::vector<std::string> all_drifts(const std::vector<const Experiment*>& sizes, const DriftSettings& settings) {
   std::vector<std::string> names;
   for (const Experiment* size : sizes) {
@@ -117,8 +123,8 @@ std::vector<std::string> all_drifts(const std::vector<const Experiment*>& sizes,
   return names;
 }
 
-/// Those of the sizes, one at least, that have the drift of that name and can make it; throws as check_drift where none
-/// does.
+/// Returns those of the sizes, one at least, that have the drift of that name and can make it. Throws as check_drift
+/// does where none has it.
 std::vector<const Experiment*> with_drift(const std::vector<const Experiment*>& sizes, const std::string& drift,
                                           const DriftSettings& settings, const std::string& how_many) {
   std::vector<const Experiment*> found;
@@ -154,7 +160,7 @@ std::uint64_t parse_seed(const std::string& text) {
 double parse_probability(const std::string& argument, const std::string& text) {
   const auto value = parse_number<double>(text);
   if (!value || !(*value >= 0 && *value <= 1)) refuse(argument, text, "a number from 0 to 1");
-  return *value;
+  return std::fabs(*value);  // of -0
 }
 
 double parse_positive(const std::string& argument, const std::string& text) {
@@ -321,6 +327,7 @@ std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
                                                 const std::optional<std::string>& k, const DriftSettings& settings) {
   const auto sizes = sizes_of(all, k);
   std::vector<DriftAtSizes> drifts;
+  if (text != "all") check_all_is_alone(split(text, ','), text);
   for (const std::string& name : text == "all" ? all_drifts(sizes, settings) : split(text, ','))
     drifts.push_back({name, with_drift(sizes, name, settings, "all, or some")});
   check_each_once(text);
@@ -331,6 +338,7 @@ std::vector<std::string> parse_drifts(const std::string& text, const Experiment&
                                       const DriftSettings& settings) {
   if (text == "all") return all_drifts({&experiment}, settings);
   auto names = split(text, ',');
+  check_all_is_alone(names, text);
   for (const std::string& name : names) check_drift(name, experiment, settings, "all, or some");
   check_each_once(text);
   return names;

@@ -16,8 +16,8 @@
 namespace driftbench {
 namespace {
 
-/// An option that takes one value, written as it is after its name. What is wrong with its use is found by
-/// check_arguments; CLI11 alone would name neither what was given nor what is possible.
+/// Adds an option that takes one value, which is kept as it is written. What is wrong with an option's use is found by
+/// check_arguments, because CLI11 alone would name neither what was given nor what is possible.
 void add_option(CLI::App& app, const char* name, std::string& text, const char* help) {
   app.add_option(name, text, help)->capture_default_str()->multi_option_policy(CLI::MultiOptionPolicy::TakeLast);
 }
@@ -32,7 +32,7 @@ void add_output_options(CLI::App& app, Texts& texts) {
   app.add_flag("--quiet", texts.quiet, "No progress on the terminal")->disable_flag_override();
 }
 
-/// What a run is named by, whatever is done with its drift.
+/// Adds the options that name a run, whatever is done with its drift.
 void add_run_options(CLI::App& app, Texts& texts,
                      const char* k = "Non-zero entries of u; `driftbench list` shows the pairs n, k (default: 20)") {
   add_option(app, "--k", texts.k, k);
@@ -40,10 +40,11 @@ void add_run_options(CLI::App& app, Texts& texts,
   add_option(app, "--seed", texts.seed, "Names the run: same seed, same results");
   add_option(app, "--target-w", texts.target_w, "P(s = 1): the target's weight of non-zero matrices");
   add_option(app, "--lipschitz-constant", texts.lipschitz_constant,
-             "C of the drifts lipschitz(D), whose Lipschitz constant in Y is C/t");
+             "C of the drifts lipschitz(D), whose Lipschitz constant in Y is C/t in the mean over 16 draws of "
+             "their noise; steps of single draws exceed a C far below 100");
 }
 
-/// What a run on one thread takes.
+/// Adds the options of a run on one thread.
 void add_drift_options(CLI::App& app, Texts& texts) {
   add_option(app, "--n", texts.n, "Dimension of the matrices (default: 350)");
   add_option(app, "--drift", texts.drift,
@@ -190,8 +191,8 @@ void add_uses(CLI::App& app, Texts& texts) {
   add_output_options(*report_command, texts);
 }
 
-/// Parses, with an option that ends without a value taken as one with an empty value: its own parser refuses that, and
-/// says what is possible.
+/// Parses the arguments. An option that ends without a value is taken as one with an empty value: the parser of its
+/// value refuses that, and says what is possible.
 void parse_arguments(CLI::App& app, int argc, char** argv) {
   std::vector<std::string> arguments;
   for (int i = 1; i < argc; ++i) {
@@ -205,7 +206,7 @@ void parse_arguments(CLI::App& app, int argc, char** argv) {
       arguments.push_back(argument);
     }
   }
-  // CLI11 takes them last to first.
+  // CLI11 takes the arguments last to first.
   std::reverse(arguments.begin(), arguments.end());
   try {
     app.parse(std::vector<std::string>(arguments));
@@ -215,7 +216,8 @@ void parse_arguments(CLI::App& app, int argc, char** argv) {
   }
 }
 
-/// Refuses what CLI11 let through: arguments it does not know, options given twice or before a subcommand without them.
+/// Refuses what CLI11 let through: unknown arguments, values that look like options, options given twice, and options
+/// before a subcommand that does not have them.
 void check_arguments(CLI::App& app) {
   const auto subcommands = app.get_subcommands();
   CLI::App& command = subcommands.empty() ? app : *subcommands.front();
@@ -263,7 +265,7 @@ CommandLine read_command_line(int argc, char** argv, Texts& texts) {
       "Measures what the drift of a denoising diffusion costs, how well it denoises and what its samples look like.\n"
       "Without a subcommand it does all three for every drift, in a minute at most on two cores.",
       "driftbench");
-  app.allow_extras();  // check_arguments refuses them
+  app.allow_extras();  // check_arguments refuses the extras
   app.set_version_flag("--version", kVersion);
   add_common_options(app, texts);
   app.require_subcommand(0, 1);

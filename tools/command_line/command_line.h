@@ -1,4 +1,4 @@
-// The command line's grammar: subcommands, their options and what --help says of them.
+// This header reads the command line by its grammar: subcommands, their options, and what --help says of them.
 #pragma once
 
 #include <optional>
@@ -7,9 +7,10 @@
 
 namespace driftbench {
 
-/// The arguments as they were written; text, so that every refusal is worded in one place (arguments.cc).
+/// The arguments as they were written. They stay text here; options.h reads them and refuses those that are not
+/// possible.
 struct Texts {
-  std::optional<std::string> n, k, drift, samples, steps;  // no value of theirs is right for every subcommand
+  std::optional<std::string> n, k, drift, samples, steps;  // these have no default that is right for every subcommand
   std::string seed = "1", target_w = "0.5";
   std::string threads = std::to_string(std::max(1U, std::thread::hardware_concurrency()));
   std::string dt = "0.5", t_end = "4n", schedule = "uniform", sampler = "euler-maruyama", chains = "16";
@@ -23,11 +24,11 @@ struct Texts {
 
 struct CommandLine {
   std::string command;                ///< the subcommand's name; empty where there is none
-  std::optional<std::string> answer;  ///< what --help or --version asked for, where one of them is given
+  std::optional<std::string> answer;  ///< the text that --help or --version asks for, where one of them is given
 };
 
-/// Reads what was given into texts. ArgumentError where an option is unknown, given twice or lacks its value; what the
-/// values say is checked by options.h.
+/// Reads the arguments into `texts`. Throws ArgumentError where an option is unknown, given twice or lacks its value.
+/// What the values say is checked by options.h.
 CommandLine read_command_line(int argc, char** argv, Texts& texts);
 
 }  // namespace driftbench

@@ -3,9 +3,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstddef>
-#include <list>
 #include <memory>
 #include <utility>
 
@@ -37,7 +37,7 @@ MseRequest mse_request(const Options& options, const std::string& drift, double 
   return request;
 }
 
-/// One, or one for each instruction set.
+/// Returns one request, or one for each instruction set.
 std::vector<ProfileRequest> profile_requests(const Options& options, const std::string& drift) {
   auto request = request_for<ProfileRequest>(options.request, drift);
   request.steps = options.steps;
@@ -49,21 +49,42 @@ std::vector<ProfileRequest> profile_requests(const Options& options, const std::
   return requests;
 }
 
-/// Memory for what is made of each drift's norms when all chains have run, and for the text of their JSON.
-std::list<MemoryReserve> reserve_for_norms(const Options& options) {
-  // A number and its value in JSON, 16 bytes each while they are made, and a line of some 24 characters in a text that
-  // doubles as it grows: 32 + 3 * 24, rounded up.
-  constexpr std::size_t kBytesANorm = 128;
-  std::list<MemoryReserve> reserves;
-  for (std::size_t i = 0; i < options.drifts.size(); ++i) {
-    reserves.emplace_back(kBytesANorm * static_cast<std::size_t>(options.chains));
-    if (reserves.back().held()) continue;
-    throw RunError(fmt::format(
-        "--chains: out of memory before the work began: there is none for the results of {} chains of {} drifts; lower "
-        "it, give fewer drifts, or raise the limit on memory (ulimit -v)",
-        options.chains, options.drifts.size()));
+/// Holds memory for what is made of results that are yet to be measured: their JSON, its text, and the table.
+class ResultsMemory {
+ public:
+  /// Throws RunError where there is none for so many results of so many bytes; it says what there was none for.
+  ResultsMemory(std::size_t results, std::size_t bytes_a_result, const std::string& what)
+      : bytes_a_result_(bytes_a_result), reserve_(results * bytes_a_result) {
+    if (!reserve_.held()) throw RunError(fmt::format("{}, or raise the limit on memory (ulimit -v)", what));
   }
-  return reserves;
+
+  /// Makes room for that many of the results.
+  void use(std::size_t results) { reserve_.give_up(results * bytes_a_result_); }
+  /// Makes room for what is made of all results.
+  void use_all() { reserve_.release(); }
+
+ private:
+  std::size_t bytes_a_result_;
+  MemoryReserve reserve_;
+};
+
+ResultsMemory memory_for_norms(const Options& options) {
+  // A norm takes a number and its value in JSON, 16 bytes each while they are made, and a line of some 24 characters in
+  // a text that doubles as it grows. 32 + 3 * 24 bytes are rounded up.
+  constexpr std::size_t kBytesANorm = 128;
+  return {static_cast<std::size_t>(options.chains) * options.drifts.size(), kBytesANorm,
+          fmt::format("--chains: out of memory before the work began: there is none for the results of {} chains of {} "
+                      "drifts; lower it, give fewer drifts",
+                      options.chains, options.drifts.size())};
+}
+
+ResultsMemory memory_for_points(std::size_t points) {
+  // A point's result has up to 14 numbers, each with a name, in JSON values of 48 bytes, and some 30 bytes a number in
+  // a text that doubles as it grows; and a row of 7 cells, 32 bytes each.
+  constexpr std::size_t kBytesAPoint = 2560;
+  return {points, kBytesAPoint,
+          fmt::format("out of memory before the work began: there is none for {} results; give fewer times or drifts",
+                      points)};
 }
 
 std::vector<StepProfile> profile_drift(const Options& options, const std::vector<ProfileRequest>& requests,
@@ -94,7 +115,7 @@ std::string if_timed(const LatencyHistogram& latency, double nanoseconds) {
   return latency.count() > 0 ? microseconds(nanoseconds) : "-";
 }
 
-/// A row for each phase, with its ratio to `first` where there is one.
+/// Adds a row for each phase. Where `first` is given, the row has the ratio of its median to that of `first`.
 void add_rows(Table& table, const Options& options, const ProfileRequest& request, const StepProfile& profile,
               const StepProfile* first) {
   const auto add_row = [&](const std::string& phase, const LatencyHistogram& latency,
@@ -226,18 +247,18 @@ Report run_sample(const Options& options) {
         "fraction of samples within 0.1 of a k-sparse sign pattern u u^T; the target has as many as "
         "nonzero ones"},
        {"W1", w1_meaning(options)},
-       {"95 %", "bootstrap interval of W1: what as many other samples might have shown"},
+       {"95 %", "bootstrap interval of W1: what as many other samples might have shown; - with one chain"},
        {"seconds", fmt::format("for all chains, on {} threads or as many as there are", options.request.threads)}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
-  auto reserves = reserve_for_norms(options);
+  ResultsMemory memory = memory_for_norms(options);
   for_each_drift(options.drifts, "sample", report, [&](const std::string& drift) {
     const SampleRequest request = sample_request(options, drift);
     const SampleResult result = experiment.sample(request);
-    reserves.pop_back();
+    memory.use(static_cast<std::size_t>(options.chains));
     report.results.push_back(to_json(experiment, request, result));
     const NormSummary norms = summarize_norms(result);
-    const bool known = result.not_finite.count == 0;
+    const bool known = std::isfinite(result.w1_interval.low);
     table.add_row({drift, fixed(norms.smallest, 4), fixed(norms.median, 4), fixed(norms.largest, 4),
                    fixed(result.nonzero_fraction, 3), fixed(result.pattern_fraction, 3), fixed(result.w1_norm, 4),
                    known ? fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high) : "-",
@@ -264,10 +285,12 @@ Report run_mse(const Options& options) {
                {"stderr", "standard error of that mean"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
+  ResultsMemory memory = memory_for_points(options.drifts.size() * options.times.size());
   for_each_drift(options.drifts, "mse", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       const MseRequest request = mse_request(options, drift, t);
       const MseResult result = experiment.mse(request);
+      memory.use(1);
       report.results.push_back(to_json(experiment, request, result));
       table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
                      fixed(result.mse, 4), fixed(result.standard_error, 4)});
@@ -275,6 +298,7 @@ Report run_mse(const Options& options) {
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }
   });
+  memory.use_all();
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "samples") + missing.table_note();
   report.fail(missing.failure());
@@ -340,6 +364,8 @@ Report run_reduce(const Options& options) {
                {"exact", "mse of the posterior mean, the least possible; - where it would take too long"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
+  ResultsMemory memory = memory_for_points(options.drifts.size() * options.times.size() *
+                                           (2 + std::bit_width(static_cast<std::uint64_t>(options.copies)) / 2));
   for_each_drift(options.drifts, "reduce", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       auto request = request_for<ReduceRequest>(options.request, drift);
@@ -349,6 +375,7 @@ Report run_reduce(const Options& options) {
       request.grid = options.grid;
       const auto results = experiment.reduce(request);
       for (const ReduceResult& result : results) {
+        memory.use(1);
         report.results.push_back(to_json(experiment, request, result));
         table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies), fixed(result.sampler.mean, 4),
                        fixed(result.sampler.standard_error, 4), fixed(result.direct.mean, 4),
@@ -358,6 +385,7 @@ Report run_reduce(const Options& options) {
       missing.add(drift, results.back().not_finite, request.samples, kSamples);
     }
   });
+  memory.use_all();
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
   report.fail(missing.failure());
@@ -377,12 +405,14 @@ Report run_lipschitz(const Options& options) {
                {"median", "over the observations, of what the power method finds at each"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
+  ResultsMemory memory = memory_for_points(options.drifts.size() * options.times.size());
   for_each_drift(options.drifts, "lipschitz", report, [&](const std::string& drift) {
     for (const double t : options.times) {
       auto request = request_for<LipschitzRequest>(options.request, drift);
       request.t = t;
       request.samples = options.samples;
       const LipschitzResult result = experiment.lipschitz(request);
+      memory.use(1);
       report.results.push_back(to_json(experiment, request, result));
       table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
                      general(result.largest_random, 3), general(result.largest_power, 3),
@@ -391,6 +421,7 @@ Report run_lipschitz(const Options& options) {
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }
   });
+  memory.use_all();
   report.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "observations") + missing.table_note();
   report.fail(missing.failure());
@@ -405,7 +436,7 @@ Report run_convergence(const Options& options) {
                {"error", fmt::format("root mean square over {} Brownian paths of ||Y - Y'||_F at the end, Y' in steps "
                                      "of dt / 2 along the same path",
                                      options.chains)},
-               {"+-", "its standard error"},
+               {"+-", "its standard error; - with one path"},
                {"ratio", "of the error to the next one; 2 for a smooth drift"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
@@ -450,7 +481,7 @@ Report run_overview(const Options& options) {
       const MseResult result = experiment.mse(request);
       report.results.push_back(to_json(experiment, request, result));
       row.push_back(fixed(result.mse, 3));
-      largest_error = std::fmax(largest_error, result.standard_error);  // of those that are known
+      largest_error = std::fmax(largest_error, result.standard_error);  // leaves out those that are unknown
       not_converged += result.not_converged;
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }

@@ -1,4 +1,4 @@
-// What each subcommand does with arguments that are already known to be good.
+// Each subcommand has a function here. It takes arguments that are already known to be good.
 #pragma once
 
 #include <cstdint>
@@ -15,34 +15,35 @@
 
 namespace driftbench {
 
-/// The arguments of all subcommands; each reads those it has.
+/// The arguments of all subcommands. Each subcommand reads those that it has.
 struct Options {
   const Experiment* experiment = nullptr;
   std::vector<std::string> drifts;
-  Request request;  ///< of which every request has the settings, seed, threads and quiet
+  Request request;  ///< settings, seed, threads and quiet, which every request takes over
   std::vector<double> times;
   TimeGrid grid;
   bool flow = false;
   std::int64_t chains = 0, samples = 0, steps = 0, copies = 0, levels = 0;
   std::optional<int> cpu;
-  std::vector<InstructionSet> isas;  ///< none: the build's own
+  std::vector<InstructionSet> isas;  ///< instruction sets to compare; where none is given, the build's own is used
   std::optional<double> period_ns;
   ProfileOutputs outputs;
 };
 
-/// The same results for programs and for people.
+/// A command's results, the same for programs, in JSON, and for people, as text.
 struct Report {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   std::string text;
-  std::optional<std::string> failure;                 ///< what else went wrong: the results stand, the run has failed
-  std::optional<nlohmann::ordered_json> environment;  ///< of the figures, where it is not that of this run
+  std::optional<std::string> failure;  ///< what else went wrong: the results stand, but the run has failed
+  std::optional<nlohmann::ordered_json> environment;  ///< that of the figures, where it is not this run's
 
-  /// Adds a reason to `failure`, where there is one.
+  /// Adds the reason to `failure`, where there is a reason.
   void fail(const std::optional<std::string>& reason);
 };
 
-/// Calls `measure`, which adds to the report, with each drift. What it throws is on its way to the caller while there
-/// is no result; later it ends the command's measurements, as a failure of the report, whose results are kept.
+/// Calls `measure`, which adds to the report, with each drift. While the report has no result, an exception goes on to
+/// the caller. Later, an exception ends the command's measurements and becomes a failure of the report, whose results
+/// are kept.
 template <class Drift, class F>
 void for_each_drift(const std::vector<Drift>& drifts, const std::string& command, Report& report, F measure) {
   try {
@@ -56,14 +57,15 @@ void for_each_drift(const std::vector<Drift>& drifts, const std::string& command
 Report run_list(const std::vector<std::unique_ptr<Experiment>>& all);
 Report run_sample(const Options& options);
 Report run_mse(const Options& options);
-/// What run_profile times: each drift, with several instruction sets each of them.
+/// Returns the names of what run_profile times: each drift or, where instruction sets are given, each drift with each
+/// of them.
 std::vector<std::string> profile_subjects(const Options& options);
-/// The files are those of profile_subjects.
+/// Profiles the drifts. `files` are made for the names that profile_subjects returns.
 Report run_profile(const Options& options, ProfileFiles& files);
 Report run_reduce(const Options& options);
 Report run_lipschitz(const Options& options);
 Report run_convergence(const Options& options);
-/// The main job: all three for each drift, in one table.
+/// Does the main job: profiles each drift, measures it as a denoiser and samples with it, all in one table.
 Report run_overview(const Options& options);
 
 }  // namespace driftbench

@@ -34,7 +34,7 @@ void check_same(const ordered_json& a, const ordered_json& b, const ProfileDocum
   }
 }
 
-/// Every drift and phase: those of a in its order, then those that only b has.
+/// Returns every drift and phase: those of a in its order, then those that only b has.
 std::vector<ProfileKey> all_keys(const ProfileDocument& a, const ProfileDocument& b) {
   std::vector<ProfileKey> keys = a.order;
   for (const ProfileKey& key : b.order) {
@@ -43,17 +43,28 @@ std::vector<ProfileKey> all_keys(const ProfileDocument& a, const ProfileDocument
   return keys;
 }
 
-/// What was measured of a drift and phase in a document; null where it is not there.
+/// Returns what was measured of a drift and phase in a document; null where the document lacks them.
 ordered_json measured(const ProfileDocument& profile, const ProfileKey& key, const std::string& name) {
   const auto row = profile.rows.find(key);
   return row == profile.rows.end() ? ordered_json() : row->second.at(name);
 }
 
-/// b / a, null where it has no value.
+/// Returns b / a, or null where that has no value.
 ordered_json ratio(const ordered_json& a, const ordered_json& b) {
   if (a.is_null() || b.is_null()) return nullptr;
   const double quotient = b.get<double>() / a.get<double>();
   return std::isfinite(quotient) ? ordered_json(quotient) : ordered_json();
+}
+
+/// Returns a line where the profile itself says of some drift that its times are not to be trusted.
+std::string doubts(const ProfileDocument& profile, const char* name) {
+  for (const ProfileKey& key : profile.order) {
+    if (measured(profile, key, "valid") != false) continue;
+    return fmt::format(
+        "\n{}'s own run doubts its times of {}: they are of the machine as much as of the drift; repeat it\n", name,
+        shown(key.first));
+  }
+  return "";
 }
 
 ordered_json compare_row(const ProfileDocument& a, const ProfileDocument& b, const ProfileKey& key) {
@@ -109,7 +120,7 @@ Report run_compare(const std::string& path_a, const std::string& path_b) {
                             printable(a.command), printable(path_b), printable(b.command), known(a.run.at("n")),
                             known(a.run.at("k")), known(a.environment.at("cpu")), known(a.environment.at("isa")),
                             known(a.environment.at("compiler"))) +
-                table.to_string();
+                table.to_string() + doubts(a, "a") + doubts(b, "b");
   return report;
 }
 

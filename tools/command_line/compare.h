@@ -1,4 +1,4 @@
-// Two stored profiles side by side.
+// The command compare puts two stored profiles side by side.
 #pragma once
 
 #include <string>
@@ -7,9 +7,9 @@
 
 namespace driftbench {
 
-/// The percentiles of each drift and phase in two documents that `profile --json` wrote, and their ratios b / a.
-/// ArgumentError, which names the file, where one is no such document; and where they were not measured under the same
-/// conditions: which one differs, and both values.
+/// Compares the percentiles of each drift and phase in two documents that `profile --json` wrote, and gives their
+/// ratios b / a. Throws ArgumentError where a file is no such document; the message names the file. Throws it too where
+/// the two were not measured under the same conditions; the message says which condition differs, and both values.
 Report run_compare(const std::string& path_a, const std::string& path_b);
 
 }  // namespace driftbench

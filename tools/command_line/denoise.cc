@@ -2,6 +2,7 @@
 
 #include <fmt/core.h>
 #include <fmt/ranges.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,7 +19,8 @@
 namespace driftbench {
 namespace {
 
-/// The largest magnitude among the n x n numbers, row by row. Throws where they are no symmetric matrix.
+/// Returns the largest magnitude among the n x n numbers, which lie row by row. Throws where they are not a symmetric
+/// matrix of finite numbers.
 float check_matrix(std::size_t n, const std::vector<float>& matrix) {
   float largest = 0;
   for (std::size_t i = 0; i < matrix.size(); ++i) {
@@ -42,7 +44,7 @@ float check_matrix(std::size_t n, const std::vector<float>& matrix) {
   return largest;
 }
 
-/// What to do about a Y whose largest element has that magnitude, and which the drift cannot take.
+/// Says what to do about a Y whose largest element has that magnitude, and in which the drift overflows.
 std::string describe_overflow(float largest, float t) {
   // No element of t x exceeds t, and hardly one of the noise exceeds five standard deviations.
   const float usual = t + 5 * std::sqrt(t);
@@ -55,12 +57,12 @@ std::string describe_overflow(float largest, float t) {
                      t);
 }
 
-/// The frames of stdin, one after another.
+/// Estimates the frames of stdin one after another.
 class Filter {
  public:
   explicit Filter(const DenoiseOptions& options) : options_(options), denoisers_(options.experiments.size()) {}
 
-  /// False where stdin has ended.
+  /// Reads a frame and writes its estimate. Returns false where stdin has ended.
   bool denoise_next() {
     try {
       if (!read_next()) return false;
@@ -82,7 +84,7 @@ class Filter {
   std::int64_t not_converged() const { return not_converged_; }
 
  private:
-  /// matrix_ and n_ <- the next frame, if there is one.
+  /// Reads the next frame into matrix_ and n_. Returns false where there is none.
   bool read_next() {
     const auto header = read_npy_header(stdin);
     if (!header) return false;
@@ -92,7 +94,7 @@ class Filter {
     return true;
   }
 
-  /// n of a shape that is square and fits.
+  /// Returns n of a shape that is square and fits, and refuses any other.
   std::size_t dimension(const std::vector<std::size_t>& shape) const {
     const auto least = static_cast<std::size_t>(options_.experiments.front()->k());
     const auto most = static_cast<std::size_t>(options_.experiments.back()->n());
@@ -112,7 +114,7 @@ class Filter {
     return shape[0];
   }
 
-  /// Index of the first experiment that holds the matrix.
+  /// Returns the index of the first experiment, and so the smallest, that holds the matrix.
   std::size_t smallest_size() const {
     std::size_t size = 0;
     while (static_cast<std::size_t>(options_.experiments[size]->n()) < n_) ++size;
@@ -146,10 +148,10 @@ class Filter {
   }
 
   const DenoiseOptions& options_;
-  std::vector<std::unique_ptr<Denoiser>> denoisers_;  // of each experiment, made when first needed
+  std::vector<std::unique_ptr<Denoiser>> denoisers_;  // one for each experiment, made when first needed
   std::vector<float> matrix_;
   std::size_t n_ = 0;
-  float largest_ = 0;  // magnitude of an element of the frame
+  float largest_ = 0;  // the largest magnitude of an element of the frame
   std::uint64_t frame_ = 0;
   std::int64_t not_converged_ = 0;
   bool padding_said_ = false;
@@ -166,10 +168,17 @@ void run_denoise(const DenoiseOptions& options) {
   }
   if (!stdout_is_open()) throw ArgumentError("standard output: closed; redirect it, as in denoise > estimate.npy");
 
+  struct stat in {
+  }, out{};
+  if (fstat(STDIN_FILENO, &in) == 0 && fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(in.st_mode) &&
+      in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
+    throw ArgumentError("standard output: the file that standard input reads is not possible; give another file");
+  }
+
   Filter filter(options);
   const auto say_not_converged = [&] {
     if (filter.not_converged() == 0) return;
-    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their best iterate was used\n",
+    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their last iterate was used\n",
                filter.not_converged(), filter.frames());
   };
   try {

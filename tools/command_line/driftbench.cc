@@ -1,4 +1,4 @@
-// driftbench: runs what the command line asks for and writes what came of it.
+// The program driftbench runs what the command line asks for and writes what came of it.
 
 #include <fmt/core.h>
 
@@ -48,7 +48,7 @@ Report compare(const Texts& texts) {
   return run_compare(*texts.profile_a, *texts.profile_b);
 }
 
-/// The work that a command has accepted: it can fail, and is not refused any more.
+/// The work of a command whose arguments are accepted. It can still fail, but it is not refused any more.
 using Work = std::function<Report()>;
 
 Work accept_scaling(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
@@ -64,7 +64,7 @@ Work accept_profile(const Options& options, Outputs& outputs) {
   return [=] { return run_profile(options, *files); };
 }
 
-/// No output may take the place of a file that is read.
+/// Names the files that are read, so that no output takes the place of one.
 void keep_inputs(const Texts& texts, Outputs& outputs) {
   for (const auto& [argument, path] : {std::pair("--weights", texts.weights),
                                        {"--reference", texts.reference},
@@ -74,7 +74,8 @@ void keep_inputs(const Texts& texts, Outputs& outputs) {
   }
 }
 
-/// Checks the arguments, and adds the outputs that they name. What is given outlives the work.
+/// Checks the arguments, adds the outputs that they name, and returns the work. The arguments of this function outlive
+/// the work.
 Work accept(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
             const std::optional<WeightsFile>& weights, Outputs& outputs) {
   if (command == "list") return [&] { return run_list(all); };
@@ -96,12 +97,12 @@ Work accept(const std::string& command, const Texts& texts, const std::vector<st
   return [=] { return run(options); };
 }
 
-/// One line, whatever the arguments that it quotes hold.
+/// Prints one line, whatever the arguments that the text quotes hold.
 void print_error(std::string_view text) {
   std::fputs(fmt::format("driftbench: {}\n", printable(text)).c_str(), stderr);
 }
 
-/// The document that --json asks for.
+/// Makes the document that --json asks for.
 nlohmann::ordered_json make_document(const std::string& command_line, const nlohmann::ordered_json& environment,
                                      nlohmann::ordered_json results) {
   return {{"tool", "driftbench"},
@@ -111,13 +112,14 @@ nlohmann::ordered_json make_document(const std::string& command_line, const nloh
           {"results", std::move(results)}};
 }
 
-/// Set by the first ctrl-C of a report; the second ends the program as ever.
+/// The first ctrl-C of a report sets this flag. The second ends the program as ever.
 std::atomic<bool> stop_requested{false};
-/// When that was, in nanoseconds of std::chrono::steady_clock.
+/// The time of the first ctrl-C, in nanoseconds of std::chrono::steady_clock.
 std::atomic<std::int64_t> stop_time{0};
 static_assert(std::atomic<bool>::is_always_lock_free && std::atomic<std::int64_t>::is_always_lock_free);
 
-/// A signal soon after the first is the same wish: `timeout -s INT` sends it to the process and once more to its group.
+/// Handles ctrl-C. A signal soon after the first is the same wish: `timeout -s INT` sends it to the process and once
+/// more to its group.
 void on_interrupt(int signal) {
   constexpr std::int64_t kSameWish = 500'000'000;
   const std::int64_t now = std::chrono::steady_clock::now().time_since_epoch() / std::chrono::nanoseconds{1};
@@ -130,7 +132,8 @@ void on_interrupt(int signal) {
   }
 }
 
-/// Where the parent set the signal aside, as a shell does for what runs in the background, it stays so.
+/// Installs on_interrupt. Where the parent set the signal aside, as a shell does for what runs in the background, it
+/// stays so.
 void stop_on_interrupt() {
   struct sigaction action {};
   sigaction(SIGINT, nullptr, &action);
@@ -178,7 +181,7 @@ int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>
   return data.partial ? 128 + SIGINT : 0;
 }
 
-/// The exit status. Sets the subcommand as soon as it is known.
+/// Runs the command line and returns the exit status. Sets `command` as soon as the subcommand is known.
 int run_command_line(int argc, char** argv, std::string& command) {
   Texts texts;
   const CommandLine parsed = read_command_line(argc, argv, texts);
@@ -221,10 +224,11 @@ int run_command_line(int argc, char** argv, std::string& command) {
 
 int main(int argc, char** argv) {
   driftbench::hold_standard_streams();
-  // A limit on file sizes, or a reader that has gone, fails the write, which is reported.
+  // With these signals ignored, a limit on file sizes or a reader that has gone fails the write, which is reported.
   std::signal(SIGXFSZ, SIG_IGN);
   std::signal(SIGPIPE, SIG_IGN);
   driftbench::take_stack();
+  driftbench::hold_memory_for_failures();
   std::string command;
   try {
     return driftbench::run_command_line(argc, argv, command);

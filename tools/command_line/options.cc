@@ -1,6 +1,7 @@
 #include "tools/command_line/options.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <cstdint>
 #include <filesystem>
@@ -17,25 +18,26 @@
 namespace driftbench {
 namespace {
 
-/// The default of --samples. A sample of reduce is as dear as its copies' diffusions, one of lipschitz as some ten
-/// estimates.
+/// Returns the default of --samples. A sample of reduce is as dear as its copies' diffusions, one of lipschitz as some
+/// ten estimates.
 const char* default_samples(const std::string& command) {
   if (command == "reduce") return "100";
   return command == "lipschitz" ? "20" : "1000";
 }
 
-/// The most copies of reduce, and the most observations, which take their share of the chain numbers each.
+/// A run of reduce has this many copies and this many observations at most. Each of the two takes its share of the bits
+/// of a chain's number.
 constexpr std::int64_t kMaxCopies = 1'000'000;
 static_assert(kMaxCopies <= std::int64_t{1} << kReduceBits);
 static_assert(std::uint64_t{1} << 2 * kReduceBits <= kRandomAddresses);
 
-/// Steps to time, of which each may be a chain of its own.
+/// A run times this many steps at most. Each of them may be a chain of its own.
 constexpr std::int64_t kMaxSteps = 1'000'000'000'000;
 static_assert(std::uint64_t{kMaxSteps} < kRandomAddresses);
 
 constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
 
-/// What every subcommand that runs drifts shares; the drift is left out.
+/// Reads what every subcommand that runs drifts shares; the drift is left out.
 Request parse_request(const Texts& texts, const std::optional<WeightsFile>& weights) {
   Request request;
   if (weights) request.settings.weights = &weights->weights;
@@ -59,6 +61,18 @@ double parse_period(const std::string& text) {
                                     in_quotes(text), resolution_ns));
   }
   return period_ns;
+}
+
+/// The default k is that of the default n: another n asks for its own.
+const Experiment& given_size(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
+  if (texts.n && !texts.k && *texts.n != kDefaultN) {
+    std::vector<std::string> possible;
+    for (const auto& experiment : all) possible.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
+    parse_integer("--n", *texts.n, 1, std::numeric_limits<int>::max());
+    throw ArgumentError(fmt::format("--k: missing beside --n {}; give both, of n,k = {}, or neither", *texts.n,
+                                    fmt::join(possible, " ")));
+  }
+  return find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
 }
 
 ProfileOutputs parse_profile_outputs(const Texts& texts, const std::vector<std::string>& drifts) {
@@ -94,7 +108,7 @@ std::optional<WeightsFile> given_weights(const Texts& texts) {
 Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                       const std::string& command, const std::optional<WeightsFile>& weights) {
   Options options;
-  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+  options.experiment = &given_size(texts, all);
   const int n = options.experiment->n();
   options.request = parse_request(texts, weights);
   options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.request.settings);
@@ -164,7 +178,7 @@ ReportOptions parse_report_options(const Texts& texts, const std::vector<std::un
                                    const std::optional<WeightsFile>& weights) {
   ReportOptions options;
   options.all = &all;
-  options.experiment = &find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+  options.experiment = &given_size(texts, all);
   options.request = parse_request(texts, weights);
   if (texts.quick && texts.full) throw ArgumentError("--quick and --full: not possible together; give one");
   options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;

@@ -1,5 +1,5 @@
-// What each subcommand is to do, from the texts of the command line. ArgumentError where a value is not possible. The
-// weights and the experiments outlive the options.
+// These functions find out from the texts of the command line what each subcommand is to do. They throw ArgumentError
+// where a value is not possible. The weights and the experiments outlive the options.
 #pragma once
 
 #include <memory>
@@ -19,7 +19,7 @@ namespace driftbench {
 
 std::optional<WeightsFile> given_weights(const Texts& texts);
 
-/// Of all subcommands but the following.
+/// Reads the options of the subcommands that have no function of their own below.
 Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                       const std::string& command, const std::optional<WeightsFile>& weights);
 DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
@@ -29,7 +29,8 @@ ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::
 ReportOptions parse_report_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
                                    const std::optional<WeightsFile>& weights);
 
-/// Where the numbers of a page go: beside it, where nobody named a place for them.
+/// Returns where the numbers of a page go: to the path of --json, or without one to the page's path with the extension
+/// .json.
 std::string json_path(const Texts& texts);
 
 }  // namespace driftbench

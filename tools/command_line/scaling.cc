@@ -28,28 +28,31 @@ namespace {
 
 using nlohmann::ordered_json;
 
-/// Long enough for a batch's warm-up to be small beside it, short enough for the sizes to share what the machine does.
+/// A batch of steps is long enough for its warm-up to be small beside it, and short enough for the sizes to share what
+/// the machine does.
 constexpr std::int64_t kBatchSteps = 100;
-constexpr double kEndOverN = 4;  ///< of a chain, the paper's T / n
+constexpr double kEndOverN = 4;  ///< end of a chain over n, the paper's T / n
 constexpr char kExact[] = "exact";
 
 ProfileRequest batch_request(const ScalingOptions& options, const std::string& drift, std::int64_t batch) {
   auto request = request_for<ProfileRequest>(options.request, drift);
   request.quiet = true;
   request.steps = std::min(kBatchSteps, options.steps - batch * kBatchSteps);
-  // More chains than a batch starts, so that no chain is run twice.
+  // The chains of successive batches are numbered kBatchSteps apart. A batch starts fewer chains, so that none is run
+  // in two batches.
   request.first_chain = static_cast<std::uint64_t>(batch * kBatchSteps);
   return request;
 }
 
-/// What was timed at one size.
+/// Holds what was timed at one size.
 struct Timed {
   LatencyHistogram step, drift;
-  LatencyHistogram products_ns, products;  ///< of the drift's products in a step: their time, and how many
-  NotFinite not_finite;                    ///< steps; where there are any, nothing is known of the others
+  LatencyHistogram products_ns, products;  ///< time and number of the drift's products in a step
+  NotFinite not_finite;                    ///< steps without a finite estimate; if any, no time is known
 };
 
-/// The sizes take turns, so that a machine that slows down does so for all of them.
+/// Times the drift's steps at all its sizes. The sizes take turns, so that a machine that slows down does so for all of
+/// them.
 std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes& drift) {
   std::vector<Timed> timed(drift.sizes.size());
   Progress progress(fmt::format("{}: timing steps at {} sizes", drift.name, drift.sizes.size()),
@@ -57,7 +60,7 @@ std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes&
   for (std::int64_t batch = 0; batch * kBatchSteps < options.steps; ++batch) {
     ProfileRequest request = batch_request(options, drift.name, batch);
     for (std::size_t i = 0; i < timed.size(); ++i) {
-      // The same t / n at every size; a profile takes two steps or more.
+      // The chains of every size end at the same t / n. A profile takes two steps or more.
       const double t_end = kEndOverN * drift.sizes[i]->n();
       request.grid = uniform_grid(t_end / static_cast<double>(std::max<std::int64_t>(2, request.steps)), t_end);
       const StepProfile profile = profile_steps(*drift.sizes[i], request);
@@ -75,12 +78,13 @@ std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes&
   return timed;
 }
 
-/// What a step does to matrices, of a drift that takes products with them, and how near it comes to what the core can.
+/// Says what a step does to matrices, of a drift that takes products with them, and how near it comes to what the core
+/// can.
 struct StepWork {
-  double products;                         ///< median
-  MatrixWork step;                         ///< the drift's and the update's
-  double drift_ns, roofline_ns;            ///< median, and the least that the drift's work could take
-  double product_ns, product_roofline_ns;  ///< the same of a product
+  double products;                         ///< median number in a step
+  MatrixWork step;                         ///< work of the drift and of the update
+  double drift_ns, roofline_ns;            ///< median time of the drift, and the least that its work could take
+  double product_ns, product_roofline_ns;  ///< the same two times of a product
 };
 
 StepWork measure_work(const Experiment& size, const DriftWork& work, const Timed& timed, const CoreRates& rates) {
@@ -99,16 +103,16 @@ StepWork measure_work(const Experiment& size, const DriftWork& work, const Timed
           product_ns};
 }
 
-/// What was measured of a drift; by size, smallest n first.
+/// Holds what was measured of a drift, by size, smallest n first.
 struct Growth {
   std::vector<double> sizes, p50_ns;
   std::vector<std::optional<StepWork>> works;
-  std::vector<NotFinite> not_finite;  ///< steps
+  std::vector<NotFinite> not_finite;  ///< steps without a finite estimate
   std::optional<PowerLaw> law;
-  std::optional<PowerLaw> pattern_law;  ///< in the number of sign patterns, of exact
+  std::optional<PowerLaw> pattern_law;  ///< time against the number of sign patterns, for exact alone
 };
 
-/// Sign patterns that exact enumerates at a size that has it.
+/// Returns the number of sign patterns that exact enumerates at a size that has it.
 std::int64_t patterns_of(const Experiment& size) {
   return static_cast<std::int64_t>(sign_patterns(size.n(), size.k()));
 }
@@ -136,7 +140,7 @@ Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, 
   return growth;
 }
 
-/// f of each size.
+/// Returns f(size) for each size.
 template <class F>
 ordered_json by_size(const DriftAtSizes& drift, F f) {
   auto values = ordered_json::array();
@@ -276,7 +280,7 @@ std::vector<Column> columns(const ScalingOptions& options, const std::vector<Cac
   return columns;
 }
 
-/// A picture that cannot be drawn costs no results.
+/// Draws the picture. One that cannot be drawn costs no results.
 void write_picture(Report& report, Outputs& outputs, Output& picture) {
   try {
     outputs.write(picture, draw_growth(report.results));

@@ -1,4 +1,4 @@
-// How the cost of a step grows with the size.
+// The command scaling measures how the cost of a step grows with the size.
 #pragma once
 
 #include <cstdint>
@@ -13,11 +13,11 @@ namespace driftbench {
 
 struct ScalingOptions {
   std::vector<DriftAtSizes> drifts;
-  Request request;         ///< of which every request has the settings, seed and quiet
-  std::int64_t steps = 0;  ///< at each size; 20 or more, so that their median is supported
+  Request request;         ///< settings, seed and quiet, which every request takes over
+  std::int64_t steps = 0;  ///< steps at each size; 20 or more, so that their median is supported
 };
 
-/// Draws the picture too, where there is one among the outputs.
+/// Runs the command. Draws the picture too, where there is one among the outputs.
 Report run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture);
 
 }  // namespace driftbench

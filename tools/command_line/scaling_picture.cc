@@ -8,7 +8,7 @@
 namespace driftbench {
 namespace {
 
-/// The n whose matrix takes that many bytes: 2 n (n + 16) of them, SymMatrix's layout.
+/// Returns the n whose matrix takes that many bytes. In SymMatrix's layout it takes 2 n (n + 16) of them.
 double n_that_fills(std::size_t bytes) { return std::sqrt(static_cast<double>(bytes) / 2 + 64) - 8; }
 
 }  // namespace

@@ -1,5 +1,5 @@
-// weights_to_header [--c] FILE NAME: a file of weights as a C++ header, or as a C array, on stdout, for builds that
-// read no files.
+// weights_to_header [--c] FILE NAME writes a file of weights to stdout as a C++ header, or as a C array, for builds
+// that read no files.
 
 #include <fmt/core.h>
 

@@ -1,7 +1,8 @@
 #include "tools/cpu_check/built_for.h"
 
-/* The compiler's macros for each feature that it may use unasked, in loops and in copies. Those that a program has to
-   ask for by name, such as the instructions for encryption, are left out: no source here does. */
+/* The compiler defines a macro for each feature that the build's flags let it use. Listed are the features that it may
+   use unasked, in loops and in copies. Those that a program has to ask for by name, such as the instructions for
+   encryption, are left out: no source here does so. */
 const char kDriftbenchBuiltFor[] =
     ""
 #if defined(__x86_64__)

@@ -1,6 +1,6 @@
-/* Ends a program that was built for another CPU before it meets an instruction that this one lacks. It is C without
-   inline functions of others, compiled for every CPU of the architecture: the linker can take no copy of its functions
-   from a unit that was compiled for another. */
+/* This file ends a program that was built for another CPU before it meets an instruction that this one lacks. It is C
+   without inline functions of others, compiled for every CPU of the architecture, so that the linker can take no copy
+   of its functions from a unit that was compiled for another. */
 #define _GNU_SOURCE
 #include <errno.h>
 #include <string.h>
@@ -26,7 +26,7 @@ static void append_text(struct Message* message, const char* text) { append(mess
 static int append_missing(struct Message* message) {
   int missing = 0;
   for (const char* feature = kDriftbenchBuiltFor; *feature != '\0';) {
-    ++feature; /* the blank before it */
+    ++feature; /* skips the blank before it */
     const unsigned long length = strcspn(feature, " ");
     if (!driftbench_cpu_has(feature, length)) {
       append_text(message, " ");
@@ -38,7 +38,8 @@ static int append_missing(struct Message* message) {
   return missing;
 }
 
-/* Runs before every initializer of the program's own: priorities below 101 belong to the compiler. */
+/* Ends the program where the CPU lacks a feature. It runs before every initializer of the program's own: priorities
+   below 101 belong to the compiler. */
 __attribute__((constructor(101))) static void check_cpu(void) {
   struct Message message;
   message.length = 0;
@@ -56,6 +57,6 @@ __attribute__((constructor(101))) static void check_cpu(void) {
   append_text(&message, "; build it here with tools/run or bazel build --config=host\n");
 #endif
   const long written = write(STDERR_FILENO, message.text, message.length);
-  (void)written; /* Nothing is left to tell it to. */
+  (void)written; /* Nobody is left to be told of a failure. */
   _exit(1);
 }

@@ -8,7 +8,8 @@
 #include <cpuid.h>
 
 enum Register { kEax, kEbx, kEcx, kEdx };
-/* The registers' state that the system has to save beside the CPU's having the instructions. */
+/* A feature is usable where the CPU has its instructions and the system saves its registers; a State says which
+   registers these are. */
 enum State { kAlways, kYmm, kZmm };
 
 struct Feature {
@@ -19,7 +20,8 @@ struct Feature {
   enum State state;
 };
 
-/* Intel, Software Developer's Manual, volume 2, CPUID; AMD, Programmer's Manual, volume 3, appendix E. */
+/* The leaves and bits are those of Intel, Software Developer's Manual, volume 2, CPUID, and AMD, Programmer's Manual,
+   volume 3, appendix E. */
 static const struct Feature kFeatures[] = {
     {"sse3", 1, 0, kEcx, 0, kAlways},
     {"ssse3", 1, 0, kEcx, 9, kAlways},
@@ -57,7 +59,7 @@ static const struct Feature kFeatures[] = {
     {"tbm", 0x80000001, 0, kEcx, 21, kAlways},
 };
 
-/* Bit `bit` of a register that CPUID returns; 0 where the CPU does not know the leaf. */
+/* Returns bit `bit` of a register that CPUID returns; 0 where the CPU does not know the leaf. */
 static int cpuid_bit(unsigned leaf, unsigned subleaf, enum Register reg, unsigned bit) {
   unsigned registers[4] = {0, 0, 0, 0};
   if (!__get_cpuid_count(leaf, subleaf, &registers[kEax], &registers[kEbx], &registers[kEcx], &registers[kEdx])) {
@@ -66,7 +68,8 @@ static int cpuid_bit(unsigned leaf, unsigned subleaf, enum Register reg, unsigne
   return (int)(registers[reg] >> bit & 1);
 }
 
-/* Whether the system saves the registers: bits 1 and 2 of XCR0 for SSE and AVX, 5 to 7 for AVX-512. */
+/* Returns whether the system saves these registers. XCR0 tells it in bits 1 and 2 for SSE and AVX, 5 to 7 for AVX-512.
+ */
 static int system_saves(enum State state) {
   if (state == kAlways) return 1;
   const unsigned osxsave = 27;
@@ -107,7 +110,7 @@ struct Feature {
   const char* name;
 };
 
-/* Builds for other architectures use what all of their CPUs have. */
+/* Builds for other architectures use what all of their CPUs have, so that nothing can be missing. */
 static const struct Feature kFeatures[] = {{""}};
 
 static int has(const struct Feature* feature) {

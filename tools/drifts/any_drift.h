@@ -1,4 +1,4 @@
-// Drifts chosen by name at run time, behind one type.
+// AnyDrift holds any drift behind one type, so that a drift can be chosen by name at run time.
 #pragma once
 
 #include <concepts>
@@ -14,7 +14,8 @@
 
 namespace driftbench {
 
-/// What a drift's phases are called, those of a drift that it works around first.
+/// Returns the names of a drift's phases, by their index. A drift that works around another one, inner(), appends its
+/// own phases to that one's. A drift that does not tell its phases apart has none.
 template <class D>
 std::vector<std::string> phase_names(const D& drift) {
   if constexpr (requires { drift.phases(); }) {
@@ -30,8 +31,9 @@ std::vector<std::string> phase_names(const D& drift) {
   }
 }
 
-/// Owns a drift whose type is known to its maker only and is one itself. The step loops compile once for it instead of
-/// once a drift; a call costs an indirection, some nanoseconds of a step's microseconds.
+/// Type-erased drift: it owns a drift of any type and satisfies the concept Drift itself. The step loops are therefore
+/// compiled once for AnyDrift instead of once for every drift. A call costs an indirection, some nanoseconds of a step
+/// that takes microseconds.
 template <int N, class E>
 class AnyDrift {
  public:
@@ -57,7 +59,8 @@ class AnyDrift {
   const DriftWork& work() const { return work_; }
 
  private:
-  /// A probe of any type, which outlives the call.
+  /// Refers to the caller's probe, whatever its type. The probe outlives the call of the drift, so that its address is
+  /// enough.
   struct ProbeRef {
     void (*notify)(const void*, int);
     const void* probe;

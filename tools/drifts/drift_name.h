@@ -1,4 +1,4 @@
-// The grammar of a drift's name: NAME, or WRAPPER(name of a drift).
+// A drift's name is NAME, or WRAPPER(name of a drift).
 #pragma once
 
 #include <optional>
@@ -7,11 +7,11 @@
 namespace driftbench {
 
 struct DriftName {
-  std::optional<std::string> wrapper;  ///< gated in gated(spectral)
-  std::string drift;                   ///< spectral in both
+  std::optional<std::string> wrapper;  ///< `gated` in gated(spectral), none in spectral
+  std::string drift;                   ///< `spectral` in both
 };
 
-/// ArgumentError where the parentheses are wrong.
+/// Splits a name at its outermost wrapper. Throws ArgumentError where the parentheses are wrong.
 DriftName split_drift_name(const std::string& name);
 
 }  // namespace driftbench

@@ -1,14 +1,14 @@
-// What a drift may need besides its size.
+// A drift may need these settings besides its size.
 #pragma once
 
 namespace driftbench {
 
 struct MessagePassingWeights;
 
-/// Settings of the drifts; each takes those that it has a use for. What is pointed to outlives the drifts.
+/// Settings of the drifts. Each drift takes those that it has a use for. What is pointed to outlives the drifts.
 struct DriftSettings {
   double target_w = 0.5;                           ///< P(s = 1)
-  double lipschitz_constant = 100;                 ///< C of lipschitz(D)
+  double lipschitz_constant = 100;                 ///< C of lipschitz(D), whose Lipschitz constant is C / t
   const MessagePassingWeights* weights = nullptr;  ///< not null where a drift that needs weights is made
 };
 

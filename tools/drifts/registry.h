@@ -1,4 +1,4 @@
-// Every drift that the command line knows, one line each.
+// The registry has every drift that the command line knows, one line each.
 #pragma once
 
 #include <fmt/core.h>
@@ -33,17 +33,17 @@
 
 namespace driftbench {
 
-/// How a drift is called, what it is, and how to make one.
+/// An entry says how a drift is called, what it is, and how to make one.
 template <int N, class E>
 struct DriftEntry {
   std::string name, summary;
-  std::size_t state_bytes;  ///< of its Sampler
+  std::size_t state_bytes;  ///< the size of its Sampler
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
-  bool is_variant;     ///< of another drift, with other parameters
-  bool needs_weights;  ///< takes DriftSettings::weights
+  bool is_variant;     ///< it is another drift with other parameters
+  bool needs_weights;  ///< it needs DriftSettings::weights
 };
 
-/// The settings that D has a use for.
+/// Gives the drift the settings that it has a use for.
 template <class D>
 void apply(const DriftSettings& settings, D& drift) {
   if constexpr (requires { drift.target_w; }) drift.target_w = static_cast<float>(settings.target_w);
@@ -70,7 +70,7 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
   return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, kIsVariant, kNeedsWeights};
 }
 
-/// Drifts whose estimates have rank one.
+/// Returns the drifts whose estimates have rank one.
 template <int N, int K>
 std::vector<DriftEntry<N, RankOne<N>>> drift_registry() {
   return {
@@ -88,7 +88,7 @@ std::vector<DriftEntry<N, RankOne<N>>> drift_registry() {
   };
 }
 
-/// Drifts whose estimates are full matrices, those that this size allows.
+/// Returns the drifts whose estimates are full matrices, as far as this size allows them.
 template <int N, int K>
 std::vector<DriftEntry<N, SymMatrix<N>>> full_drift_registry() {
   std::vector<DriftEntry<N, SymMatrix<N>>> entries;
@@ -96,7 +96,7 @@ std::vector<DriftEntry<N, SymMatrix<N>>> full_drift_registry() {
   return entries;
 }
 
-/// W, a drift that works around any other of rank-one estimates, around the given one.
+/// Returns the entry of W around the inner drift. W works around any drift whose estimates have rank one.
 template <int N, class W>
 DriftEntry<N, typename W::Estimate> wrapped_entry(const DriftEntry<N, RankOne<N>>& inner) {
   const auto make = [make_inner = inner.make](const DriftSettings& settings) {
@@ -117,7 +117,7 @@ using AnyGated = Gated<N, K, AnyDrift<N, RankOne<N>>>;
 template <int N>
 using AnyLipschitz = Lipschitz<N, AnyDrift<N, RankOne<N>>>;
 
-/// Variants of other drifts, what list says of them.
+/// Returns the variants of other drifts, with what `list` says of them.
 template <int N, int K>
 std::vector<DriftVariant> drift_variants() {
   using L = LipschitzSpectral<N, K>;
@@ -126,11 +126,11 @@ std::vector<DriftVariant> drift_variants() {
           {L::kName, L::kSummary}};
 }
 
-/// How deep names may be wrapped; none is known to want more than three.
+/// Names may be wrapped this deep; none is known to want more than three.
 inline constexpr int kMaxWraps = 8;
 
-/// The drift of that name, which may be wrapped, and whose estimates have rank one. ArgumentError where there is none,
-/// with why.
+/// Returns the drift of that name, which may be wrapped, and whose estimates have rank one. Throws ArgumentError, which
+/// says why, where there is none.
 template <int N, int K>
 DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps = 0) {
   const DriftName parts = split_drift_name(name);
@@ -158,7 +158,7 @@ DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps
   throw ArgumentError(fmt::format("there is no drift {}", in_quotes(name)));
 }
 
-/// f(entry) of the drift of that name. ArgumentError where there is none, with why.
+/// Returns f(entry) of the drift of that name. Throws ArgumentError, which says why, where there is none.
 template <int N, int K, class F>
 auto with_drift(const std::string& name, F f) {
   for (const auto& entry : full_drift_registry<N, K>()) {

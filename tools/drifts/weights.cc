@@ -30,11 +30,11 @@ static_assert(std::endian::native == std::endian::little, "safetensors files are
 using nlohmann::json;
 
 constexpr std::size_t kLengthBytes = 8;
-/// The network's own tensors take 8 KiB of it; the rest is for metadata.
+/// A header may have this many bytes. The network's own tensors take 8 KiB of it; the rest is for metadata.
 constexpr std::size_t kMaxHeaderBytes = kMaxJsonBytes;
 constexpr std::size_t kDataBytes = sizeof(MessagePassingWeights);
 
-/// Where a tensor of the file belongs.
+/// Says where a tensor of the file belongs.
 struct Tensor {
   std::string name;
   std::vector<std::size_t> shape;
@@ -50,7 +50,7 @@ void add_tensors(const std::string& prefix, TwoLayers<Inputs, Units>& mlp, std::
   tensors.push_back({prefix + ".2.bias", {1}, {&mlp.second_bias, 1}});
 }
 
-/// Every tensor under its name in PyTorch.
+/// Returns every tensor under its name in PyTorch.
 std::vector<Tensor> all_tensors(MessagePassingWeights& weights) {
   std::vector<Tensor> tensors;
   for (int layer = 0; layer < MessagePassingWeights::kLayers; ++layer) {
@@ -64,12 +64,12 @@ std::vector<Tensor> all_tensors(MessagePassingWeights& weights) {
   return tensors;
 }
 
-/// One file and what can be wrong with it.
+/// Reads one file and says what is wrong with it.
 class WeightsReader {
  public:
   explicit WeightsReader(std::string path) : path_(std::move(path)) {}
 
-  /// The file, or as much of it as a file of the network can have and one byte more.
+  /// Returns the file's content, or as much of it as a file of the network can have and one byte more.
   std::string load() const {
     try {
       return read_at_most(path_, kLengthBytes + kMaxHeaderBytes + kDataBytes + 1);
@@ -95,7 +95,7 @@ class WeightsReader {
   }
 
  private:
-  /// Bytes of a tensor in the data.
+  /// The bytes of a tensor in the data.
   struct Extent {
     std::size_t begin, end;
     std::string name;
@@ -165,7 +165,7 @@ class WeightsReader {
     return {static_cast<std::size_t>(begin), static_cast<std::size_t>(end), tensor.name};
   }
 
-  /// Tensors cover the data and nothing twice.
+  /// Refuses tensors that do not cover all data, or cover a part twice.
   void refuse_gaps(std::vector<Extent> extents, std::size_t data_bytes) const {
     std::sort(extents.begin(), extents.end(), [](const Extent& a, const Extent& b) { return a.begin < b.begin; });
     std::size_t end = 0;

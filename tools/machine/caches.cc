@@ -16,7 +16,7 @@ std::string first_word(const std::filesystem::path& path) {
   return word;
 }
 
-/// Of "48K" or "32M"; 0 where it is neither.
+/// Returns the bytes that a text such as "48K" or "32M" stands for; 0 for any other text.
 std::size_t bytes_of(const std::string& text) {
   std::size_t count = 0;
   const char* end = std::from_chars(text.data(), text.data() + text.size(), count).ptr;

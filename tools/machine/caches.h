@@ -1,4 +1,4 @@
-// The caches of this machine's CPU.
+// This header describes the caches of this machine's CPU.
 #pragma once
 
 #include <cstddef>
@@ -14,10 +14,12 @@ struct Cache {
   std::size_t bytes = 0;
 };
 
-/// The caches that data pass through, the nearest first, as Linux describes them. Empty where it does not.
+/// Returns the caches that data pass through, the nearest first, as Linux describes them in the folder. Returns none
+/// where it does not.
 std::vector<Cache> read_caches(const std::filesystem::path& folder = "/sys/devices/system/cpu/cpu0/cache");
 
-/// The nearest cache that is as large, or "memory"; none where the caches are unknown.
+/// Returns the name of the nearest cache that holds so many bytes, or "memory" where none does. Returns none where the
+/// caches are unknown.
 std::optional<std::string> level_that_holds(std::size_t bytes, const std::vector<Cache>& caches);
 
 }  // namespace driftbench

@@ -38,7 +38,8 @@ std::vector<int> allowed_cpus() {
 std::size_t physical_cores(const std::vector<int>& cpus, const std::filesystem::path& folder) {
   std::set<std::string> cores;
   for (const int cpu : cpus) {
-    // The CPUs of its core, the same text for each of them.
+    // This file lists the CPUs of the core in the same text for each of them, so that different texts are different
+    // cores.
     std::ifstream file(folder / fmt::format("cpu{}/topology/thread_siblings_list", cpu));
     std::string siblings;
     if (!std::getline(file, siblings) || siblings.empty()) siblings = fmt::format("{}", cpu);

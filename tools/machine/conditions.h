@@ -1,4 +1,4 @@
-// What the operating system did to a thread while it was timed.
+// This header tells what the operating system did to a thread while it was timed.
 #pragma once
 
 #include <cstddef>
@@ -8,15 +8,16 @@
 
 namespace driftbench {
 
-/// CPUs that this thread may run on, in order.
+/// Returns the CPUs that this thread may run on, in order.
 std::vector<int> allowed_cpus();
 
-/// Physical cores that these CPUs are of, as the system describes them in the folder; a CPU that it does not describe
-/// is one of its own.
+/// Returns the number of physical cores that these CPUs belong to, as the system describes them in the folder. A CPU
+/// that it does not describe counts as a core of its own.
 std::size_t physical_cores(const std::vector<int>& cpus,
                            const std::filesystem::path& folder = "/sys/devices/system/cpu");
 
-/// While it lives, the thread that made it runs on this CPU alone. ArgumentError where it may not: names those it may.
+/// While a PinnedThread lives, the thread that made it runs on the given CPU alone. The constructor throws
+/// ArgumentError where the thread may not; the message names the CPUs that it may run on.
 class PinnedThread {
  public:
   explicit PinnedThread(int cpu);
@@ -28,13 +29,13 @@ class PinnedThread {
   std::vector<int> before_;
 };
 
-/// The CPU that this thread is on; some nanoseconds.
+/// Returns the CPU that this thread is on, in some nanoseconds.
 int current_cpu();
 
-/// What befell this thread. The differences of two say what came between them.
+/// Counts what befell this thread since it began. The difference of two such counts says what came between them.
 struct Interruptions {
-  std::int64_t voluntary_switches = 0;    ///< it waited
-  std::int64_t involuntary_switches = 0;  ///< it was made to wait
+  std::int64_t voluntary_switches = 0;    ///< the thread waited
+  std::int64_t involuntary_switches = 0;  ///< the thread was made to wait
   std::int64_t minor_faults = 0, major_faults = 0;
 
   static Interruptions so_far();

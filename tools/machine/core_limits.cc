@@ -11,11 +11,11 @@ namespace {
 
 using S = Simd<DefaultArch>;
 
-/// Independent sums: enough for a latency of four cycles on two ports.
+/// This many sums do not depend on each other, which is enough for a latency of four cycles on two ports.
 constexpr int kSums = 8;
 constexpr int kRuns = 31;
 
-/// What comes of the work is stored here, so that the compiler does not leave it out.
+/// The result of the work is stored here, so that the compiler does not leave the work out.
 volatile float result;
 
 template <class Work>
@@ -29,7 +29,7 @@ double fastest_ns(const TickClock& clock, Work work) {
   return fastest;
 }
 
-/// Starts that differ: chains that the compiler finds equal it computes once.
+/// Starts the sums at different values, because the compiler computes only once the chains that it finds equal.
 template <std::size_t Count>
 void fill_apart(S::F32 (&sums)[Count]) {
   for (std::size_t i = 0; i < Count; ++i) sums[i] = S::broadcast(static_cast<float>(i));
@@ -45,8 +45,8 @@ void store_total(const S::F32 (&sums)[Count]) {
 }  // namespace
 
 CoreRates measure_rates(const TickClock& clock) {
-  constexpr int kRounds = 5000, kChains = 6;  // of each kind, which leaves registers where there are 16
-  const float factor = result + 0.5f;         // which the compiler cannot know
+  constexpr int kRounds = 5000, kChains = 6;  // 6 chains of each kind leave registers where there are 16
+  const float factor = result + 0.5f;         // the compiler cannot know its value
   const auto a = S::broadcast(factor), b = S::broadcast(1.0f);
   const double multiply_adds_ns = fastest_ns(clock, [&] {
     S::F32 sums[kSums];
@@ -78,7 +78,7 @@ double measure_read_bandwidth(std::size_t bytes, const TickClock& clock) {
   const std::size_t count = std::max(kStride, bytes / sizeof(float) / kStride * kStride);
   const std::size_t passes = std::max<std::size_t>(1, kBytesARun / (count * sizeof(float)));
   std::vector<float> storage(count + 16, 1.0f);
-  // As aligned as the kernels' data.
+  // The block is aligned as the kernels' data are.
   const float* data =
       storage.data() + (64 - reinterpret_cast<std::uintptr_t>(storage.data()) % 64) % 64 / sizeof(float);
   const double ns = fastest_ns(clock, [&] {

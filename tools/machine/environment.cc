@@ -23,7 +23,7 @@ ordered_json first_line(const char* path) {
   return std::getline(file, line) ? ordered_json(line) : ordered_json(nullptr);
 }
 
-/// What /proc/cpuinfo says of the first CPU.
+/// Returns what /proc/cpuinfo says of the first CPU under the key.
 ordered_json cpu_info(const char* key) {
   std::ifstream file("/proc/cpuinfo");
   for (std::string line; std::getline(file, line);) {
@@ -33,7 +33,7 @@ ordered_json cpu_info(const char* key) {
   return nullptr;
 }
 
-/// Whether the CPU may exceed its nominal frequency.
+/// Returns whether the CPU may exceed its nominal frequency; null where the system does not say.
 ordered_json turbo() {
   const ordered_json boost = first_line("/sys/devices/system/cpu/cpufreq/boost");
   if (!boost.is_null()) return boost == "1";
@@ -41,7 +41,7 @@ ordered_json turbo() {
   return no_turbo.is_null() ? ordered_json() : ordered_json(no_turbo == "0");
 }
 
-/// Now; the CPU may change it.
+/// Returns the frequency at this moment, which the CPU may change.
 ordered_json frequency_mhz() {
   const ordered_json text = cpu_info("cpu MHz");
   return text.is_null() ? ordered_json() : ordered_json(std::strtod(text.get<std::string>().c_str(), nullptr));

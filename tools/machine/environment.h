@@ -1,4 +1,4 @@
-// Under what conditions figures were measured.
+// This header describes the conditions under which figures were measured.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,10 +8,12 @@ namespace driftbench {
 
 inline constexpr char kVersion[] = "0.1.0";
 
-/// CPU, instruction set, compiler, governor, caches, clock and threads as JSON; null where the system does not say.
+/// Returns CPU, instruction set, compiler, governor, caches, cores, kernel and clock as JSON; null where the system
+/// does not say.
 nlohmann::ordered_json describe_environment();
 
-/// The same on one line for people.
+/// Describes the most important of these conditions for people. A line on the CPU and the build is followed by one on
+/// the clock and, where the build is not optimized, by a warning.
 std::string describe_environment_line(const nlohmann::ordered_json& environment);
 
 }  // namespace driftbench

@@ -15,7 +15,7 @@ namespace {
 constexpr std::array<std::uint64_t, HardwareCounters::kNames.size()> kEvents{
     PERF_COUNT_HW_INSTRUCTIONS, PERF_COUNT_HW_CPU_CYCLES, PERF_COUNT_HW_CACHE_MISSES};
 
-/// A file that counts the event for this thread on any CPU; -1 and errno where there is none.
+/// Opens a file that counts the event for this thread on any CPU. Returns -1 and sets errno where there is none.
 int open_counter(std::uint64_t event) {
   perf_event_attr attributes{};
   attributes.size = sizeof attributes;

@@ -1,4 +1,4 @@
-// The CPU's own counters, where the kernel lets a process read them.
+// HardwareCounters reads the CPU's own counters, where the kernel lets a process read them.
 #pragma once
 
 #include <array>
@@ -9,11 +9,12 @@
 
 namespace driftbench {
 
-/// Events of the thread that made it, outside the kernel, between start() and stop().
+/// Counts events of the thread that made it, outside the kernel, between start() and stop().
 class HardwareCounters {
  public:
   static constexpr std::array<const char*, 3> kNames{"instructions", "cycles", "cache_misses"};
-  /// By name; none where the counter cannot be had. Where the CPU shares a counter between events, extrapolated.
+  /// The counts in the order of kNames. A count is missing where its counter cannot be had. Where the CPU shares a
+  /// counter between events, the count is extrapolated.
   using Counts = std::array<std::optional<double>, kNames.size()>;
 
   HardwareCounters();
@@ -23,7 +24,7 @@ class HardwareCounters {
 
   void start();
   Counts stop();
-  /// Why counters are missing, and what to do about it; empty where none is.
+  /// Says why counters are missing and what to do about it; empty where none is missing.
   const std::string& missing() const { return missing_; }
 
  private:

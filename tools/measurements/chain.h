@@ -1,4 +1,5 @@
-// What the experiments share: samplers and observations at work on one thread, and what becomes of their statuses.
+// The experiments share what is defined here: samplers and observations at work on one thread, and an account of the
+// statuses that drifts return.
 #pragma once
 
 #include <fmt/core.h>
@@ -39,14 +40,14 @@ float largest_element(const SymMatrix<N>& y) {
   return largest;
 }
 
-/// Whether an estimate is the last iterate of too few.
+/// Returns whether the drift's iterations ended before they converged. The estimate is then one of the iterates.
 constexpr bool ran_out(Status status) { return status == Status::kNotConverged || status == Status::kDiverged; }
 
-/// The statuses of all of a measurement's evaluations, taken from several threads.
+/// Collects the statuses of all evaluations of one measurement, from several threads.
 class Statuses {
  public:
-  /// Takes that of an evaluation at (Y, t) for the sample of that number. False where there is no estimate, without
-  /// which the sample cannot go on.
+  /// Takes the status of an evaluation at (Y, t) for the sample of that number. Returns false where there is no
+  /// estimate, without which the sample cannot go on.
   template <int N>
   bool take(Status status, std::int64_t number, float t, const SymMatrix<N>& y) {
     if (ran_out(status)) ++not_converged_;
@@ -58,7 +59,8 @@ class Statuses {
   }
 
   std::int64_t not_converged() const { return not_converged_; }
-  /// To be asked for when all threads are done; `values` are unknown where samples lack an estimate.
+  /// Counts the entries of `values` that are not finite, which are those of samples that lack an estimate. To be called
+  /// when all threads are done.
   template <class Values>
   NotFinite not_finite(const Values& values) const {
     return {std::count_if(values.begin(), values.end(), [](auto value) { return !std::isfinite(value); }), first_};
@@ -69,11 +71,13 @@ class Statuses {
   std::atomic<std::int64_t> not_converged_{0};
   std::mutex mutex_;
   bool overflowed_ = false;
-  Overflow first_;  // of the lowest number; of that the earliest, as one thread has all of a sample
+  // This is the overflow with the lowest number. Of several with that number it is the earliest, as one thread has all
+  // of a sample.
+  Overflow first_;
 };
 
-/// What each part of the work comes to, `count` numbers, as many as the option makes them. RunError where there is no
-/// memory for them, before the work.
+/// Returns `count` copies of the value, one for the result of each part of the work. `option` is the argument that
+/// makes them so many. Throws RunError, before the work begins, where there is no memory for them.
 template <class T>
 std::vector<T> make_values(std::size_t count, const char* option, const T& value = T()) {
   try {
@@ -86,8 +90,8 @@ std::vector<T> make_values(std::size_t count, const char* option, const T& value
   }
 }
 
-/// x and y_t = t x + W_t. Number i is named by (seed, i, t): the same whatever other numbers and times are asked for,
-/// and for every drift. Returns where its noise lies.
+/// Draws x and observes y_t = t x + W_t. Observation i is named by (seed, i, t): it is the same for every drift, and
+/// whatever other observations and times are asked for. Returns the address of its noise.
 template <int K, int N>
 RandomAddress draw_observation(std::uint64_t seed, std::int64_t i, float t, double w, RankOne<N>& x, SymMatrix<N>& y) {
   RandomAddress at{seed, Stream::kTarget, static_cast<std::uint64_t>(i), std::bit_cast<std::uint32_t>(t)};
@@ -97,7 +101,7 @@ RandomAddress draw_observation(std::uint64_t seed, std::int64_t i, float t, doub
   return at;
 }
 
-/// What one thread needs to draw, observe and estimate.
+/// Holds what one thread needs to draw x, observe it and estimate it.
 template <int N, class E>
 struct Denoising {
   explicit Denoising(AnyDrift<N, E> drift_to_use) : drift(std::move(drift_to_use)) {}

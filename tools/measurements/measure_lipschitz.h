@@ -1,4 +1,4 @@
-// How fast a drift moves with its input.
+// measure_lipschitz measures how fast a drift moves with its input.
 #pragma once
 
 #include <fmt/core.h>
@@ -18,10 +18,10 @@
 
 namespace driftbench {
 
-/// Iterations of the power method at each observation.
+/// The power method makes this many iterations at each observation.
 inline constexpr int kJacobianIterations = 8;
 
-/// What measure_jacobian finds, times t, at observations 0, 1, ... at t.
+/// Runs measure_jacobian at observations 0, 1, ... at t, and returns what it finds, times t.
 template <int K, int N, class E>
 LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const LipschitzRequest& request) {
   struct Work {

@@ -1,4 +1,4 @@
-// The sampler as a denoiser.
+// reduce_to_denoising measures a sampler as a denoiser.
 #pragma once
 
 #include <fmt/core.h>
@@ -23,7 +23,8 @@
 
 namespace driftbench {
 
-/// What one thread needs to observe, run copies from there, average them, and compare. `exact` where it is feasible.
+/// Holds what one thread needs to observe, to run copies from there, to average them, and to compare. `exact` is there
+/// where it is feasible.
 template <int N, class E>
 struct Reduction {
   Reduction(AnyDrift<N, E> drift, std::optional<AnyDrift<N, SymMatrix<N>>> exact_drift)
@@ -35,23 +36,23 @@ struct Reduction {
   RankOne<N> x{};
 };
 
-/// The chain number of a copy from an observation, whatever the number of copies. No observation's own random numbers
-/// are among these chains': their steps are the bits of a time of 1e-6 or more as a float, which count more than any
-/// chain's.
+/// Returns the chain number of a copy from an observation, whatever the number of copies. The chains of copies share no
+/// random numbers with an observation: its step number is the bits of its time as a float, and at a time of 1e-6 or
+/// more that is above any chain's number of steps.
 constexpr std::uint64_t copy_chain(std::int64_t observation, std::int64_t copy) {
   return static_cast<std::uint64_t>(observation) << kReduceBits | static_cast<std::uint64_t>(copy);
 }
 
-/// What one observation shows, unknown where an estimate is missing.
+/// The figures of one observation. An error is unknown where an estimate is missing.
 struct ReducedObservation {
   explicit ReducedObservation(std::size_t counts) : averages(counts, kUnknownFloat), not_converged(counts) {}
 
   std::vector<float> averages;  ///< squared errors of the average, by count of copies
   float direct = kUnknownFloat, exact = kUnknownFloat;
-  std::vector<std::int64_t> not_converged;  ///< evaluations of the drifts and of so many copies
+  std::vector<std::int64_t> not_converged;  ///< evaluations that ran out of iterations, by count of copies
 };
 
-/// 1, 4, 16, ... and all copies.
+/// Returns 1, 4, 16, ... and the number of all copies.
 inline std::vector<std::int64_t> copy_counts(std::int64_t copies) {
   std::vector<std::int64_t> counts;
   for (std::int64_t count = 1; count <= copies; count *= 4) counts.push_back(count);
@@ -59,7 +60,7 @@ inline std::vector<std::int64_t> copy_counts(std::int64_t copies) {
   return counts;
 }
 
-/// The results by count of copies.
+/// Returns the results by count of copies.
 inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int64_t>& counts, bool has_exact,
                                                      const std::vector<ReducedObservation>& observations,
                                                      const Overflow& first) {
@@ -85,9 +86,10 @@ inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int6
   return results;
 }
 
-/// Theorem 2 of Montanari and Vu (arXiv 2503.08028): the diffusion with the drift from (y_t, t) to the end
-/// of the request's grid run in independent copies; the squared error of their average for 1, 4, 16, ...
-/// copies, beside that of the drift itself at (y_t, t) and that of the posterior mean.
+/// Measures the reduction of Theorem 2 of Montanari and Vu (arXiv 2503.08028). From each observation (y_t, t), the
+/// diffusion with the drift runs in independent copies to the end of the request's grid. The results are the squared
+/// error of the copies' average for 1, 4, 16, ... copies, beside that of the drift itself at (y_t, t) and that of the
+/// posterior mean.
 template <int K, int N, class E>
 std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, const ReduceRequest& request) {
   const auto t = static_cast<float>(request.t);

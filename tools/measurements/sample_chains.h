@@ -1,4 +1,4 @@
-// The diffusion as a sampler.
+// sample_chains runs the diffusion as a sampler.
 #pragma once
 
 #include <fmt/core.h>
@@ -23,10 +23,11 @@
 
 namespace driftbench {
 
-/// Distance from u u^T within which a sample counts as that sign pattern.
+/// A sample within this distance of u u^T counts as that sign pattern.
 inline constexpr float kPatternDistance = 0.1f;
 
-/// Whether a sample is a K-sparse sign pattern: that of the largest entries of its (leading eigen)vector.
+/// Returns whether a sample is a K-sparse sign pattern: that of the K largest entries of its vector, or of a full
+/// matrix's leading eigenvector.
 template <int K, int N>
 bool is_sign_pattern(const RankOne<N>& m) {
   RankOne<N> pattern;
@@ -44,10 +45,10 @@ bool is_sign_pattern(const SymMatrix<N>& m) {
   return squared_distance(m, pattern) < kPatternDistance * kPatternDistance;
 }
 
-/// Steps between two points of a chain's path, so that a path has at most this many points.
+/// A chain's path has at most this many points.
 inline constexpr std::int64_t kPathPoints = 200;
 
-/// What the norms of all chains, and which of them are sign patterns, say of the samples' law.
+/// Describes the samples' law by the norms of all chains and by which of them are sign patterns.
 inline void describe_norms(const SampleRequest& request, const std::vector<char>& patterns, SampleResult& result) {
   if (result.not_finite.count > 0) {
     result.pattern_fraction = result.nonzero_fraction = result.w1_norm = kUnknown;
@@ -61,13 +62,17 @@ inline void describe_norms(const SampleRequest& request, const std::vector<char>
   result.nonzero_fraction = static_cast<double>(nonzero) / count;
   auto resample = result.fro_norms;
   result.w1_norm = w1_to_target_norm(resample, request.settings.target_w);
+  if (request.chains == 1) {  // of which no other sample tells how far it varies
+    result.w1_interval = {kUnknown, kUnknown};
+    return;
+  }
   std::vector<double> distances(
       static_cast<std::size_t>(std::clamp<std::int64_t>(10'000'000 / request.chains, 100, 1000)));
   result.w1_interval = bootstrap_w1(result.fro_norms, request.settings.target_w,
                                     {request.seed, Stream::kResampling, 0, 0}, resample, distances);
 }
 
-/// Chains 0, 1, ... along the request's times, the norm of each one's last estimate.
+/// Runs chains 0, 1, ... along the request's times and keeps the norm of each one's last estimate.
 template <int K, int N, class E>
 SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
   const GridSchedule schedule(request.grid.times);
@@ -75,6 +80,7 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
   result.steps = schedule.steps();
   result.fro_norms = make_values(static_cast<std::size_t>(request.chains), "--chains", kUnknownFloat);
   auto patterns = make_values<char>(result.fro_norms.size(), "--chains");
+  // A path has a point every `stride` steps, so that it has kPathPoints of them at most.
   const std::int64_t stride = (schedule.steps() + kPathPoints - 1) / kPathPoints;
   for (std::int64_t i = stride; i < schedule.steps(); i += stride) result.path_times.push_back(schedule.time(i));
   result.path_times.push_back(schedule.time(schedule.steps()));

@@ -1,4 +1,4 @@
-// The drift as a denoiser.
+// score_match measures a drift as a denoiser, by its score-matching error.
 #pragma once
 
 #include <fmt/core.h>

@@ -1,4 +1,4 @@
-// What the length of a step costs along one Brownian path.
+// strong_convergence measures what the length of a step costs along one Brownian path.
 #pragma once
 
 #include <fmt/core.h>
@@ -20,10 +20,11 @@
 
 namespace driftbench {
 
-/// Steps of dt, dt / 2, ..., dt / 2^levels along the same Brownian paths: those of the finest steps, whose increments a
-/// coarser step adds up. By level the root mean square over the paths of the distance between Y at the end with its
-/// step and with half of it. For a smooth drift, noise being additive, it halves with the step (Kloeden and Platen,
-/// Numerical Solution of Stochastic Differential Equations, section 10.3: strong order 1).
+/// Runs steps of dt, dt / 2, ..., dt / 2^levels along the same Brownian paths: those of the finest steps, whose
+/// increments a coarser step adds up. The error of a level is the root mean square, over the paths, of the distance
+/// between Y at the end with the level's step and with half of it. For a smooth drift the error halves with the step,
+/// as the noise is additive (Kloeden and Platen, Numerical Solution of Stochastic Differential Equations, section 10.3:
+/// strong order 1).
 template <int N, class E>
 std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry, const ConvergenceRequest& request) {
   struct Work {
@@ -35,13 +36,14 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
   const std::int64_t finest = std::int64_t{1} << levels;
   const std::int64_t steps = static_cast<std::int64_t>(std::lround(request.t_end / request.dt)) * finest;
   const UniformSchedule schedule(request.t_end / static_cast<double>(steps), request.t_end);
-  // By path and level, unknown where the path ended early with the level's step or with half of it.
+  // The squared distances go by path and level. One is unknown where the path ended early with the level's step or with
+  // half of it.
   auto squares = make_values(levels * static_cast<std::size_t>(request.paths), "--chains", kUnknown);
   Statuses statuses;
   Progress progress(fmt::format("{}{}: strong convergence", request.label, entry.name), request.paths * 2 * steps,
                     request.quiet);
 
-  /// Whether the path came to its end in steps of `hold` of the finest.
+  /// Runs a path in steps of `hold` of the finest ones. Returns whether it came to its end.
   const auto run_level = [&](auto& sampler, std::int64_t path, std::int64_t hold) {
     sampler.start(request.seed, static_cast<std::uint64_t>(path));
     for (std::int64_t i = 0; i < steps; ++i) {
@@ -84,7 +86,9 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
     result.dt = request.t_end / static_cast<double>(steps >> levels << level);
     result.error = std::sqrt(mean.mean());
     // The relative error of a square root is half of the square's.
-    result.standard_error = result.error == 0 ? 0 : 0.5 * mean.standard_error() / result.error;
+    result.standard_error = request.paths == 1  ? kUnknown
+                            : result.error == 0 ? 0
+                                                : 0.5 * mean.standard_error() / result.error;
     result.not_converged = statuses.not_converged();
     result.not_finite = not_finite;
     const double ratio = level > 0 ? results.back().error / result.error : kUnknown;

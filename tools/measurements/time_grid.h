@@ -1,4 +1,4 @@
-// The ends of a diffusion's steps as data.
+// A TimeGrid holds the ends of a diffusion's steps as data.
 #pragma once
 
 #include <cstdint>
@@ -8,17 +8,17 @@
 
 namespace driftbench {
 
-/// The ends of a diffusion's steps, increasing from above 0, and what they were made from.
+/// The ends of a diffusion's steps, which increase from above 0, and what they were made from.
 struct TimeGrid {
   std::string name;          ///< uniform, geometric:STEPS or grid:T,T,...
-  std::optional<double> dt;  ///< where they follow from one
+  std::optional<double> dt;  ///< the first step, where the times were made from it
   double t_end = 0;
   std::vector<float> times;
 };
 
-/// Those of a UniformSchedule.
+/// Makes the times of a UniformSchedule.
 TimeGrid uniform_grid(double dt, double t_end);
-/// Those of a GeometricSchedule.
+/// Makes the times of a GeometricSchedule.
 TimeGrid geometric_grid(double first, double t_end, std::int64_t steps);
 
 }  // namespace driftbench

@@ -14,7 +14,7 @@
 namespace driftbench {
 namespace {
 
-/// Far from the limits of double, so that no margin or ratio overflows.
+/// A limit far from that of double, so that no margin or ratio overflows.
 constexpr double kLargest = 1e100;
 
 std::string superscript(int exponent) {
@@ -24,7 +24,7 @@ std::string superscript(int exponent) {
   return text;
 }
 
-/// A round number as people write it: 0.02, 1500, 2·10⁻⁶.
+/// Writes a round number as people do: 0.02, 1500, 2·10⁻⁶.
 std::string tic_label(double value) {
   const double magnitude = std::fabs(value);
   if (magnitude == 0) return "0";
@@ -39,7 +39,7 @@ std::string tic_label(double value) {
   return value < 0 ? "−" + text : text;
 }
 
-/// Multiples of 1, 2 or 5 times a power of ten, at most `count` or so.
+/// Returns multiples of 1, 2 or 5 times a power of ten, about `count` of them at most.
 std::vector<Tic> linear_tics(const Range& range, double count) {
   const double least = (range.to - range.from) / count;
   const double power = std::pow(10, std::floor(std::log10(least)));
@@ -53,8 +53,8 @@ std::vector<Tic> linear_tics(const Range& range, double count) {
   return tics;
 }
 
-/// Powers of ten, or every second, third, ... of them so that at most `count` have labels; where there are few, also 2
-/// and 5 times them. The multiples between are without labels.
+/// Returns powers of ten, of which at most `count` have labels: all, or every second, third and so on. Where they are
+/// few, 2 and 5 times them have labels too. Multiples between them are tics without labels.
 std::vector<Tic> logarithmic_tics(const Range& range, double count) {
   const double decades = std::log10(range.to / range.from);
   const int every = std::max(1, static_cast<int>(std::ceil(decades / count)));

@@ -1,4 +1,4 @@
-// Things at their places in a picture, as commands for gnuplot. Pixels count from the top left corner of the picture.
+// Places things in a picture by commands for gnuplot. Pixels count from the picture's top left corner.
 #pragma once
 
 #include <fmt/core.h>
@@ -16,7 +16,7 @@
 
 namespace driftbench {
 
-/// Characters as a reader counts them.
+/// The number of characters as a reader counts them, not of bytes.
 std::size_t length(const std::string& text);
 
 struct Box {
@@ -39,17 +39,17 @@ struct Canvas {
   explicit Canvas(Width kind) : width(kind == Width::kPage ? 840 : 360), font(kind == Width::kPage ? 15 : 12) {}
 
   bool is_narrow() const { return width < 500; }
-  /// An upper bound for the usual sans-serif fonts; the reader's may be any.
+  /// The width of the text in usual sans-serif fonts, as an upper bound; the reader's own font may be any.
   double text_width(const std::string& text) const { return 0.6 * font * static_cast<double>(length(text)); }
   double line_height() const { return 1.4 * font; }
 };
 
-/// The text as a string of gnuplot's, with octal numbers for all but letters and blanks: also for digits, because
-/// gnuplot takes those that follow a number to belong to it.
+/// Returns the text as a gnuplot string, with octal numbers for all ASCII characters but letters and blanks. Digits are
+/// written so too, because gnuplot takes digits that follow an octal number to belong to it.
 std::string quoted(const std::string& text);
 std::string number(double value);
 
-/// Commands for gnuplot that place things at pixels.
+/// A script for gnuplot that places things at pixels.
 class Script {
  public:
   Script(const Canvas& canvas, double height) : canvas_(canvas), height_(height) {}
@@ -66,7 +66,7 @@ class Script {
     text_ += '\n';
   }
 
-  /// One line of text; `middle` is its height's.
+  /// Adds one line of text; `middle` is the height of its middle.
   void text(double left, double middle, const std::string& text, Align align = Align::kLeft,
             const char* text_colour = kTextColour) {
     constexpr std::array<const char*, 3> kNames = {"left", "center", "right"};
@@ -79,7 +79,7 @@ class Script {
         line_colour, dash);
   }
 
-  /// What follows is plotted into this box, with these axes.
+  /// Sets the box that later commands plot into, and its axes.
   void frame(const Box& box, const Range& x_range, const Range& y_range, const std::vector<Tic>& x_tics,
              const std::vector<Tic>& y_tics, bool x_labels = true, bool y_labels = true) {
     add("set lmargin at {}", x(box.left));
@@ -90,7 +90,7 @@ class Script {
     axis('y', y_range, y_tics, y_labels);
   }
 
-  /// A block of data, defined before it is named; returns its name.
+  /// Adds a block of data and returns its name, by which later commands may refer to it.
   std::string data(const std::string& rows) {
     std::string name = fmt::format("$data{}", ++blocks_);
     text_ += name + " << END\n" + rows + "END\n";
@@ -121,11 +121,11 @@ class Script {
 struct KeyEntry {
   std::string name;
   std::size_t look = 0;
-  const char* dashes = nullptr;  ///< of its line; null for none
+  const char* dashes = nullptr;  ///< dash pattern of the line; null where there is no line
   bool has_mark = true;
 };
 
-/// What the looks stand for: right of the plot where all names are short, else below it.
+/// The key, which explains the looks. It stands right of the plot where all names are short, and else below it.
 class Key {
  public:
   Key(const Canvas& canvas, std::vector<KeyEntry> entries) : canvas_(canvas), entries_(std::move(entries)) {
@@ -139,12 +139,12 @@ class Key {
   }
 
   double right_margin() const { return right_margin_; }
-  /// Of what stands below the plot.
+  /// The height that the key takes below the plot.
   double height() const {
     return is_right_ ? 0 : static_cast<double>((entries_.size() + columns_ - 1) / columns_) * line_height();
   }
 
-  /// `below` is where it starts if it stands below the plot.
+  /// Draws the key; `below` is where it starts if it stands below the plot.
   void add_to(Script& script, const Box& plot, double below) const {
     for (std::size_t i = 0; i < entries_.size(); ++i) {
       const KeyEntry& entry = entries_[i];
@@ -178,7 +178,7 @@ class Key {
   bool is_right_ = false;
 };
 
-/// A marker's label and the row above the plot that it stands in, 0 the lowest.
+/// A marker's label, and the row above the plot that it stands in; row 0 is the lowest.
 struct MarkerLabel {
   double line = 0, left = 0, right = 0;
   Align align = Align::kLeft;
@@ -186,27 +186,27 @@ struct MarkerLabel {
   std::string text;
 };
 
-/// Borders and grid as all pictures have them.
+/// Sets borders and grid, which are the same in all pictures.
 void add_style(Script& script);
 
-/// Room on the left for the labels of the y axis.
+/// The room that the labels of the y axis take on the left.
 double left_margin(const Canvas& canvas, const std::vector<Tic>& y_tics);
 
-/// Rows such that labels do not overlap, and that no line to a higher row cuts a label where it starts right of its
-/// line.
+/// Puts labels into rows such that no two overlap. The line to a label in a higher row cuts no lower label that starts
+/// right of that label's own line.
 std::vector<MarkerLabel> place_markers(const Canvas& canvas, std::vector<Marker> markers, const Range& range,
                                        const Box& plot);
-/// Rows that they take.
+/// The number of rows that the labels take.
 double rows_of(const std::vector<MarkerLabel>& labels);
 void add_markers(Script& script, const std::vector<MarkerLabel>& labels, const Box& plot);
 
-/// Titles of both axes, each in a line of its own: y's above everything, x's below the plot.
+/// Adds the titles of both axes, each in a line of its own: that of y above everything, that of x below the plot.
 void add_titles(Script& script, const Axis& x, const Axis& y, const Box& plot);
 
-/// Room for the labels of the x axis and its title.
+/// The room that the labels of the x axis and its title take.
 double below_plot(const Canvas& canvas);
 
-/// The picture's commands; the script's height is the picture's.
+/// Returns the commands that draw the picture; the script's height is the picture's.
 Script script_of(const LinePlot& plot, const Canvas& canvas);
 Script script_of(const HistogramPlot& plot, const Canvas& canvas);
 Script script_of(const ScatterPlot& plot, const Canvas& canvas);

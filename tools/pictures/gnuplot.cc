@@ -53,7 +53,7 @@ class Descriptor {
 struct Stream {
   Descriptor ours, theirs;
 
-  /// A socket, so that writing to a child that has gone is an error and no SIGPIPE.
+  /// The stream is a socket, so that writing to a child that has gone is an error instead of a SIGPIPE.
   Stream() {
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
@@ -65,7 +65,7 @@ struct Stream {
   }
 };
 
-/// A gnuplot that reads commands. It and what it may have started are gone when this is.
+/// A gnuplot process that reads commands. The destructor kills it and what it may have started.
 class Child {
  public:
   Child() {
@@ -78,7 +78,7 @@ class Child {
     posix_spawnattr_init(&attributes);
     posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETPGROUP);
     posix_spawnattr_setpgroup(&attributes, 0);
-    // Without the user's own start-up file, which may change any default.
+    // The user's own start-up file is not read, as it may change any default.
     std::string name = "gnuplot", defaults = "--default-settings", standard_input = "-";
     std::array<char*, 4> arguments{name.data(), defaults.data(), standard_input.data(), nullptr};
     const int error = posix_spawnp(&id_, "gnuplot", &actions, &attributes, arguments.data(), environ);
@@ -96,7 +96,7 @@ class Child {
   Child(const Child&) = delete;
   Child& operator=(const Child&) = delete;
 
-  /// Its status as waitpid has it; false where it still runs at the deadline.
+  /// Waits for the end and sets `status` as waitpid does. Returns false where the process still runs at the deadline.
   bool wait(Clock::time_point deadline, int& status) {
     pid_t id = 0;
     while ((id = waitpid(id_, &status, WNOHANG)) == 0 || (id < 0 && errno == EINTR)) {
@@ -114,7 +114,7 @@ class Child {
   bool ended_ = false;
 };
 
-/// Appends what there is to read; closes at the end of it.
+/// Appends what there is to read, and closes the descriptor where nothing more will come.
 void read_some(Descriptor& from, std::string& text) {
   std::array<char, 65536> buffer;
   const ssize_t count = read(from.get(), buffer.data(), buffer.size());
@@ -122,15 +122,15 @@ void read_some(Descriptor& from, std::string& text) {
   if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) from.close();
 }
 
-/// Sends what there is room for; closes when all is sent or nobody reads.
+/// Sends as much of the text as there is room for, and closes the descriptor when all is sent or nobody reads.
 void send_some(Descriptor& to, std::string_view& text) {
   const ssize_t count = send(to.get(), text.data(), text.size(), MSG_NOSIGNAL);
   if (count > 0) text.remove_prefix(static_cast<std::size_t>(count));
   if (text.empty() || (count < 0 && errno != EAGAIN && errno != EINTR)) to.close();
 }
 
-/// The first line that says what is wrong. gnuplot's own are "line 3: what", after an echo of the script; others may
-/// come from whatever kept it from starting.
+/// Returns the first line that says what is wrong. A message of gnuplot's is "line 3: what" after an echo of the
+/// script. Any other line may come from whatever kept gnuplot from starting.
 std::string first_message(const std::string& text) {
   std::istringstream lines(text);
   std::string first;
@@ -151,7 +151,7 @@ std::string run_gnuplot(std::string_view script, std::chrono::milliseconds limit
     return GnuplotError(fmt::format("gnuplot did not finish in {:g} s", std::chrono::duration<double>(limit).count()));
   };
   while (child.out.ours.is_open() || child.err.ours.is_open()) {
-    // poll passes over descriptors below 0, those that are closed.
+    // poll ignores negative descriptors, which are those that are closed.
     std::array<pollfd, 3> ends{
         {{child.in.ours.get(), POLLOUT, 0}, {child.out.ours.get(), POLLIN, 0}, {child.err.ours.get(), POLLIN, 0}}};
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - Clock::now());
@@ -172,7 +172,7 @@ std::string run_gnuplot(std::string_view script, std::chrono::milliseconds limit
   return output;
 }
 
-/// The tag with `prefix` before each id that it defines or refers to.
+/// Returns the tag with `prefix` before each id that it defines or refers to.
 std::string with_prefix(std::string tag, const std::string& prefix) {
   for (const std::string_view before : {" id='", " id=\"", "href='#", "href=\"#", "url(#"}) {
     for (auto at = tag.find(before); at != std::string::npos; at = tag.find(before, at + 1)) {
@@ -182,7 +182,7 @@ std::string with_prefix(std::string tag, const std::string& prefix) {
   return tag;
 }
 
-/// What stands in gnuplot's <svg> element, with ids that start with `prefix`, without its titles and its empty groups.
+/// Returns the content of gnuplot's <svg> element without its titles and empty groups; all ids start with `prefix`.
 std::string contents(std::string_view svg, const std::string& prefix) {
   std::string kept;
   std::vector<std::size_t> groups;
@@ -203,7 +203,7 @@ std::string contents(std::string_view svg, const std::string& prefix) {
         continue;
       }
     }
-    // Text may look like an attribute, and stays as it is.
+    // Text outside of tags may look like an attribute, and stays as it is.
     if (!in_title) kept += is_tag ? with_prefix(std::string(part), prefix) : std::string(part);
     if (part == "</title>" || part == "</desc>") in_title = false;
   }

@@ -6,7 +6,8 @@
 namespace driftbench {
 namespace {
 
-/// Bytes of the UTF-8 sequence that the text starts with (Unicode, table 3-7); 0 where it is ill-formed.
+/// Returns the number of bytes of the UTF-8 sequence that the text starts with (Unicode, table 3-7), or 0 where it is
+/// ill-formed.
 std::size_t sequence_length(std::string_view text) {
   const auto byte = [&](std::size_t i) { return i < text.size() ? static_cast<std::uint8_t>(text[i]) : 0U; };
   const auto in = [](unsigned value, unsigned low, unsigned high) { return low <= value && value <= high; };
@@ -24,7 +25,8 @@ std::size_t sequence_length(std::string_view text) {
   return 0;
 }
 
-/// U+0080 to U+009F, and what no document may hold: U+xxFFFE and U+xxFFFF, U+FDD0 to U+FDEF.
+/// Whether the character is a control character, up to U+001F or from U+007F to U+009F, or one that no document may
+/// hold: U+xxFFFE, U+xxFFFF, and U+FDD0 to U+FDEF.
 bool is_forbidden(std::string_view sequence) {
   const auto byte = [&](std::size_t i) { return static_cast<std::uint8_t>(sequence[i]); };
   switch (sequence.size()) {

@@ -1,4 +1,4 @@
-// Text of any origin made fit for documents.
+// Makes text of any origin fit for documents.
 #pragma once
 
 #include <string>
@@ -6,11 +6,12 @@
 
 namespace driftbench {
 
-/// The text as valid UTF-8 on one line: what is no UTF-8 becomes U+FFFD, as do control characters other than white
-/// space, which becomes a blank.
+/// Returns the text as valid UTF-8 on one line. Bytes that are not UTF-8 become U+FFFD, and so do control characters.
+/// White space becomes a blank.
 std::string clean_text(std::string_view text);
 
-/// clean_text with what HTML and XML give a meaning escaped; fit for content and for quoted attributes.
+/// Returns clean_text(text) with all characters escaped that have a meaning in HTML or XML. The result is fit for
+/// content and for quoted attributes.
 std::string escape_markup(std::string_view text);
 
 }  // namespace driftbench

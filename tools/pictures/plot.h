@@ -1,7 +1,8 @@
-// Pictures as data: what is to be seen, in the units of the axes. How it looks is decided here, once.
+// Pictures as data: they say what is to be seen, in the units of the axes. How it looks is decided in this folder
+// alone.
 //
-// All text is plain UTF-8 without markup. Values beyond 1e100, and on a logarithmic axis those below 1e-100, are left
-// out of the picture, as is what is not a number; its table has them, and - for NaN and infinity.
+// All text is plain UTF-8 without markup. Values that are no numbers or beyond 1e100, and on a logarithmic axis those
+// below 1e-100, are left out of the picture. Its table has all values, with - for NaN and infinity.
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,7 @@ namespace driftbench {
 struct Axis {
   std::string title;  ///< with the unit
   bool logarithmic = false;
-  /// What lies beyond is not shown; absent: as far as the data go, with a margin.
+  /// Limits beyond which nothing is shown; without them the axis goes as far as the data, with a margin.
   std::optional<double> from = {}, to = {};
 };
 
@@ -31,13 +32,13 @@ enum class SeriesStyle {
   kLine,
   kPoints,
   kLinePoints,
-  kReference,  ///< theory to hold measurements against: dotted
+  kReference,  ///< theory to compare measurements with: a dotted line
 };
 
 struct Series {
   std::string name;
-  /// Colour, shape and dashes. Whatever has the same number in another picture looks the same there; 72 differ, the
-  /// first 8 in colour and in grey.
+  /// Number of the colour, shape and dashes; the same number looks the same in all pictures. 72 looks differ, the first
+  /// 8 of them both in colour and in grey.
   std::size_t look = 0;
   SeriesStyle style = SeriesStyle::kLinePoints;
   std::vector<Point> points = {};
@@ -58,10 +59,10 @@ struct LinePlot {
 struct Bars {
   std::string name;
   std::size_t look = 0;
-  std::vector<double> heights = {};  ///< one between two edges
+  std::vector<double> heights = {};  ///< one between each two edges
 };
 
-/// One panel for each of `panels`, all with the same axes, and `target` beside its bars in each.
+/// One panel for each of `panels`, all with the same axes. The bars of `target` stand beside those of each panel.
 struct HistogramPlot {
   Axis x, y;
   std::vector<double> edges;  ///< increasing
@@ -75,7 +76,7 @@ struct Mark {
 };
 
 struct Group {
-  std::string name;  ///< in the key, unless its one mark has it for a label
+  std::string name;  ///< shown in the key, unless the group's only mark has it as its label
   std::size_t look = 0;
   std::vector<Mark> marks = {};
 };
@@ -83,26 +84,27 @@ struct Group {
 struct ScatterPlot {
   Axis x, y;
   std::vector<Group> groups;
-  /// A line along each group's marks that no other of the group beats in both x and y; less is better.
+  /// Whether to draw a line along those marks of each group that no other of the group beats in both x and y; less is
+  /// better.
   bool frontier = false;
 };
 
 using Plot = std::variant<LinePlot, HistogramPlot, ScatterPlot>;
 
-/// Fraction of the values between each two edges; the last bin has its upper edge, values beyond the edges count in the
-/// outermost bins. All zero where there are no values. NaN is in none.
+/// Returns the fraction of the values between each two edges. The last bin includes its upper edge; values beyond the
+/// edges count in the outermost bins, and NaN in none. Without values all fractions are 0.
 std::vector<double> bin_fractions(std::span<const float> values, std::span<const double> edges);
 
-/// The numbers that the picture shows, each to six digits; - for one that is NaN or infinite.
+/// Returns the numbers that the picture shows, each to six digits, or - for NaN and infinity.
 Table table_of(const Plot& plot);
 
-/// What a picture is made for.
+/// The medium that a picture is made for.
 enum class Width {
   kPage,   ///< a screen or a sheet of paper: 840 pixels
   kPhone,  ///< a phone: 360 pixels
 };
 
-/// The picture as draw_svg has it. GnuplotError where gnuplot is missing or fails.
+/// Draws the picture as draw_svg does. Throws GnuplotError where gnuplot is missing or fails.
 std::string draw_plot(const Plot& plot, Width width, const std::string& id, const std::string& title,
                       const std::string& description);
 

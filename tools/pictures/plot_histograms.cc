@@ -1,4 +1,4 @@
-// Histograms as commands for gnuplot.
+// Turns histograms into commands for gnuplot.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -12,7 +12,7 @@
 namespace driftbench {
 namespace {
 
-/// Bars over the part of each bin between two fractions of its width.
+/// Returns data for bars that cover, of each bin, the part between two fractions of its width.
 std::string bar_rows(const std::vector<double>& edges, const std::vector<double>& heights, const Range& y, double from,
                      double to) {
   std::string rows;
@@ -38,7 +38,7 @@ std::string outlined() {
   return fmt::format("fillstyle solid 1 border linecolor '{}' fillcolor '#ffffff' linewidth 0.9", kTextColour);
 }
 
-/// What filled and outlined bars are, in the middle of the picture but not left of `left`.
+/// Adds a key that says what filled and outlined bars are, in the middle of the picture but not left of `left`.
 void add_bar_key(Script& script, const std::string& target, double left, double middle) {
   const Canvas& canvas = script.canvas();
   const std::string samples = "samples";

@@ -1,4 +1,4 @@
-// Plots of lines and points as commands for gnuplot.
+// Turns plots of lines and points into commands for gnuplot.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -20,13 +20,13 @@ const char* dashes_of(const Series& series) {
   return series.style == SeriesStyle::kReference ? kDots : dashes(series.look);
 }
 
-/// What gnuplot is to plot for a series, each element after a comma.
+/// Returns what gnuplot is to plot for a series, with a comma before each element.
 std::string series_elements(Script& script, const Series& series, const Range& x, const Range& y,
                             const LinePlot& plot) {
   std::string rows, bars;
   for (const Point& point : series.points) {
     if (!is_shown(plot.x, point.x) || !is_shown(plot.y, point.y)) {
-      // Ends the line: nothing is known between its neighbours.
+      // An empty line ends the line drawn, as nothing is known between the point's neighbours.
       rows += "\n";
       continue;
     }
@@ -35,7 +35,7 @@ std::string series_elements(Script& script, const Series& series, const Range& x
     const double low = std::max(point.y - point.error, y.from), high = std::min(point.y + point.error, y.to);
     if (low < high) bars += fmt::format("{} {} {}\n", number(point.x), number(low), number(high - low));
   }
-  // Marks that touch each other hide the line and tell nothing apart.
+  // Marks that touch each other would hide the line and could not be told apart.
   constexpr std::size_t kMostMarks = 24;
   const std::size_t every = has_line(series.style) ? series.points.size() / kMostMarks + 1 : 1;
   std::string style = has_line(series.style)
@@ -49,7 +49,7 @@ std::string series_elements(Script& script, const Series& series, const Range& x
   const char* kind = !has_points(series.style) ? "lines" : has_line(series.style) ? "linespoints" : "points";
   std::string elements;
   if (!bars.empty()) {
-    // Not gnuplot's error bars, which wipe out what lies around their points.
+    // gnuplot's own error bars are not used, because they erase what lies around their points.
     elements = fmt::format(", {} using 1:2:(0):3 with vectors nohead linewidth 1 linecolor '{}'", script.data(bars),
                            colour(series.look));
   }

@@ -1,4 +1,4 @@
-// Plots of labelled marks as commands for gnuplot.
+// Turns plots of labelled marks into commands for gnuplot.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -16,12 +16,12 @@ namespace driftbench {
 namespace {
 
 struct Placed {
-  double left = 0, middle = 0;        ///< of the text
-  double leader_x = 0, leader_y = 0;  ///< where a line from the mark meets it
+  double left = 0, middle = 0;        ///< left edge and middle of the text
+  double leader_x = 0, leader_y = 0;  ///< where a line from the mark meets the text
   bool has_leader = false;
 };
 
-/// Small boxes along a line, for what should keep off it.
+/// Adds small boxes along a line, so that labels keep off it.
 void add_line_boxes(double x0, double y0, double x1, double y1, std::vector<Box>& boxes) {
   const int count = static_cast<int>(std::hypot(x1 - x0, y1 - y0) / 3) + 1;
   for (int i = 0; i <= count; ++i) {
@@ -30,7 +30,7 @@ void add_line_boxes(double x0, double y0, double x1, double y1, std::vector<Box>
   }
 }
 
-/// The nearest place for a label beside its mark that is free, or else where it covers least. Takes it.
+/// Finds the nearest free place for a label beside its mark, or the place where it covers least, and marks it as taken.
 Placed place_label(const Canvas& canvas, double x, double y, const std::string& label, const Box& frame,
                    std::vector<Box>& taken) {
   const double width = canvas.text_width(label), height = 1.05 * canvas.font;
@@ -54,7 +54,7 @@ Placed place_label(const Canvas& canvas, double x, double y, const std::string& 
                     distance > 1};
       std::vector<Box> boxes{box};
       if (placed.has_leader) {
-        // From the edge of the mark on, which is taken itself.
+        // The line begins at the edge of the mark, because the mark's own place is already taken.
         const double length = std::hypot(placed.leader_x - x, placed.leader_y - y), edge = 0.5 * canvas.font / length;
         add_line_boxes(x + edge * (placed.leader_x - x), y + edge * (placed.leader_y - y), placed.leader_x,
                        placed.leader_y, boxes);
@@ -74,7 +74,7 @@ Placed place_label(const Canvas& canvas, double x, double y, const std::string& 
   return best;
 }
 
-/// Corners of the line along the marks that no other beats, from left to right.
+/// Returns the corners, from left to right, of the line along the marks that no other beats.
 std::vector<Mark> frontier_of(std::vector<Mark> marks) {
   std::sort(marks.begin(), marks.end(),
             [](const Mark& a, const Mark& b) { return std::pair(a.x, a.y) < std::pair(b.x, b.y); });
@@ -109,7 +109,7 @@ Script script_of(const ScatterPlot& plot, const Canvas& canvas) {
     if (!says_so) entries.push_back({group.name, group.look});
   }
   const Key key(canvas, std::move(entries));
-  // Labels need room; where they are many, the height gives it.
+  // Labels need room; where there are many, a higher plot gives it.
   const double plot_height =
       (canvas.is_narrow() ? 260 : 340) + (canvas.is_narrow() ? 10 : 5) * static_cast<double>(xs.size());
   const auto y_tics = tics_of(y, plot_height / (3 * canvas.font));

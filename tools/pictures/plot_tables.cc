@@ -1,4 +1,4 @@
-// What pictures show, in numbers.
+// Turns pictures into tables of the numbers that they show.
 #include <fmt/core.h>
 
 #include <cmath>

@@ -1,4 +1,4 @@
-// Distributions of durations in the text form that HdrHistogram's tools read and plot.
+// to_hgrm writes distributions of durations in the text form that HdrHistogram's tools read and plot.
 #pragma once
 
 #include <string>
@@ -7,8 +7,9 @@
 
 namespace driftbench {
 
-/// The percentiles of the records, from nanoseconds, in microseconds: five steps each time that the part above them
-/// halves, down to a single record. Mean, standard deviation and maximum below; the deviation is that of the bins.
+/// Returns the percentiles of records in nanoseconds as text in microseconds. There are five lines each time that the
+/// part above them halves, down to a single record. Mean, standard deviation and maximum stand below; the deviation is
+/// that of the bins.
 std::string to_hgrm(const LatencyHistogram& latency);
 
 }  // namespace driftbench

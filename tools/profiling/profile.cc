@@ -17,12 +17,12 @@
 namespace driftbench {
 namespace {
 
-/// In which diffusions share the steps where there are several.
+/// Where there are several diffusions, each makes its steps in this many turns.
 constexpr std::int64_t kTurns = 20;
-/// Steps after which a diffusion is at home in the caches again.
+/// After this many steps a diffusion is at home in the caches again.
 constexpr std::int64_t kStepsToReturn = 4;
 
-/// A diffusion that goes on for ever: chains follow one another.
+/// Lets a diffusion go on for ever: where a chain ends, the next one begins.
 class EndlessDiffusion {
  public:
   EndlessDiffusion(Diffusion& diffusion, const ProfileRequest& request)
@@ -30,14 +30,14 @@ class EndlessDiffusion {
     restart(chain_);
   }
 
-  /// Goes to the chain's first step; the one to t = time(1), where the drift is 0, is done with then.
+  /// Starts the chain and makes its step to t = time(1), in which the drift is 0.
   void restart(std::uint64_t chain) {
     chain_ = chain;
     diffusion_.start(chain_);
     diffusion_.advance(schedule_.time(1));
     position_ = 1;
   }
-  /// At a chain's end goes to the next chain. Returns the steps left in this one, one at least.
+  /// Goes to the next chain where this one has ended. Returns the steps left in the chain, one at least.
   std::int64_t prepare() {
     if (position_ == schedule_.steps()) restart(chain_ + 1);
     return schedule_.steps() - position_;
@@ -49,7 +49,8 @@ class EndlessDiffusion {
     diffusion_.advance(schedule_.time(++position_));
     return status;
   }
-  /// The phases of the timer: the drift's own, or the whole drift as one where it tells none apart, then the noise.
+  /// Times a step. The phases of the timer are the drift's own, or the whole drift as one where it tells none apart,
+  /// then the noise.
   Status step(StepTimer& timer) {
     timer.start();
     const Status status = diffusion_.evaluate(timer);
@@ -60,7 +61,7 @@ class EndlessDiffusion {
     return status;
   }
   std::uint64_t chain() const { return chain_; }
-  /// Where the last step that was kNotFinite had been.
+  /// Returns where the last step that was kNotFinite had been.
   const Overflow& last_overflow() const { return last_overflow_; }
   int noise_phase() const { return std::max(1, static_cast<int>(diffusion_.phases().size())); }
 
@@ -80,8 +81,9 @@ double median(std::vector<double>& values) {
   return *middle;
 }
 
-/// The first steps of a chain again and again, with phases and without in turn, until the medians of two rounds agree
-/// or patience ends. As the steps are the same, what still changes is the machine, and the difference is the timing's.
+/// Makes the first steps of a chain again and again, in turn without and with phases, until the medians of two rounds
+/// agree or patience ends. As the steps are the same, what still changes from round to round is the machine, and what
+/// differs with phases is their timing.
 WarmUp settle(EndlessDiffusion& diffusion, const ProfileRequest& request, const TickClock& clock, StepTimer& timer) {
   constexpr double kMaxNs = 1e9;
   const auto steps = static_cast<std::size_t>(std::clamp<std::int64_t>(request.steps / 20, 8, 64));
@@ -112,7 +114,7 @@ WarmUp settle(EndlessDiffusion& diffusion, const ProfileRequest& request, const 
     const double before = std::exchange(result.median_ns, median(plain));
     result.steady = round > 0 && std::fabs(result.median_ns - before) <= kSteady * result.median_ns;
   }
-  // The least that each step took over the rounds: what interrupted it in one is no part of the timing.
+  // Each step counts with the least that it took over the rounds: what interrupted it in one is no part of the timing.
   for (std::size_t i = 0; i < steps; ++i) least_marked[i] -= least_plain[i];
   result.marking_ns = median(least_marked);
   return result;
@@ -121,7 +123,7 @@ WarmUp settle(EndlessDiffusion& diffusion, const ProfileRequest& request, const 
 /// Lets each open-loop step start at its time and sees how late it ends.
 class Pacer {
  public:
-  /// The step `first` is intended for now.
+  /// Plans the step `first` for now.
   Pacer(OpenLoop& open_loop, const TickClock& clock, std::int64_t first)
       : open_loop_(open_loop),
         clock_(clock),
@@ -129,12 +131,12 @@ class Pacer {
         origin_(clock.now()),
         period_(open_loop.period_ns / clock.ns_per_tick) {}
 
-  /// Returns at the step's intended start, at once where that has passed. Waits by reading the clock: asleep, it would
-  /// wake late.
+  /// Waits for the step's intended start; returns at once where that has passed. It reads the clock all the while,
+  /// because a sleeping thread would wake late.
   void await(std::int64_t step) const {
     while (clock_.now() < intended(step)) continue;
   }
-  /// Returns the response time.
+  /// Records a step that ended then, and returns its response time.
   double record(std::int64_t step, std::uint64_t ended) {
     const double response_ns = clock_.to_ns(ended - intended(step));
     open_loop_.response.record(static_cast<std::uint64_t>(std::llround(response_ns)), static_cast<std::uint64_t>(step));
@@ -166,8 +168,8 @@ class Recorder {
     phases_.push_back({"noise", {}});
   }
 
-  /// A step of step_ns, whose phases share it as those of the timer do, less ns_a_mark of each stretch that a mark
-  /// ended.
+  /// Records a step of step_ns. Its phases share that time as those of the timer do, less ns_a_mark for each stretch
+  /// that a mark ended.
   void record_step(double step_ns, const StepTimer& timer, double ns_a_mark, std::int64_t step) {
     const auto timed = [&](std::size_t phase) {
       const auto index = static_cast<int>(phase);
@@ -198,24 +200,25 @@ class Recorder {
   LatencyHistogram& products_;
 };
 
-/// What the marks of a step take: that by which they lengthen it, and the one reading that it has without them. On a
-/// busy machine steps differ by more than marks can cost, even with the pipeline drained at each.
+/// Returns what the marks of a step take: the time by which they lengthen it, and the one reading of the clock that it
+/// has without them. The former is limited, because on a busy machine steps differ by more than marks can cost, even
+/// with the pipeline drained at each.
 double marks_ns(const WarmUp& warm_up, double reading_ns) {
   constexpr double kMostReadingsAMark = 4;
   return std::clamp(warm_up.marking_ns, 0.0, kMostReadingsAMark * warm_up.marks * reading_ns) + reading_ns;
 }
 
-/// Steps a batch needs for the timing to cost no more than kMaxTimingCost.
+/// Returns how many steps a batch needs for the timing to cost no more than kMaxTimingCost.
 std::int64_t batch_for(const WarmUp& warm_up, double reading_ns) {
   const double cost_ns = marks_ns(warm_up, reading_ns) + reading_ns;
   return std::max<std::int64_t>(1,
                                 std::llround(std::ceil(cost_ns / (kMaxTimingCost * std::max(1.0, warm_up.median_ns)))));
 }
 
-/// Times a diffusion's steps in one or several stretches of them.
+/// Times a diffusion's steps, in one stretch of them or in several.
 class Profiler {
  public:
-  /// Warms up, on one of the cores, for which that many threads of the process are at work.
+  /// Warms up. `workers` threads of the process, this one included, are at work on `cores` physical cores.
   Profiler(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock, const StepOutputs& outputs,
            std::size_t cores, int workers)
       : diffusion_(diffusion),
@@ -236,7 +239,7 @@ class Profiler {
     endless_.restart(request.first_chain);
   }
 
-  /// Steps that are not timed, such as those that find the caches full of something else.
+  /// Makes steps that are not timed, such as those that find the caches full of something else.
   void skip(std::int64_t steps) {
     for (std::int64_t i = 0; i < steps; ++i) {
       endless_.prepare();
@@ -244,7 +247,8 @@ class Profiler {
     }
   }
 
-  /// Times steps until `end` of them are done. Where they have a period, this stretch's first one starts now.
+  /// Times steps until `end` of them are done. Where steps have a period, the first one of this stretch is planned for
+  /// now.
   void run_until(std::int64_t end, Progress& progress) {
     const double ns_a_mark =
         profile_.batch > 1 ? marks_ns(profile_.warm_up, reading_ns_) / profile_.warm_up.marks : 0.0;
@@ -307,7 +311,7 @@ class Profiler {
     profile_.timing_cost = profile_.phase_sum = kUnknown;
   }
 
-  /// sums <- sums + counts, missing where a count is.
+  /// Adds the counts to the sums. A sum is missing where its count is.
   void add(const HardwareCounters::Counts& counts, HardwareCounters::Counts& sums) const {
     for (std::size_t i = 0; i < counts.size(); ++i) {
       sums[i] = counts[i] ? std::optional(*counts[i] + sums[i].value_or(0)) : std::nullopt;
@@ -372,7 +376,8 @@ std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> sub
   int workers = 1;
   for (const ProfiledDiffusion& subject : subjects) {
     if (subject.outputs.stream == nullptr) continue;
-    subject.outputs.stream->start(*subject.diffusion);  // before this thread is pinned, so that the writer is not
+    // The stream starts before this thread is pinned, so that its writer is not pinned.
+    subject.outputs.stream->start(*subject.diffusion);
     ++workers;
   }
   const std::size_t cores = physical_cores(allowed_cpus());

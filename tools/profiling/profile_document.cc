@@ -23,38 +23,37 @@ struct Field {
 };
 bool is_text(const json& value) { return value.is_string(); }
 bool is_whole(const json& value) { return value.is_number_integer(); }
-/// One of 2^53 or more is a string of digits, json_text.h.
+/// A seed of 2^53 or more is a string of digits, as json_text.h writes it.
 bool is_seed(const json& value) {
   return value.is_number_integer() || (value.is_string() && !value.get<std::string>().empty() &&
                                        value.get<std::string>().find_first_not_of("0123456789") == std::string::npos);
 }
+bool is_truth(const json& value) { return value.is_boolean(); }
 bool is_number(const json& value) { return value.is_number(); }
-/// No step took more than the thirty years of 1e18 nanoseconds.
+/// A duration is at most 1e18 nanoseconds: no step took more than these thirty years.
 bool is_duration(const json& value) {
   return value.is_number() && value.get<double>() >= 0 && value.get<double>() <= 1e18;
 }
 
-// Times may be compared where these agree. What was not recorded is null.
+// Times may be compared where these fields agree. A field that was not recorded is null.
 constexpr Field kEnvironmentFields[] = {
     {"cpu", "text", is_text},
     {"isa", "text", is_text},
     {"compiler", "text", is_text},
-    {"optimized", "true or false", [](const json& value) { return value.is_boolean(); }},
+    {"optimized", "true or false", is_truth},
 };
-// Which drifts depend on target_w is not recorded.
+// These fields have to agree as well. target_w is one of them, as it is not recorded which drifts depend on it.
 constexpr Field kRunFields[] = {
     {"n", "a whole number", is_whole}, {"k", "a whole number", is_whole}, {"target_w", "a number", is_number},
     {"dt", "a number", is_number},     {"t_end", "a number", is_number},
 };
 constexpr Field kMeasuredFields[] = {
-    {"seed", "a whole number", is_seed},
-    {"p50_ns", "a duration", is_duration},
-    {"p90_ns", "a duration", is_duration},
-    {"p99_ns", "a duration", is_duration},
+    {"seed", "a whole number", is_seed},   {"p50_ns", "a duration", is_duration}, {"p90_ns", "a duration", is_duration},
+    {"p99_ns", "a duration", is_duration}, {"valid", "true or false", is_truth},
 };
 constexpr Field kNameFields[] = {{"drift", "text", is_text}, {"phase", "text", is_text}, {"isa", "text", is_text}};
 
-/// One file's content and what can be wrong with it.
+/// Parses one file's content and says what is wrong with it.
 class DocumentParser {
  public:
   explicit DocumentParser(std::string path) : path_(std::move(path)) {}
@@ -96,13 +95,13 @@ class DocumentParser {
     if (results.empty()) refuse("it has no results");
     for (const json& result : results) {
       if (!result.is_object()) refuse("a result is no object");
-      if (result.contains("max_ns")) continue;  // which no other command has
+      if (result.contains("max_ns")) continue;  // no other command has it in all results
       refuse(fmt::format("its results are not those of profile but of {}",
                          in_quotes(document.at("command").get<std::string>())));
     }
   }
 
-  /// The fields, null where they are missing.
+  /// Takes the fields out of an object, with null for those that are missing.
   template <std::size_t Count>
   ordered_json take(const json& object, const Field (&fields)[Count], const std::string& where) const {
     ordered_json taken;

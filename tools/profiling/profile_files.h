@@ -1,4 +1,4 @@
-// The files that a profile writes besides its results.
+// A profile writes these files besides its results.
 #pragma once
 
 #include <list>
@@ -15,9 +15,9 @@
 
 namespace driftbench {
 
-/// Which of them are wanted.
+/// Says which of the files are wanted.
 struct ProfileOutputs {
-  std::optional<std::string> hgrm;  ///< what the names of the distributions' files begin with
+  std::optional<std::string> hgrm;  ///< the beginning of the names of the distributions' files
   std::optional<std::string> trace, stream;
   StreamFormat format = StreamFormat::kJson;
   StreamPolicy policy = StreamPolicy::kWait;
@@ -25,22 +25,23 @@ struct ProfileOutputs {
 
 class ProfileFiles {
  public:
-  /// Accepts them as outputs of the command, which outlive this. ArgumentError where one cannot be written. With a
-  /// period there are response times besides.
+  /// Accepts the files as outputs of the command, which outlive this object. Throws ArgumentError where one cannot be
+  /// written. With a period there are files of response times besides.
   ProfileFiles(const ProfileOutputs& wanted, const std::vector<std::string>& subjects, bool with_period,
                Outputs& outputs);
 
-  /// For the profile of a subject, until that is added; a stream serves one subject at a time.
+  /// Returns the outputs for the profile of a subject, until add() takes that. A stream serves one subject at a time.
   StepOutputs begin(const std::string& subject);
-  /// What the profile came to.
+  /// Takes the profile of a subject.
   void add(const std::string& subject, const StepProfile& profile);
-  /// Writes the trace, and where all steps were run, to a stream of JSON the record that says that it is whole.
+  /// Writes the trace. Where all steps were run, also ends the stream; one of JSON then says in its last record that it
+  /// is whole.
   void finish(bool complete);
-  /// What could not be streamed and why; none where all was.
+  /// Says what could not be streamed and why; none where all was.
   std::optional<std::string> loss() const;
 
  private:
-  /// Writes the next of hgrm_, which are in the order of the subjects.
+  /// Writes the next file of hgrm_, which are in the order of the subjects.
   void write_hgrm(const LatencyHistogram& latency);
 
   void end_stream();
@@ -55,7 +56,7 @@ class ProfileFiles {
   std::map<std::string, StepTrace> traces_;
   nlohmann::ordered_json events_ = nlohmann::ordered_json::array();
   StreamCounts streamed_;
-  int end_error_ = 0;  // why the last record could not be written
+  int end_error_ = 0;  // errno where the stream's end could not be written
 };
 
 }  // namespace driftbench

@@ -38,7 +38,7 @@ ordered_json counters_json(const StepProfile& profile, std::int64_t steps) {
   return json;
 }
 
-/// What is left of the period after a quantile of the responses; none where too few steps support it.
+/// Returns what is left of the period after a quantile of the responses; none where too few steps support it.
 std::optional<double> slack_ns(const OpenLoop& open_loop, double q) {
   if (!supported(open_loop.response, q)) return std::nullopt;
   return open_loop.period_ns - open_loop.response.quantile(q);

@@ -21,7 +21,8 @@ StreamFile::~StreamFile() { finish(); }
 
 int StreamFile::write(const void* data, std::size_t size) {
   constexpr int kFlags = O_WRONLY | O_TRUNC | O_CLOEXEC;
-  // Some folders that all may write to forbid to create what is there already and somebody else's.
+  // O_CREAT is tried last: some folders that all may write to forbid to create what is there already and somebody
+  // else's.
   if (descriptor_ < 0) descriptor_ = open(path().c_str(), kFlags);
   if (descriptor_ < 0 && errno == ENOENT) descriptor_ = open(path().c_str(), kFlags | O_CREAT, 0666);
   if (descriptor_ < 0) return errno;
@@ -62,7 +63,7 @@ void StepStream::put(const StepRecord& record, const Diffusion& diffusion) {
   ring_->push();
 }
 
-/// None where the step is dropped or there is no reader any more.
+/// Returns a free slot; null where the step is dropped or there is no reader any more.
 StepStream::Slot* StepStream::room() {
   if (error_.load(std::memory_order_relaxed) != 0) return nullptr;
   Slot* slot = ring_->next_free();

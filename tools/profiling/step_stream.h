@@ -1,4 +1,4 @@
-// Steps on their way out of the loop that makes them: to a file or a pipe, by a thread of its own.
+// A StepStream takes steps out of the loop that makes them, to a file or a pipe, by a thread of its own.
 #pragma once
 
 #include <atomic>
@@ -16,31 +16,32 @@
 namespace driftbench {
 
 enum class StreamFormat {
-  kJson,     ///< a line of JSON a step: its StepRecord
-  kFloat32,  ///< the estimate a step, Diffusion::estimate_size() numbers in the machine's byte order, nothing between
+  kJson,     ///< a line of JSON for each step, its StepRecord
+  kFloat32,  ///< the estimates: Diffusion::estimate_size() numbers a step in the machine's byte order, nothing between
 };
 
-/// What becomes of a step that finds no room because the reader is slow.
+/// Says what becomes of a step that finds no room because the reader is slow.
 enum class StreamPolicy {
   kWait,  ///< the step loop waits until there is room
   kDrop,  ///< the step is not written
 };
 
-/// Where steps are streamed to: as they come, so that what an interrupted run has streamed is there. A file is opened,
-/// and emptied, when there is something to write: a run that does not come so far leaves it as it was.
+/// A file or a pipe that steps are streamed to. They are written as they come, so that what an interrupted run has
+/// streamed is there. A file is opened, and emptied, when there is something to write: a run that does not come so far
+/// leaves it as it was.
 class StreamFile {
  public:
-  /// The output is open, and outlives this.
+  /// The output must be open, and outlive this object.
   explicit StreamFile(const Output& output) : output_(output), descriptor_(output.descriptor()) {}
   ~StreamFile();
   StreamFile(const StreamFile&) = delete;
   StreamFile& operator=(const StreamFile&) = delete;
 
   const std::string& path() const { return output_.path(); }
-  /// 0, or errno where not all of it could be written. Where SIGPIPE is ignored, a pipe without a reader is such an
-  /// error.
+  /// Writes the bytes. Returns 0, or errno where not all of them could be written. Where SIGPIPE is ignored, a pipe
+  /// without a reader is such an error.
   int write(const void* data, std::size_t size);
-  /// Brings a file down to the disk. 0 or errno.
+  /// Brings a file down to the disk and closes it. Returns 0 or errno.
   int finish();
 
  private:
@@ -48,43 +49,43 @@ class StreamFile {
   int descriptor_;
 };
 
-/// Of one step, what it was and how long it took.
+/// Says of one step what it was and how long it took.
 struct StepRecord {
   std::int64_t step = 0;
   std::uint64_t chain = 0;
-  float t = 0;     ///< at its end
-  float norm = 0;  ///< of the estimate; unknown where that is not finite, which zeros in the estimate do not tell
+  float t = 0;     ///< the time at its end
+  float norm = 0;  ///< of the estimate; unknown where that was not finite and zeros stand in its place
   double step_ns = 0, drift_ns = 0, noise_ns = 0;
-  std::optional<double> response_ns;  ///< with a period
+  std::optional<double> response_ns;  ///< with a period, the time from the step's intended start to its end
 };
 
 struct StreamCounts {
-  std::int64_t steps = 0;    ///< that were to be streamed
-  std::int64_t written = 0;  ///< in full
-  std::int64_t dropped = 0;  ///< for want of room
+  std::int64_t steps = 0;    ///< steps that were to be streamed
+  std::int64_t written = 0;  ///< steps written in full
+  std::int64_t dropped = 0;  ///< steps dropped for want of room
   std::int64_t waits = 0;    ///< steps after which the loop waited for room
   std::string error;         ///< why writing ended early; empty where it did not
 
-  /// Steps that met an error.
+  /// Returns the number of steps that met an error.
   std::int64_t lost() const { return steps - written - dropped; }
 };
 
-/// Streams the steps of one run. The step loop calls put(), which allocates nothing and writes nothing; the writer
-/// looks for steps several thousand times a second.
+/// Streams the steps of one run. The step loop calls put(), which allocates nothing and writes nothing; the writer, a
+/// thread, looks for steps several thousand times a second.
 class StepStream {
  public:
   static constexpr std::size_t kCapacity = 1024;
 
-  /// The file outlives the stream; the drift's name is in each record.
+  /// The file outlives the stream. Each record of JSON has the drift's name.
   StepStream(StreamFile& file, StreamFormat format, StreamPolicy policy, std::string drift);
   ~StepStream();
   StepStream(const StepStream&) = delete;
   StepStream& operator=(const StepStream&) = delete;
 
-  /// Starts the writer, for steps of this diffusion. RunError where there is no thread for it.
+  /// Starts the writer, for steps of this diffusion. Throws RunError where there is no thread for it.
   void start(const Diffusion& diffusion);
   void put(const StepRecord& record, const Diffusion& diffusion);
-  /// Lets the writer finish with what was put.
+  /// Lets the writer finish with what was put, and returns the counts.
   const StreamCounts& finish();
 
  private:
@@ -105,7 +106,7 @@ class StepStream {
   std::optional<Ring<Slot>> ring_;
   std::atomic<bool> done_{false};
   std::atomic<int> error_{0};
-  std::int64_t written_ = 0;  // the writer's until it has been joined
+  std::int64_t written_ = 0;  // belongs to the writer until that has been joined
   std::thread writer_;
 };
 

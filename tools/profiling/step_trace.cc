@@ -10,7 +10,7 @@ using nlohmann::ordered_json;
 
 enum Track { kFirstTrack = 1, kSlowestTrack = 2 };
 
-/// Tells the viewer the name of a process or of a track in it.
+/// Makes the event that tells the viewer the name of a process or of a track in it.
 ordered_json name_event(const char* what, std::size_t process, int track, const std::string& name) {
   return {{"name", what}, {"ph", "M"}, {"pid", process}, {"tid", track}, {"args", {{"name", name}}}};
 }
@@ -18,7 +18,7 @@ ordered_json name_event(const char* what, std::size_t process, int track, const 
 }  // namespace
 
 StepTrace::StepTrace(const TickClock& clock) : clock_(&clock) {
-  // Filled once, so that no step is the first to touch a page.
+  // The vectors are filled once, so that no step is the first to touch a page.
   first_.assign(kFirst, {StepTimer(clock), 0, 0});
   first_.clear();
   slowest_.assign(kSlowest, {StepTimer(clock), 0, 0});
@@ -40,7 +40,7 @@ void StepTrace::record(const StepTimer& timer, std::int64_t step, float t) {
 
 void StepTrace::add_events(ordered_json& events, const std::string& drift,
                            const std::vector<std::string>& phases) const {
-  const std::size_t process = events.size() + 1;  // no other's
+  const std::size_t process = events.size() + 1;  // no other process has this number
   events.push_back(name_event("process_name", process, 0, drift));
   events.push_back(name_event("thread_name", process, kFirstTrack, "first steps"));
   events.push_back(name_event("thread_name", process, kSlowestTrack, "slowest steps after them"));

@@ -1,4 +1,4 @@
-// The phases of some steps on a time line, for Perfetto and chrome://tracing.
+// A StepTrace shows the phases of some steps on a time line, for Perfetto and chrome://tracing.
 #pragma once
 
 #include <cstddef>
@@ -12,20 +12,21 @@
 
 namespace driftbench {
 
-/// Keeps the first and the slowest steps of a run in memory that does not grow with it, 300 KiB.
+/// Keeps the first and the slowest steps of a run, in 300 KiB of memory however long the run is.
 class StepTrace {
  public:
   static constexpr std::size_t kFirst = 16, kSlowest = 16;
 
-  /// The clock is that of the timers, and outlives the trace.
+  /// The clock is the one of the timers, and outlives the trace.
   explicit StepTrace(const TickClock& clock);
 
-  /// Allocates nothing.
+  /// Takes a step that was timed. Allocates nothing.
   void record(const StepTimer& timer, std::int64_t step, float t);
 
-  /// Adds to a list of the Trace Event Format what is shown as one process of the drift's name: a track of the first
-  /// steps and one of the slowest that are not among them, each step a slice with those of its phases inside; `phases`
-  /// are the names of the timer's. Times count from the first step's start. 2 MiB at most.
+  /// Adds the steps to a list of events in the Trace Event Format, where they are shown as one process of the drift's
+  /// name. It has one track of the first steps and one of the slowest that are not among them. Each step is a slice
+  /// with those of its phases inside; `phases` are the names of the timer's. Times count from the first step's start.
+  /// Adds 2 MiB at most.
   void add_events(nlohmann::ordered_json& events, const std::string& drift,
                   const std::vector<std::string>& phases) const;
 

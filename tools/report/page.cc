@@ -84,7 +84,7 @@ std::string notice(const std::string& text) {
   return "<p class=\"notice\" role=\"note\">" + escape_markup(text) + "</p>\n";
 }
 
-/// Whether a cell reads as a number, or stands for one that is missing.
+/// Whether a cell reads as a number, or stands for a number that is missing.
 bool is_number(const std::string& text) {
   std::string_view rest = text;
   for (const std::string_view sign : {"-", "+", "−", "±"}) {
@@ -100,7 +100,8 @@ std::string to_html(const Table& table, const std::string& caption) {
                                      [&](const std::vector<std::string>& row) { return is_number(row[i]); });
     classes.push_back(numbers ? " class=\"number\"" : "");
   }
-  // A box that scrolls can be reached, and has a name, for those who use no mouse.
+  // The box that scrolls has a tab index and a name, so that readers without a mouse can reach it and are told what it
+  // is.
   std::string html =
       fmt::format("<div class=\"scroll\" tabindex=\"0\" role=\"region\" aria-label=\"{}\">\n<table>\n<thead><tr>",
                   escape_markup(caption));
@@ -152,7 +153,7 @@ class Writer {
            "</figure>\n";
   }
 
-  /// The picture for each width; empty where it cannot be drawn.
+  /// Returns the picture for each width, or an empty string where it cannot be drawn.
   std::string draw(const Picture& picture) {
     ++pictures_;
     std::string drawn;
@@ -187,7 +188,7 @@ HtmlPage to_html(const Page& page, const PictureRenderer& render) {
         fmt::format("<li><a href=\"#{}\">{}</a></li>\n", escape_markup(section.id), escape_markup(section.heading));
   }
 
-  // The policy holds the page to what it promises: nothing is fetched, nothing runs.
+  // The security policy holds the page to its promise that nothing is fetched and nothing runs.
   std::string html =
       "<!DOCTYPE html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
       "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'; "

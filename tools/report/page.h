@@ -1,5 +1,5 @@
-// A report as one HTML file: text, tables and pictures, readable on a phone, on a screen and on paper. It needs nothing
-// but itself: no script, no other file, no network.
+// A report as one HTML file of text, tables and pictures, readable on a phone, on a screen and on paper. The page needs
+// no script, no other file and no network.
 #pragma once
 
 #include <functional>
@@ -16,7 +16,7 @@ struct Paragraph {
   std::string text;
 };
 
-/// What a reader must know before believing what follows.
+/// Something that a reader must know before believing what follows.
 struct Notice {
   std::string text;
 };
@@ -26,7 +26,7 @@ struct CaptionedTable {
   Table table;
 };
 
-/// Shown with its numbers in a table, folded away where the picture could be drawn.
+/// A picture with its numbers in a table, which is folded away where the picture could be drawn.
 struct Picture {
   std::string title;
   std::string caption;  ///< what to see in it
@@ -36,27 +36,27 @@ struct Picture {
 using Block = std::variant<Paragraph, Notice, CaptionedTable, Picture>;
 
 struct Section {
-  std::string id;  ///< for links to it; letters, digits, -; unique in the page
+  std::string id;  ///< for links to the section; letters, digits, -; unique in the page
   std::string heading;
   std::vector<Block> blocks;
 };
 
-/// All text is plain, of any bytes.
+/// A whole page. All text is plain and may hold any bytes.
 struct Page {
   std::string title;
   std::vector<std::string> summary;  ///< paragraphs
   std::vector<std::string> notices;
   std::vector<Section> sections;
-  std::string environment, command;  ///< how to get the same again; the page's footer
+  std::string environment, command;  ///< how to get the same again; shown in the page's footer
 };
 
-/// As draw_plot: an <svg> element whose ids start with `id`, or a GnuplotError.
+/// A function like draw_plot: it returns an <svg> element whose ids start with `id`, or throws GnuplotError.
 using PictureRenderer = std::function<std::string(const Plot& plot, Width width, const std::string& id,
                                                   const std::string& title, const std::string& description)>;
 
 struct HtmlPage {
   std::string html;
-  std::vector<std::string> missing;  ///< why pictures could not be drawn, each reason once; the page says so too
+  std::vector<std::string> missing;  ///< why pictures could not be drawn, each reason once; the page shows these too
 };
 
 HtmlPage to_html(const Page& page, const PictureRenderer& render = draw_plot);

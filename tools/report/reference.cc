@@ -18,13 +18,13 @@
 namespace driftbench {
 namespace {
 
-/// Larger files are not curves.
+/// Files that are larger are taken for something other than a curve.
 constexpr std::size_t kMaxBytes = std::size_t{4} << 20, kMaxLines = 100'000;
-/// Neither times nor errors are larger: nothing could be seen beside them.
+/// A time or an error that is larger would leave nothing else to be seen in a picture.
 constexpr double kMaxValue = 1e9;
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
 
-/// Takes the text's first line off and returns it without its end, which is LF or CR LF.
+/// Removes the text's first line and returns it without its end, which is LF or CR LF.
 std::string_view next_line(std::string_view& text) {
   const std::size_t end = std::min(text.find('\n'), text.size());
   std::string_view line = text.substr(0, end);
@@ -50,7 +50,7 @@ std::optional<double> number_in(std::string_view text) {
   return value;
 }
 
-/// One file's content and what can be wrong with it.
+/// Reads the points from one file's content, and refuses what is wrong with it.
 class CurveParser {
  public:
   explicit CurveParser(const std::string& path) : path_(path) {}

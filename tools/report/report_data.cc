@@ -16,11 +16,11 @@
 namespace driftbench {
 namespace {
 
-/// How much is measured. Times are multiples of n.
+/// How much is measured. Times are multiples of n unless stated otherwise.
 struct Scale {
-  double score_step, score_end;  ///< the grid of score matching, from score_step on
+  double score_step, score_end;  ///< step and end of the grid of score matching, which starts at score_step
   std::int64_t samples, chains, steps;
-  double dt;  ///< of the diffusion, a number
+  double dt;  ///< step of the diffusion at n = 350, in units of t
   std::int64_t lipschitz_samples, reduction_samples, copies, schedule_chains, schedule_steps, paths;
 };
 
@@ -36,13 +36,14 @@ Scale scale_of(ReportScale scale) {
   return {0.1, 4, 15000, 500, 2000, 0.5, 200, 1000, 256, 10000, 512, 1000};
 }
 
-/// Drifts whose call takes that of many others have fewer samples: a fifth, a third.
+/// Reduces the number of samples to a fifth or a third for drifts whose calls take as long as many calls of others.
 std::int64_t fewer(std::int64_t count, const std::string& drift) {
   const std::int64_t divisor = drift.starts_with("lipschitz(") ? 5 : drift == "gnn" ? 3 : 1;
   return std::max<std::int64_t>(4, count / divisor);
 }
 
-/// Those of the size that can be made, without variants, and what Theorems 1 and 3 make of amp.
+/// Returns the drifts of the size that can be made, without their variants, and with drifts that Theorems 1 and 3 make
+/// of amp.
 std::vector<std::string> drifts_of(const Experiment& experiment, const DriftSettings& settings) {
   std::vector<std::string> names;
   for (const DriftInfo& info : experiment.drifts()) {
@@ -57,7 +58,7 @@ bool has_exact(const Experiment& experiment) {
   return std::any_of(infos.begin(), infos.end(), [](const DriftInfo& info) { return info.name == "exact"; });
 }
 
-/// (16, 3), or the first other size at which the posterior mean can be computed.
+/// Returns (16, 3), or else the first size at which the posterior mean can be computed, or null.
 const Experiment* small_size(const std::vector<std::unique_ptr<Experiment>>& all) {
   const Experiment* found = nullptr;
   for (const auto& experiment : all) {
@@ -67,13 +68,13 @@ const Experiment* small_size(const std::vector<std::unique_ptr<Experiment>>& all
   return found;
 }
 
-/// One point of the report: what is measured, at what cost in seconds on one thread.
+/// One point of the report: its measurement, and what it is expected to cost in seconds on one thread.
 struct Job {
   double seconds;
   std::function<void(const std::string& label)> run;
 };
 
-/// Makes the jobs and runs them.
+/// Plans the jobs of a report and runs them.
 class Measurement {
  public:
   Measurement(const ReportOptions& options, const std::atomic<bool>& stop)
@@ -116,7 +117,7 @@ class Measurement {
     return request;
   }
 
-  /// Of a step of the drift, noise included, as the profile found it.
+  /// Returns the mean time of a step of the drift, noise included, as the profile measured it.
   double step_seconds(const Experiment& experiment, const std::string& drift) const {
     for (const auto& step : data_.steps) {
       if (step.experiment == &experiment && step.request.drift == drift && step.result.phase == "step" &&
@@ -167,7 +168,8 @@ class Measurement {
     add(static_cast<double>(request.samples), experiment, request, data_.scores, &Experiment::mse);
   }
 
-  /// The grid at the main size; at w = 1 and the small size one point, for the pictures of both errors.
+  /// Plans the grid at the main size. At w = 1 and at the small size there is one point, for the pictures of both
+  /// errors.
   void plan_scores() {
     const double n = data_.main->n();
     const int points = static_cast<int>(std::lround(scale_.score_end / scale_.score_step));
@@ -216,7 +218,8 @@ class Measurement {
     }
   }
 
-  /// One sampler that is right, one that is nearly so, one that samples 0 alone and one that never does.
+  /// Plans four samplers: one that is right, one that is nearly right, one that samples only 0, and one that never
+  /// does.
   void plan_reductions() {
     for (const std::string drift : {"exact", "amp", "gated(amp)", "ungated"}) {
       auto request = make_request<ReduceRequest>(drift, data_.target_w);
@@ -255,7 +258,7 @@ class Measurement {
     }
   }
 
-  /// Those that say most at w = 1, where ungated is right by symmetry.
+  /// The drifts that say most at w = 1, where ungated is right by symmetry.
   static std::vector<std::string> sure_drifts() { return {"spectral", "amp", "ungated"}; }
 
   void run_jobs() {

@@ -1,4 +1,4 @@
-// What a report measures.
+// The measurements that a report consists of.
 #pragma once
 
 #include <atomic>
@@ -17,19 +17,19 @@ namespace driftbench {
 
 enum class ReportScale {
   kQuick,    ///< a minute on two cores
-  kDefault,  ///< ten at most
+  kDefault,  ///< ten minutes at most
   kFull,     ///< hours: 15000 samples a point and 500 chains of 2800 steps, as the paper has them
 };
 
 struct ReportOptions {
   const std::vector<std::unique_ptr<Experiment>>* all = nullptr;
   const Experiment* experiment = nullptr;
-  Request request;  ///< of which every request has the settings, seed, threads and quiet
+  Request request;  ///< its settings, seed, threads and quiet go into every request
   ReportScale scale = ReportScale::kDefault;
   std::vector<ReferencePoint> reference;
 };
 
-/// One request, where it was made, and the answer.
+/// One measurement: the size it was made at, the request, and the result.
 template <class Q, class R>
 struct Measured {
   const Experiment* experiment;
@@ -40,29 +40,29 @@ struct Measured {
 struct ReportData {
   const Experiment* main = nullptr;
   const Experiment* small = nullptr;  ///< a size at which the posterior mean can be computed, or null
-  std::vector<std::string> drifts;    ///< of either size, those that pictures show most first: 8 looks differ most
+  std::vector<std::string> drifts;    ///< drifts of both sizes, those shown most first: the first 8 looks differ most
   std::vector<ReferencePoint> reference;
   double target_w = 0.5;
   std::vector<Measured<ProfileRequest, PhaseProfile>> steps;
-  std::vector<Measured<ProfileRequest, NotFinite>> steps_not_finite;  ///< of each profile
+  std::vector<Measured<ProfileRequest, NotFinite>> steps_not_finite;  ///< steps without an estimate, by profile
   std::vector<Measured<MseRequest, MseResult>> scores;
   std::vector<Measured<SampleRequest, SampleResult>> samples;
   std::vector<Measured<LipschitzRequest, LipschitzResult>> constants;
   std::vector<Measured<ReduceRequest, std::vector<ReduceResult>>> reductions;
   std::vector<Measured<SampleRequest, SampleResult>> schedules;
   std::vector<Measured<ConvergenceRequest, std::vector<ConvergenceResult>>> convergence;
-  bool partial = false;                ///< it ended before all was measured
-  std::optional<std::string> failure;  ///< why it did, where it was not stopped
+  bool partial = false;                ///< whether the report ended before all was measured
+  std::optional<std::string> failure;  ///< why the report ended early, unless it was stopped
 };
 
-/// The measurements whose estimates were not all finite.
+/// Returns the measurements whose estimates were not all finite.
 MissingEstimates missing_estimates(const ReportData& data);
 
-/// Measures point after point. It ends, with what there is, after one at which `stop` is set, and at one that throws;
-/// where that is the first, the exception goes on to the caller.
+/// Measures one point after another. It ends early once `stop` is set or a point throws, and returns what was measured
+/// so far. Where nothing was measured yet, the exception goes on to the caller.
 ReportData measure_report(const ReportOptions& options, const std::atomic<bool>& stop);
 
-/// Every number of the data, each with the section of the report that it belongs to.
+/// Returns every number of the data, each with the section of the report that it belongs to.
 nlohmann::ordered_json to_json(const ReportData& data);
 
 }  // namespace driftbench

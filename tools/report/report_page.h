@@ -1,4 +1,4 @@
-// What a report measured as a page to look at.
+// Turns what a report measured into a page to look at.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -8,12 +8,12 @@
 
 namespace driftbench {
 
-/// Sections of what there is; a report that was stopped early has fewer points and says so. The caller adds environment
-/// and command.
+/// Makes a page of sections for all that was measured. A report that was stopped early has fewer points and says so.
+/// The caller adds environment and command.
 Page make_page(const ReportData& data);
 
-/// What stands on the page, for programs: by section its texts, and the columns and rows of its tables and pictures, of
-/// which those that are derived from results stand nowhere else.
+/// Returns what stands on the page in a form for programs: for each section its texts, and the columns and rows of its
+/// tables and pictures. Numbers that are derived from results stand only here.
 nlohmann::ordered_json to_json(const Page& page);
 
 }  // namespace driftbench

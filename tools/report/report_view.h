@@ -1,4 +1,4 @@
-// What the sections of a report look up in what was measured.
+// Looks up, for the sections of a report, what was measured.
 #pragma once
 
 #include <cstddef>
@@ -11,27 +11,27 @@
 
 namespace driftbench {
 
-/// The t / n at which drifts are compared by one number.
+/// The value of t / n at which drifts are compared by one number.
 inline constexpr double kCompareAt = 0.8;
 
-/// Of lines that drifts are held against: grey.
+/// The look of lines that drifts are compared with, a grey.
 inline constexpr std::size_t kReferenceLook = 7;
 
 struct ReportView {
   const ReportData& data;
   const Experiment& main;
 
-  /// The drift's, the same in every picture.
+  /// The drift's look, which is the same in every picture.
   std::size_t look(const std::string& drift) const;
-  /// The drift's error at (t, w); null where it was not measured.
+  /// The drift's error at (t, w), or null where it was not measured.
   const MseResult* score(const Experiment& experiment, const std::string& drift, double t, double w) const;
-  /// The drift's samples of the target with that w; null where there are none.
+  /// The drift's samples of the target with that w, or null where there are none.
   const SampleResult* samples(const Experiment& experiment, const std::string& drift, double w) const;
-  /// Where estimation becomes possible, and possible in polynomial time, in t / n.
+  /// Markers in t / n where estimation becomes possible, and where it becomes possible in polynomial time.
   std::vector<Marker> thresholds() const;
 };
 
-// The sections' contents, empty where nothing of them was measured.
+// These functions return the contents of the sections, empty where nothing for a section was measured.
 std::vector<Block> score_blocks(const ReportView& view);
 std::vector<Block> sample_blocks(const ReportView& view);
 std::vector<Block> collapse_blocks(const ReportView& view);

@@ -1,4 +1,4 @@
-// What a drift costs beside what it is worth.
+// The section on what each drift costs and how well it denoises.
 #include <fmt/core.h>
 
 #include <utility>

@@ -1,4 +1,4 @@
-// What the diffusion samples with each drift.
+// The section on what the diffusion samples with each drift.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -13,7 +13,7 @@
 namespace driftbench {
 namespace {
 
-/// One row a drift: what its samples look like.
+/// Makes a table with a row for each drift that says what its samples look like.
 CaptionedTable sample_table(const ReportView& view, const Experiment& experiment, double w,
                             const std::string& caption) {
   Table table({{"drift", ""},
@@ -66,7 +66,7 @@ HistogramPlot histograms(const ReportView& view, const Experiment& experiment, d
   return plot;
 }
 
-/// A mark a drift: its error as a denoiser, and how far its samples are from the target.
+/// Makes a plot with a mark for each drift: its error as a denoiser, and how far its samples are from the target.
 ScatterPlot both_errors(const ReportView& view, const Experiment& experiment, double w) {
   ScatterPlot plot;
   plot.x = {fmt::format("as a denoiser: mse at t = {:g} n", kCompareAt), true, {}, {}};

@@ -1,4 +1,4 @@
-// What steps and their schedule do to samples.
+// The section on what the number of steps and their schedule do to samples.
 #include <fmt/core.h>
 
 #include <array>

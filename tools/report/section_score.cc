@@ -1,4 +1,4 @@
-// How well each drift denoises.
+// The section on how well each drift denoises.
 #include <fmt/core.h>
 
 #include <string>

@@ -1,4 +1,4 @@
-// What the paper proves, in numbers.
+// The sections that show in numbers what the paper proves.
 #include <fmt/core.h>
 
 #include <algorithm>
@@ -14,7 +14,7 @@
 
 namespace driftbench {
 
-/// Theorem 1 by the numbers: the integral over t of the difference of the errors, from the same observations.
+/// Shows Theorem 1 in numbers: the integral over t of the difference of two drifts' errors, from the same observations.
 std::vector<Block> collapse_blocks(const ReportView& view) {
   struct Grid {
     double t;

@@ -1,4 +1,4 @@
-// A drift's diffusion at a size that is known at run time only: what a profile takes its steps from.
+// A Diffusion runs a drift at a size that is known at run time only. A profile takes its steps from one.
 #pragma once
 
 #include <cmath>
@@ -19,24 +19,26 @@
 
 namespace driftbench {
 
-/// The two halves of a step, as in Sampler.
+/// A diffusion with one drift, run chain by chain. A step has two halves, as in Sampler: evaluate() calls the drift,
+/// advance() updates Y.
 class Diffusion {
  public:
   virtual ~Diffusion() = default;
-  /// What the drift's own phases are called; their index is what its probe is notified with.
+  /// Returns the names of the drift's own phases, by the index with which the drift notifies its probe.
   virtual const std::vector<std::string>& phases() const = 0;
-  /// Of each of the drift's products, and of the rest of a call.
+  /// Returns the work of each of the drift's products, and of the rest of a call.
   virtual DriftWork work() const = 0;
   virtual void start(std::uint64_t chain) = 0;
   virtual Status evaluate() = 0;
   virtual Status evaluate(StepTimer& timer) = 0;
   virtual void advance(float t_next) = 0;
   virtual float t() const = 0;
-  /// The largest magnitude of an element of Y.
+  /// Returns the largest magnitude of an element of Y.
   virtual float largest() const = 0;
-  /// The last evaluation's estimate m: its Frobenius norm, and its numbers, sqrt(scale) v where m = scale v v^T or else
-  /// the n x n numbers of m row by row; estimate_size() of them.
+  /// Returns the Frobenius norm of the last evaluation's estimate m.
   virtual float norm() const = 0;
+  /// Returns how many numbers copy_estimate writes for m: the n entries of sqrt(scale) v where m = scale v v^T, else
+  /// the n x n entries of m row by row.
   virtual std::size_t estimate_size() const = 0;
   virtual void copy_estimate(std::span<float> numbers) const = 0;
 };

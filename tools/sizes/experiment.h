@@ -1,4 +1,5 @@
-// What can be asked of a size, whatever its n and k: the border between run time and compile time.
+// An Experiment answers what can be asked of one size, whatever its n and k. It is the border between run time and
+// compile time.
 #pragma once
 
 #include <cstddef>
@@ -16,30 +17,32 @@ namespace driftbench {
 
 class Diffusion;
 
-/// A drift of one compiled size at work on matrices from outside; holds all that a call needs.
+/// A Denoiser applies a drift of one compiled size to matrices from outside. It holds all that a call needs.
 class Denoiser {
  public:
   virtual ~Denoiser() = default;
-  /// matrix <- m(Y, t), cropped. It holds (Y + Y^T) / 2 as n x n numbers row by row, n at most the compiled size, up to
-  /// which Y is padded with zeros. The drift's random numbers are those of the chain.
+  /// Replaces Y by the estimate m(Y, t). `matrix` holds n x n numbers row by row, whose symmetric part is taken for Y.
+  /// n is at most the compiled size: Y is padded with zeros up to that, and the estimate is cropped. The drift's random
+  /// numbers are those of the chain.
   virtual Status denoise(std::span<float> matrix, int n, float t, std::uint64_t chain) = 0;
 };
 
-/// One compiled size with every drift.
+/// An Experiment is one compiled size with every drift.
 class Experiment {
  public:
   virtual ~Experiment() = default;
   virtual int n() const = 0;
   virtual int k() const = 0;
-  /// What Y takes, padding included.
+  /// Returns the bytes that Y takes, padding included.
   virtual std::size_t matrix_bytes() const = 0;
-  /// Every drift that this size has, none of them wrapped.
+  /// Returns every drift that this size has, none of them wrapped.
   virtual std::vector<DriftInfo> drifts() const = 0;
   virtual std::vector<DriftVariant> variants() const = 0;
-  /// The drift of that name, which may be wrapped. ArgumentError where there is none: what is wrong with the name.
+  /// Returns the drift of that name, which may be wrapped. Throws ArgumentError, which says what is wrong with the
+  /// name, where there is none.
   virtual DriftInfo drift(const std::string& name) const = 0;
 
-  // drift() knows the request's drift, the other arguments are in range.
+  // The following functions require that drift() knows the request's drift and that the other arguments are in range.
   virtual SampleResult sample(const SampleRequest& request) const = 0;
   virtual MseResult mse(const MseRequest& request) const = 0;
   virtual std::vector<ReduceResult> reduce(const ReduceRequest& request) const = 0;
@@ -49,7 +52,7 @@ class Experiment {
   virtual std::unique_ptr<Diffusion> diffusion(const Request& request) const = 0;
 };
 
-/// Every size in sizes.bzl, in its order.
+/// Returns the experiments of all sizes in sizes.bzl, in its order.
 std::vector<std::unique_ptr<Experiment>> all_experiments();
 
 }  // namespace driftbench

@@ -1,7 +1,7 @@
 #include "tools/sizes/instruction_sets.h"
 
 #if defined(DRIFTBENCH_INSTRUCTION_SETS)
-// Each the one symbol of an object that isa_kernels.bzl made.
+// Each of these is the one symbol of an object that isa_kernels.bzl made.
 extern "C" {
 extern const driftbench::IsaKernels driftbench_kernels_sse2, driftbench_kernels_avx2, driftbench_kernels_avx512;
 }

@@ -1,4 +1,4 @@
-// Instruction sets that a profile can compare in one run.
+// A profile can compare these instruction sets in one run.
 #pragma once
 
 #include <memory>
@@ -10,10 +10,11 @@
 
 namespace driftbench {
 
-/// From the narrowest; none where the build has none.
+/// Returns the instruction sets that the build has kernels for besides its own, from the narrowest; none where it has
+/// none.
 std::vector<InstructionSet> instruction_sets();
 
-/// The experiment's diffusion with the set's kernels.
+/// Makes the experiment's diffusion with the kernels of the instruction set.
 std::unique_ptr<Diffusion> make_diffusion(const InstructionSet& set, const Experiment& experiment,
                                           const Request& request);
 

@@ -37,7 +37,7 @@ def isa_kernels(name, isas, sizes, deps):
         native.cc_library(
             name = kernels + "_objects",
             srcs = [table] + sources,
-            # Whatever the instruction set of the build is.
+            # These flags follow those of the build and override its instruction set.
             copts = flags + SEALED_COPTS + [
                 "-UDRIFTBENCH_ONE_LANE",
                 "-DDRIFTBENCH_KERNELS=driftbench_kernels_" + isa,
@@ -56,6 +56,6 @@ def isa_kernels(name, isas, sizes, deps):
         native.cc_library(
             name = kernels,
             srcs = [":lib%s.a" % kernels],
-            # What the object uses that is no inline function.
+            # The object leaves functions undefined that are not inline; these libraries define them.
             deps = deps,
         )

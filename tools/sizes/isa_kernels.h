@@ -1,4 +1,5 @@
-// Drifts compiled for an instruction set of their own, whatever the rest of the program is compiled for.
+// IsaKernels gives access to drifts that are compiled for an instruction set of their own, whatever the rest of the
+// program is compiled for.
 #pragma once
 
 #include <string>
@@ -8,14 +9,15 @@
 
 namespace driftbench {
 
-/// All that can be seen of such an object; to call it on a CPU that lacks the instruction set ends the program.
+/// This is all that can be seen of an object that is compiled for an instruction set. A call of it on a CPU that lacks
+/// the instruction set ends the program.
 struct IsaKernels {
-  const char* isa;  ///< as xsimd names it
-  /// Of a compiled size and a drift that it has. The caller's to delete.
+  const char* isa;  ///< the instruction set, as xsimd names it
+  /// Makes the diffusion of a compiled size and a drift that it has. The caller deletes it.
   Diffusion* (*diffusion)(int n, int k, const Request& request);
 };
 
-/// One that a program has kernels for besides those it was built for.
+/// An instruction set that the program has kernels for, besides those that it was built for.
 struct InstructionSet {
   std::string name;
   bool on_this_cpu;

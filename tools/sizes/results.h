@@ -1,4 +1,4 @@
-// Results of experiments as JSON, for programs. json_text writes what is unknown as null.
+// These functions write the results of experiments as JSON, for programs. json_text writes what is unknown as null.
 #pragma once
 
 #include <nlohmann/json.hpp>
@@ -9,16 +9,16 @@ namespace driftbench {
 
 const char* sampler_name(bool flow);
 
-/// Of the samples' norms; unknown where a chain's is.
+/// Summarizes the samples' norms; all three are unknown where a chain's norm is.
 struct NormSummary {
   double smallest = kUnknown, median = kUnknown, largest = kUnknown;
 };
 NormSummary summarize_norms(const SampleResult& result);
 
-/// What every result says of its request.
+/// Returns what every result says of its request.
 nlohmann::ordered_json request_json(const Experiment& experiment, const Request& request);
 
-// One result of the experiment's answer to a request, with the request's own numbers.
+// Each of these returns one result of the experiment's answer to a request, with the request's own numbers.
 nlohmann::ordered_json to_json(const Experiment& experiment, const SampleRequest& request, const SampleResult& result);
 nlohmann::ordered_json to_json(const Experiment& experiment, const MseRequest& request, const MseResult& result);
 nlohmann::ordered_json to_json(const Experiment& experiment, const ReduceRequest& request, const ReduceResult& result);

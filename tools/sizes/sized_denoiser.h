@@ -1,4 +1,4 @@
-// A drift at work on matrices from outside.
+// A SizedDenoiser applies a drift of a compile-time size to matrices from outside.
 #pragma once
 
 #include <cstddef>

@@ -1,4 +1,4 @@
-// The diffusion of a size and any of its drifts.
+// make_diffusion makes the diffusion of a compile-time size and any of its drifts.
 #pragma once
 
 #include <memory>
@@ -9,7 +9,7 @@
 
 namespace driftbench {
 
-/// The size has the request's drift.
+/// Makes the diffusion of the request's drift, which the size must have.
 template <int N, int K>
 std::unique_ptr<Diffusion> make_diffusion(const Request& request) {
   return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Diffusion> {

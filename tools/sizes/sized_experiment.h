@@ -1,4 +1,4 @@
-// Experiments at one compile-time size.
+// A SizedExperiment answers requests at one compile-time size.
 #pragma once
 
 #include <cstddef>
