@@ -141,9 +141,9 @@ void power_step_straightforward(benchmark::State& state) {
   std::copy_n(o.full.begin(), o.full.size(), diffusion.y().begin());
   std::copy_n(o.x.data, N, diffusion.v().begin());
   diffusion.iterate();
-  Vec<N> v = o.x, work;
+  Vec<N> v = o.x, workspace;
   normalize(v);
-  power_iteration(o.packed, 25, v, work);
+  power_iteration(o.packed, 25, v, workspace);
   for (int i = 0; i < N; ++i) {
     if (std::fabs(v[i] - diffusion.v()[static_cast<std::size_t>(i)]) > 1e-3f) {
       return state.SkipWithError("differs from power_iteration");

@@ -29,7 +29,7 @@ struct AmpOptions {
 /// The vectors of one run. m is the iterate, an estimate of v = sqrt(n) u: it holds the start before the run and the
 /// estimate after it.
 template <int N>
-struct AmpWork {
+struct AmpWorkspace {
   Vec<N> m, previous, product, field;
   SignLikelihood<N> likelihood;
 };
@@ -71,10 +71,11 @@ float log_support_gain(float odds, const PosteriorSums& sums) {
 ///
 /// `probe` is called with 0 after each product and with 1 after what is made of it.
 template <int K, class Arch = DefaultArch, int N, class Probe = NoProbe>
-AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork<N>& work, Probe&& probe = {}) {
+AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWorkspace<N>& workspace,
+              Probe&& probe = {}) {
   constexpr float n = N, k = K;
-  Vec<N>&m = work.m, &previous = work.previous, &product = work.product, &field = work.field;
-  SignLikelihood<N>& likelihood = work.likelihood;
+  Vec<N>&m = workspace.m, &previous = workspace.previous, &product = workspace.product, &field = workspace.field;
+  SignLikelihood<N>& likelihood = workspace.likelihood;
   const float a = std::sqrt(n / k), lambda2 = 2.0f * t / n, known_odds = (n - k) / k;
   float odds = known_odds, onsager = 0.0f, q = 0.0f;
   PosteriorSums sums{};

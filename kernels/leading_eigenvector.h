@@ -24,19 +24,19 @@ bool normalize(Vec<N>& x) {
 }
 
 /// v <- A^iterations v, normalized after each product; A is a SymMatrix or a BFloat16Matrix. v enters with a finite,
-/// non-zero norm, and `work` is overwritten. Where A v = 0, v stays as it is. Entries of A beyond 1e17 may overflow the
-/// norm: then v is 0 and the status kNotFinite, which else is kOk.
+/// non-zero norm, and `workspace` is overwritten. Where A v = 0, v stays as it is. Entries of A beyond 1e17 may
+/// overflow the norm: then v is 0 and the status kNotFinite, which else is kOk.
 ///
 /// iterations * (N^2 + 2 N) multiply-adds, and twice as many where entries of A are so small that their squares vanish.
 /// `probe` is called with 0 after each product and with 1 after what lies between them.
 template <class Arch = DefaultArch, class Matrix, int N, class Probe = NoProbe>
-Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work, Probe&& probe = {}) {
+Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& workspace, Probe&& probe = {}) {
   // A product shorter than kShort may have lost its direction, because its squares vanish in single precision. It is
   // then made again from kLong times v, so that its squares neither vanish nor overflow, down to the smallest A.
   constexpr float kShort = 0x1p-40f, kLong = 0x1p100f;
   const auto product_norm = [&] {
-    multiply<Arch>(a, v, work);
-    return std::sqrt(dot<Arch>(work, work));
+    multiply<Arch>(a, v, workspace);
+    return std::sqrt(dot<Arch>(workspace, workspace));
   };
   for (int i = 0; i < iterations; ++i) {
     probe(1);
@@ -52,7 +52,7 @@ Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& work,
       return Status::kNotFinite;
     }
     if (norm == 0.0f) break;
-    axpby<Arch>(1.0f / norm, work, 0.0f, v);
+    axpby<Arch>(1.0f / norm, workspace, 0.0f, v);
   }
   probe(1);
   return Status::kOk;
@@ -107,7 +107,7 @@ struct EigenResult {
 
 /// The vectors that leading_eigenvector works in. Nothing in them outlives a call.
 template <int N>
-struct EigenWork {
+struct EigenWorkspace {
   Vec<N> ax, p, ap, w, aw;
 };
 
@@ -134,10 +134,10 @@ concept LinearMap = std::invocable < const F&,
 /// squares of A x overflow, x is 0 and the status kNotFinite.
 template <class Arch = DefaultArch, int N, LinearMap<N> Product>
 EigenResult leading_eigenvector(const Product& product, float tolerance, int max_products, Vec<N>& x,
-                                EigenWork<N>& work) {
+                                EigenWorkspace<N>& workspace) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
-  Vec<N>&ax = work.ax, &p = work.p, &ap = work.ap, &w = work.w, &aw = work.aw;
+  Vec<N>&ax = workspace.ax, &p = workspace.p, &ap = workspace.ap, &w = workspace.w, &aw = workspace.aw;
   const auto at = [](const Vec<N>& v, int i) { return S::load(v.data + i); };
   EigenResult result{Status::kNotConverged, 0.0f, 0.0f, 0};
   const auto not_finite = [&] {
@@ -253,14 +253,14 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
 
 /// The same for a matrix A. `probe` is called with 0 after each product and with 1 after what lies between them.
 template <class Arch = DefaultArch, int N, class Probe = NoProbe>
-EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x, EigenWork<N>& work,
-                                Probe&& probe = {}) {
+EigenResult leading_eigenvector(const SymMatrix<N>& a, float tolerance, int max_products, Vec<N>& x,
+                                EigenWorkspace<N>& workspace, Probe&& probe = {}) {
   const auto product = [&](const Vec<N>& v, Vec<N>& av) {
     probe(1);
     multiply<Arch>(a, v, av);
     probe(0);
   };
-  const EigenResult result = leading_eigenvector<Arch>(product, tolerance, max_products, x, work);
+  const EigenResult result = leading_eigenvector<Arch>(product, tolerance, max_products, x, workspace);
   probe(1);
   return result;
 }

@@ -260,7 +260,7 @@ void aggregate_messages(const SymMatrix<N>& y, float t, const Vec<N>& row_sum, c
 
 /// The vectors that message_passing works in. Nothing in them outlives a call.
 template <int N>
-struct MessagePassingWork {
+struct MessagePassingWorkspace {
   Vec<N> row_sum, aggregate;
 };
 
@@ -269,11 +269,11 @@ struct MessagePassingWork {
 /// kNotFinite, which else is kOk. `probe` is called with 0 after each product and with 1 after what else there is.
 template <class Arch = DefaultArch, int N, class Probe = NoProbe>
 Status message_passing(const MessagePassingWeights& weights, const SymMatrix<N>& y, float t, Vec<N>& v,
-                       MessagePassingWork<N>& work, Probe&& probe = {}) {
+                       MessagePassingWorkspace<N>& workspace, Probe&& probe = {}) {
   using namespace message_passing_detail;
   using S = Simd<Arch>;
   using F32 = typename S::F32;
-  Vec<N>&row_sum = work.row_sum, &aggregate = work.aggregate;
+  Vec<N>&row_sum = workspace.row_sum, &aggregate = workspace.aggregate;
   if (power_iteration<Arch>(y, kMessagePassingIterations, v, aggregate, probe) != Status::kOk) {
     return Status::kNotFinite;
   }

@@ -18,7 +18,7 @@ inline constexpr float kStill = 1e-6f;
 
 /// The matrices that measure_jacobian works in.
 template <int N, class Estimate>
-struct JacobianWork {
+struct JacobianWorkspace {
   SymMatrix<N> direction, moved;
   Estimate estimate, moved_estimate;
 };
@@ -43,28 +43,28 @@ struct JacobianBounds {
 /// bounds met before.
 template <int N, Drift<N> D, class Arch = DefaultArch>
 JacobianBounds measure_jacobian(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, float h,
-                                int iterations, JacobianWork<N, typename D::Estimate>& work) {
+                                int iterations, JacobianWorkspace<N, typename D::Estimate>& workspace) {
   JacobianBounds bounds;
-  bounds.status = evaluate_drift(drift, at, y, t, work.estimate);
-  work.direction.set_zero();
-  euler_maruyama<Arch>(RankOne<N>{}, 1.0f, {at.seed, Stream::kDirection, at.chain, at.step}, work.direction);
+  bounds.status = evaluate_drift(drift, at, y, t, workspace.estimate);
+  workspace.direction.set_zero();
+  euler_maruyama<Arch>(RankOne<N>{}, 1.0f, {at.seed, Stream::kDirection, at.chain, at.step}, workspace.direction);
   for (int i = 0; i <= iterations && bounds.status != Status::kNotFinite; ++i) {
-    const float length = frobenius_norm<Arch>(work.direction);
+    const float length = frobenius_norm<Arch>(workspace.direction);
     if (length == 0.0f) break;
-    work.moved = y;
-    add_multiple<Arch>(h / length, work.direction, work.moved);
-    bounds.status = std::max(bounds.status, evaluate_drift(drift, at, work.moved, t, work.moved_estimate));
+    workspace.moved = y;
+    add_multiple<Arch>(h / length, workspace.direction, workspace.moved);
+    bounds.status = std::max(bounds.status, evaluate_drift(drift, at, workspace.moved, t, workspace.moved_estimate));
     if (bounds.status == Status::kNotFinite) break;
-    work.direction.set_zero();
-    add_multiple<Arch>(1.0f, work.moved_estimate, work.direction);
-    add_multiple<Arch>(-1.0f, work.estimate, work.direction);
-    const float distance = frobenius_norm<Arch>(work.direction);
+    workspace.direction.set_zero();
+    add_multiple<Arch>(1.0f, workspace.moved_estimate, workspace.direction);
+    add_multiple<Arch>(-1.0f, workspace.estimate, workspace.direction);
+    const float distance = frobenius_norm<Arch>(workspace.direction);
     const double rate = static_cast<double>(distance / h);
     if (i == 0) bounds.random = rate;
     bounds.power = std::max(bounds.power, rate);
-    if (distance <= kStill * frobenius_norm<Arch>(work.estimate)) {
-      work.direction.set_zero();
-      add_multiple<Arch>(i % 2 == 0 ? -1.0f : 1.0f, work.estimate, work.direction);
+    if (distance <= kStill * frobenius_norm<Arch>(workspace.estimate)) {
+      workspace.direction.set_zero();
+      add_multiple<Arch>(i % 2 == 0 ? -1.0f : 1.0f, workspace.estimate, workspace.direction);
     }
   }
   return bounds;

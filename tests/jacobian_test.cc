@@ -29,10 +29,10 @@ struct Linear {
 TEST(JacobianTest, FindsTheLargestEigenvalueOfALinearMap) {
   Linear drift;
   draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.u);
-  JacobianWork<N, SymMatrix<N>> work;
+  JacobianWorkspace<N, SymMatrix<N>> workspace;
   SymMatrix<N> y;
   observe(drift.u, 5.0f, {1, Stream::kNoise, 0, 0}, y);
-  const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, work);
+  const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, workspace);
   EXPECT_EQ(bounds.status, Status::kOk);
   EXPECT_NEAR(bounds.power, 3.1, 1e-3);
   // A random direction has a squared overlap of about 1 / 210 with u u^T.
@@ -42,18 +42,18 @@ TEST(JacobianTest, FindsTheLargestEigenvalueOfALinearMap) {
 
 TEST(JacobianTest, IsZeroForAConstant) {
   Zero<N> drift;
-  JacobianWork<N, RankOne<N>> work;
-  const JacobianBounds bounds = measure_jacobian(drift, {}, SymMatrix<N>{}, 5.0f, 0.5f, 8, work);
+  JacobianWorkspace<N, RankOne<N>> workspace;
+  const JacobianBounds bounds = measure_jacobian(drift, {}, SymMatrix<N>{}, 5.0f, 0.5f, 8, workspace);
   EXPECT_EQ(bounds.random, 0);
   EXPECT_EQ(bounds.power, 0);
 }
 
 TEST(JacobianTest, SaysWhatWentWrong) {
   Linear drift;
-  JacobianWork<N, SymMatrix<N>> work;
+  JacobianWorkspace<N, SymMatrix<N>> workspace;
   SymMatrix<N> y;
   y.set(0, 0, std::numeric_limits<float>::infinity());
-  EXPECT_EQ(measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, work).status, Status::kNotFinite);
+  EXPECT_EQ(measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, workspace).status, Status::kNotFinite);
 }
 
 /// The drift 0.5 Y, which from some call on fails with a zero estimate. It runs out of iterations in the call before.
@@ -69,20 +69,20 @@ struct Failing {
 };
 
 TEST(JacobianTest, EndsWithTheBoundsMetBeforeAFailure) {
-  JacobianWork<N, SymMatrix<N>> work;
+  JacobianWorkspace<N, SymMatrix<N>> workspace;
   SymMatrix<N> y;
   y.set(1, 0, 1e3f);
   Failing drift{.failing_call = 4};
-  const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, work);
+  const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, 0.5f, 8, workspace);
   EXPECT_EQ(bounds.status, Status::kNotFinite);
   EXPECT_EQ(drift.calls, 4);
   EXPECT_NEAR(bounds.random, 0.5, 1e-3);
   EXPECT_NEAR(bounds.power, 0.5, 1e-3);
   Failing converging{.failing_call = 11};
-  EXPECT_EQ(measure_jacobian(converging, {}, y, 5.0f, 0.5f, 8, work).status, Status::kNotConverged);
+  EXPECT_EQ(measure_jacobian(converging, {}, y, 5.0f, 0.5f, 8, workspace).status, Status::kNotConverged);
   EXPECT_EQ(converging.calls, 10);
   Failing at_once{.failing_call = 1};
-  EXPECT_EQ(measure_jacobian(at_once, {}, y, 5.0f, 0.5f, 8, work).power, 0);
+  EXPECT_EQ(measure_jacobian(at_once, {}, y, 5.0f, 0.5f, 8, workspace).power, 0);
 }
 
 /// A drift whose only non-zero element is another element of Y; which two these are does not matter. The power method
@@ -98,8 +98,8 @@ struct Shear {
 
 TEST(JacobianTest, KeepsTheLargestOfWhatItMeets) {
   Shear drift;
-  JacobianWork<N, SymMatrix<N>> work;
-  const JacobianBounds bounds = measure_jacobian(drift, {}, SymMatrix<N>{}, 5.0f, 0.5f, 8, work);
+  JacobianWorkspace<N, SymMatrix<N>> workspace;
+  const JacobianBounds bounds = measure_jacobian(drift, {}, SymMatrix<N>{}, 5.0f, 0.5f, 8, workspace);
   EXPECT_GT(bounds.random, 0);
   EXPECT_EQ(bounds.power, bounds.random);
 }
@@ -119,15 +119,15 @@ struct Jump {
 TEST(JacobianTest, FindsTheJumpOfAPattern) {
   Jump drift;
   draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.u);
-  JacobianWork<N, RankOne<N>> work;
+  JacobianWorkspace<N, RankOne<N>> workspace;
   SymMatrix<N> y;
   constexpr float kH = 0.5f;
   // The isotropic direction has a part of about 1 / sqrt(210) along the pattern, which is too short for the jump.
   add_multiple(1.0f + 0.8f * kH, drift.u, y);
-  const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, kH, 8, work);
+  const JacobianBounds bounds = measure_jacobian(drift, {}, y, 5.0f, kH, 8, workspace);
   EXPECT_LE(bounds.random, 1e-6);
   EXPECT_NEAR(bounds.power, 1 / kH, 1e-5);
-  EXPECT_NEAR((measure_jacobian<N, Jump, OneLane>(drift, {}, y, 5.0f, kH, 8, work).power), 1 / kH, 1e-5);
+  EXPECT_NEAR((measure_jacobian<N, Jump, OneLane>(drift, {}, y, 5.0f, kH, 8, workspace).power), 1 / kH, 1e-5);
 }
 
 /// The drift <Y, H> H, where H is the isotropic direction of one address.
@@ -153,8 +153,8 @@ TEST(JacobianTest, DirectionsAreNotTheNoiseOfSmoothing) {
   euler_maruyama(RankOne<N>{}, 1.0f, {at.seed, Stream::kSmoothing, at.chain, at.step}, drift.direction);
   const float length = frobenius_norm(drift.direction);
   for (float& element : drift.direction.data) element /= length;
-  JacobianWork<N, SymMatrix<N>> work;
-  const JacobianBounds bounds = measure_jacobian(drift, at, SymMatrix<N>{}, 5.0f, 0.5f, 4, work);
+  JacobianWorkspace<N, SymMatrix<N>> workspace;
+  const JacobianBounds bounds = measure_jacobian(drift, at, SymMatrix<N>{}, 5.0f, 0.5f, 4, workspace);
   EXPECT_LT(bounds.random, 0.5);
   EXPECT_NEAR(bounds.power, 1, 1e-3);
 }

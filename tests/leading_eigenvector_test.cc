@@ -32,19 +32,19 @@ TYPED_TEST(LeadingEigenvectorTest, ResidualAndValue) {
     for (int trial = 0; trial < 5; ++trial) {
       const auto a = std::make_unique<SymMatrix<N>>();
       Guarded<Vec<N>> x;
-      Guarded<EigenWork<N>> work;
+      Guarded<EigenWorkspace<N>> workspace;
       random.fill(*a);
       random.fill(x.value);
-      for (float& stale : work.value.p.data) stale = std::numeric_limits<float>::quiet_NaN();
+      for (float& stale : workspace.value.p.data) stale = std::numeric_limits<float>::quiet_NaN();
       for (int i = 0; i < N; ++i) a->set(i, i, (*a)(i, i) + 1.0f);  // keeps N = 1 and 2 away from a zero eigenvalue
-      const auto result = leading_eigenvector<TypeParam>(*a, kEigenResidual, 1000, x.value, work.value);
+      const auto result = leading_eigenvector<TypeParam>(*a, kEigenResidual, 1000, x.value, workspace.value);
       EXPECT_EQ(result.status, Status::kOk);
       const double scale = std::fabs(result.value);
       EXPECT_LE(exact_residual(*a, x.value, result.value), kEigenResidual * scale);
       // The Rayleigh quotient errs by the squared residual over the gap; its own rounding is larger.
       EXPECT_NEAR(result.value, eigenvalues(full(*a)).back(), kEigenResidual * scale);
       expect_unit(x.value);
-      EXPECT_TRUE(x.intact() && work.intact());
+      EXPECT_TRUE(x.intact() && workspace.intact());
     }
   });
 }
@@ -54,9 +54,9 @@ TYPED_TEST(LeadingEigenvectorTest, IsAlgebraicallyTheLargest) {
   SymMatrix<N> a;
   for (int i = 0; i < N; ++i) a.set(i, i, i == 7 ? 3.0f : -100.0f + static_cast<float>(i));
   Vec<N> x;
-  EigenWork<N> work;
+  EigenWorkspace<N> workspace;
   Inputs(3).fill(x);
-  const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, 1000, x, work);
+  const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, 1000, x, workspace);
   EXPECT_EQ(result.status, Status::kOk);
   EXPECT_NEAR(result.value, 3.0f, 3.0f * kEigenResidual);
   EXPECT_NEAR(std::fabs(x[7]), 1.0f, kEigenResidual);
@@ -67,12 +67,12 @@ TYPED_TEST(LeadingEigenvectorTest, AnyScaleOfTheMatrix) {
   for (float factor : {0x1p-100f, 0x1p-70f, 0x1p-30f, 0x1p30f, 0x1p50f}) {
     SymMatrix<N> a;
     Vec<N> x;
-    EigenWork<N> work;
+    EigenWorkspace<N> workspace;
     Inputs random(4);
     random.fill(a);
     random.fill(x);
     for (float& element : a.data) element *= factor;
-    const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, 1000, x, work);
+    const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, 1000, x, workspace);
     EXPECT_EQ(result.status, Status::kOk) << factor;
     EXPECT_LE(exact_residual(a, x, result.value), kEigenResidual * result.value) << factor;
   }
@@ -81,12 +81,12 @@ TYPED_TEST(LeadingEigenvectorTest, AnyScaleOfTheMatrix) {
 TYPED_TEST(LeadingEigenvectorTest, ReachesTheFloorOfSinglePrecision) {
   constexpr int N = 1024;
   const auto a = std::make_unique<SymMatrix<N>>();
-  const auto work = std::make_unique<EigenWork<N>>();
+  const auto workspace = std::make_unique<EigenWorkspace<N>>();
   Vec<N> x;
   Inputs random(4);
   random.fill(*a);
   random.fill(x);
-  const auto result = leading_eigenvector<TypeParam>(*a, kEigenResidualFloor, 2000, x, *work);
+  const auto result = leading_eigenvector<TypeParam>(*a, kEigenResidualFloor, 2000, x, *workspace);
   EXPECT_EQ(result.status, Status::kOk) << result.residual / result.value;
   // The tenth allows for the rounding of the product that the residual is made of. A residual from a recurrence would
   // be off by a half.
@@ -102,11 +102,11 @@ TYPED_TEST(LeadingEigenvectorTest, NotFiniteAnywhereGivesZero) {
       for (int j = 0; j <= i; ++j) {
         SymMatrix<N> a;
         Vec<N> x;
-        EigenWork<N> work;
+        EigenWorkspace<N> workspace;
         random.fill(a);
         random.fill(x);
         a.set(i, j, bad);
-        EXPECT_EQ(leading_eigenvector<TypeParam>(a, kEigenResidual, 100, x, work).status, Status::kNotFinite);
+        EXPECT_EQ(leading_eigenvector<TypeParam>(a, kEigenResidual, 100, x, workspace).status, Status::kNotFinite);
         EXPECT_TRUE(same_bits(x, Vec<N>{})) << bad << " at " << i << ", " << j;
       }
     }
@@ -116,11 +116,11 @@ TYPED_TEST(LeadingEigenvectorTest, NotFiniteAnywhereGivesZero) {
 TYPED_TEST(LeadingEigenvectorTest, BadStartGivesZero) {
   SymMatrix<17> a;
   Inputs(7).fill(a);
-  EigenWork<17> work;
+  EigenWorkspace<17> workspace;
   for (float start : {0.0f, std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     Vec<17> x;
     x[5] = start;
-    EXPECT_EQ(leading_eigenvector<TypeParam>(a, kEigenResidual, 100, x, work).status, Status::kNotFinite) << start;
+    EXPECT_EQ(leading_eigenvector<TypeParam>(a, kEigenResidual, 100, x, workspace).status, Status::kNotFinite) << start;
     EXPECT_TRUE(same_bits(x, Vec<17>{})) << start;
   }
 }
@@ -128,9 +128,9 @@ TYPED_TEST(LeadingEigenvectorTest, BadStartGivesZero) {
 TYPED_TEST(LeadingEigenvectorTest, ZeroMatrixKeepsTheStart) {
   SymMatrix<17> a;
   Vec<17> x;
-  EigenWork<17> work;
+  EigenWorkspace<17> workspace;
   Inputs(8).fill(x);
-  const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, 100, x, work);
+  const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, 100, x, workspace);
   EXPECT_EQ(result.status, Status::kOk);
   EXPECT_EQ(result.value, 0.0f);
   expect_unit(x);
@@ -139,7 +139,7 @@ TYPED_TEST(LeadingEigenvectorTest, ZeroMatrixKeepsTheStart) {
 TYPED_TEST(LeadingEigenvectorTest, ExhaustionReturnsTheBestIterate) {
   constexpr int N = 64;
   SymMatrix<N> a;
-  EigenWork<N> work;
+  EigenWorkspace<N> workspace;
   Inputs random(9);
   random.fill(a);
   double previous = -HUGE_VAL;
@@ -148,7 +148,7 @@ TYPED_TEST(LeadingEigenvectorTest, ExhaustionReturnsTheBestIterate) {
     Inputs(10).fill(x);
     int told = 0, between = 0;
     const auto probe = [&](int part) { ++(part == 0 ? told : between); };
-    const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, products, x, work, probe);
+    const auto result = leading_eigenvector<TypeParam>(a, kEigenResidual, products, x, workspace, probe);
     EXPECT_EQ(result.status, Status::kNotConverged);
     EXPECT_LE(result.products, products + 1);  // one more, for the residual
     EXPECT_EQ(told, result.products);

@@ -24,10 +24,10 @@ TYPED_TEST(PowerIteration, AgainstDouble) {
     Inputs random(N);
     const auto a = std::make_unique<SymMatrix<N>>();
     random.fill(*a);
-    Guarded<Vec<N>> v, work;
+    Guarded<Vec<N>> v, workspace;
     random.fill(v.value);
     Vec<N> exact = v.value;
-    EXPECT_EQ(power_iteration<TypeParam>(*a, kIterations, v.value, work.value), Status::kOk);
+    EXPECT_EQ(power_iteration<TypeParam>(*a, kIterations, v.value, workspace.value), Status::kOk);
 
     std::vector<double> iterate(exact.begin(), exact.end());
     const auto h = full(*a);
@@ -45,27 +45,27 @@ TYPED_TEST(PowerIteration, AgainstDouble) {
     const double bound = kIterations * multiply_error(padded(N)) * std::sqrt(N);
     for (int i = 0; i < N; ++i) EXPECT_NEAR(v.value[i], iterate[static_cast<std::size_t>(i)], bound) << i;
     expect_unit(v.value);
-    EXPECT_TRUE(v.intact() && work.intact());
+    EXPECT_TRUE(v.intact() && workspace.intact());
   });
 }
 
 TYPED_TEST(PowerIteration, KeepsAVectorInTheKernel) {
   SymMatrix<17> a;
-  Vec<17> v, work;
+  Vec<17> v, workspace;
   v[3] = 1.0f;
   const auto before = v;
-  EXPECT_EQ(power_iteration<TypeParam>(a, 25, v, work), Status::kOk);
+  EXPECT_EQ(power_iteration<TypeParam>(a, 25, v, workspace), Status::kOk);
   EXPECT_TRUE(same_bits(v, before));
 }
 
 TYPED_TEST(PowerIteration, NotifiesOfEachProduct) {
   SymMatrix<17> a;
-  Vec<17> v, work;
+  Vec<17> v, workspace;
   Inputs random(3);
   random.fill(a);
   random.fill(v);
   std::vector<int> parts;
-  EXPECT_EQ(power_iteration<TypeParam>(a, 3, v, work, [&](int part) { parts.push_back(part); }), Status::kOk);
+  EXPECT_EQ(power_iteration<TypeParam>(a, 3, v, workspace, [&](int part) { parts.push_back(part); }), Status::kOk);
   EXPECT_EQ(parts, (std::vector<int>{1, 0, 1, 0, 1, 0, 1}));
 }
 
@@ -77,11 +77,11 @@ TYPED_TEST(PowerIteration, NotFiniteAnywhereGivesZero) {
     for (int i = 0; i < N; ++i) {
       for (int j = 0; j <= i; ++j) {
         SymMatrix<N> a;
-        Vec<N> v, work;
+        Vec<N> v, workspace;
         random.fill(a);
         random.fill(v);
         a.set(i, j, bad);
-        EXPECT_EQ(power_iteration<TypeParam>(a, 25, v, work), Status::kNotFinite);
+        EXPECT_EQ(power_iteration<TypeParam>(a, 25, v, workspace), Status::kNotFinite);
         EXPECT_TRUE(same_bits(v, Vec<N>{})) << bad << " at " << i << ", " << j;
       }
     }

@@ -43,22 +43,22 @@ class Amp {
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     const bool warm = warm_start && best_.status != Status::kNotFinite;
-    work_.m = estimate_;
+    workspace_.m = estimate_;
     best_ = {Status::kNotFinite, 0, -INFINITY};
     if (warm) run(y, t, probe);
     for (int i = 0; i < starts; ++i) {
       fill_gaussian<Arch>(address_, starts_[i]);
       const auto product = [&](const Vec<N>& v, Vec<N>& av) { multiply_deflated(y, i, v, av, probe); };
       const EigenResult start =
-          leading_eigenvector<Arch>(product, kStartResidual, start_products, starts_[i], eigen_work_);
+          leading_eigenvector<Arch>(product, kStartResidual, start_products, starts_[i], eigen_workspace_);
       probe(0);
       if (start.status == Status::kNotFinite) {
         best_.status = Status::kNotFinite;
         break;
       }
       values_[i] = start.value;
-      work_.m = starts_[i];
-      scale<Arch>(start_scale * std::sqrt(static_cast<float>(N)), work_.m);
+      workspace_.m = starts_[i];
+      scale<Arch>(start_scale * std::sqrt(static_cast<float>(N)), workspace_.m);
       run(y, t, probe);
     }
     if (best_.status == Status::kNotFinite) {
@@ -75,13 +75,13 @@ class Amp {
   /// A start need not have a smaller relative residual than this.
   static constexpr float kStartResidual = 1e-4f;
 
-  /// Runs from work_.m and keeps the result if its evidence is higher than that of the runs before.
+  /// Runs from workspace_.m and keeps the result if its evidence is higher than that of the runs before.
   template <class Probe>
   void run(const SymMatrix<N>& y, float t, Probe& probe) {
-    const AmpResult result = amp<K, Arch>(y, t, options, work_, [&](int part) { probe(1 + part); });
+    const AmpResult result = amp<K, Arch>(y, t, options, workspace_, [&](int part) { probe(1 + part); });
     if (result.status != Status::kNotFinite && result.log_evidence > best_.log_evidence) {
       best_ = result;
-      estimate_ = work_.m;
+      estimate_ = workspace_.m;
     }
   }
 
@@ -105,8 +105,8 @@ class Amp {
   float values_[kMaxStarts] = {};
   Vec<N> starts_[kMaxStarts];
   Vec<N> estimate_;
-  EigenWork<N> eigen_work_;
-  AmpWork<N> work_;
+  EigenWorkspace<N> eigen_workspace_;
+  AmpWorkspace<N> workspace_;
 };
 
 /// Amp from each of the four leading eigenvectors, of which the run of the highest evidence counts. It costs four times

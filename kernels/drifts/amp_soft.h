@@ -49,7 +49,7 @@ class AmpSoft {
     fill_gaussian<Arch>(address_, m.v);
     const auto in_start = [&](int part) { probe(1 - part); };
     const bool finite =
-        leading_eigenvector<Arch>(y, 1e-4f, start_products, m.v, work_, in_start).status != Status::kNotFinite;
+        leading_eigenvector<Arch>(y, 1e-4f, start_products, m.v, workspace_, in_start).status != Status::kNotFinite;
     const Status status = finite ? iterate(y, t, m, probe) : Status::kNotFinite;
     if (status == Status::kNotFinite) m.set_zero();
     probe(2);
@@ -61,7 +61,7 @@ class AmpSoft {
   template <class Probe>
   Status iterate(const SymMatrix<N>& y, float t, Estimate& m, Probe& probe) {
     const float deviation = 1 / std::sqrt(2 * t);
-    Vec<N>&z = work_.ax, &previous = work_.p;
+    Vec<N>&z = workspace_.ax, &previous = workspace_.p;
     float onsager = 0;
     m.scale = 0;
     previous = Vec<N>{};
@@ -88,7 +88,7 @@ class AmpSoft {
   }
 
   RandomAddress address_;
-  EigenWork<N> work_;
+  EigenWorkspace<N> workspace_;
 };
 
 }  // namespace driftbench

@@ -31,7 +31,7 @@ class Gnn {
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     fill_gaussian<Arch>(address_, v_);
     const Status status =
-        normalize<Arch>(v_) ? message_passing<Arch>(*weights_, y, t, v_, work_, probe) : Status::kNotFinite;
+        normalize<Arch>(v_) ? message_passing<Arch>(*weights_, y, t, v_, workspace_, probe) : Status::kNotFinite;
     if (status != Status::kOk) {
       m.set_zero();
       return status;
@@ -50,7 +50,7 @@ class Gnn {
   const MessagePassingWeights* weights_;
   RandomAddress address_;
   Vec<N> v_;
-  MessagePassingWork<N> work_;
+  MessagePassingWorkspace<N> workspace_;
 };
 
 }  // namespace driftbench

@@ -30,20 +30,20 @@ class LanePower {
     normalize(v_, S::sqrt(dot<Arch>(v_, v_)));
     F32 finite = one;
     for (int i = 0; i < OfOneChain::kIterations; ++i) {
-      multiply<Arch>(y, v_, work_);
-      const F32 norm = S::sqrt(dot<Arch>(work_, work_));
+      multiply<Arch>(y, v_, workspace_);
+      const F32 norm = S::sqrt(dot<Arch>(workspace_, workspace_));
       finite = S::select(norm <= largest, finite, zero);
       const F32 vanishes = S::select(norm == zero, one, zero);
       const F32 inverse = S::divide(one, norm + vanishes);
       if (S::reduce_add(vanishes) == 0.0f) {
-        for (int j = 0; j < v_.kPadded; ++j) v_.set(j, inverse * work_[j]);
+        for (int j = 0; j < v_.kPadded; ++j) v_.set(j, inverse * workspace_[j]);
       } else {  // where A v = 0, v stays as it is
-        for (int j = 0; j < v_.kPadded; ++j) v_.set(j, S::fma(vanishes, v_[j], inverse * work_[j]));
+        for (int j = 0; j < v_.kPadded; ++j) v_.set(j, S::fma(vanishes, v_[j], inverse * workspace_[j]));
       }
     }
     top_k_signs<K, Arch>(v_, m.v);
-    multiply<Arch>(y, m.v, work_);
-    const F32 passes = S::select(S::broadcast(OfOneChain::kGate * t) <= dot<Arch>(m.v, work_), finite, zero);
+    multiply<Arch>(y, m.v, workspace_);
+    const F32 passes = S::select(S::broadcast(OfOneChain::kGate * t) <= dot<Arch>(m.v, workspace_), finite, zero);
     S::store(m.scale, passes);
     return S::reduce_add(finite) == static_cast<float>(S::kLanes) ? Status::kOk : Status::kNotFinite;
   }
@@ -55,7 +55,7 @@ class LanePower {
   }
 
   RandomAddress address_;
-  LaneVec<N, Arch> v_, work_;
+  LaneVec<N, Arch> v_, workspace_;
 };
 
 }  // namespace driftbench

@@ -52,7 +52,7 @@ class LipschitzSpectral {
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     fill_gaussian<Arch>(address_, m.v);
-    const EigenResult first = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, m.v, work_, probe);
+    const EigenResult first = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, m.v, workspace_, probe);
     const float excess = first.value - kEdge * std::sqrt(2.0f * static_cast<float>(N) * t);
     if (first.status == Status::kNotFinite || !(excess > 0.0f)) {
       m.set_zero();
@@ -66,7 +66,7 @@ class LipschitzSpectral {
       probe(0);
       axpby<Arch>(-first.value * dot<Arch>(m.v, x), m.v, 1.0f, yx);
     };
-    const EigenResult second = leading_eigenvector<Arch>(deflated, kGapResidual, kMaxProducts, second_, work_);
+    const EigenResult second = leading_eigenvector<Arch>(deflated, kGapResidual, kMaxProducts, second_, workspace_);
     probe(2);
     if (second.status == Status::kNotFinite) {
       m.set_zero();
@@ -94,7 +94,7 @@ class LipschitzSpectral {
 
   RandomAddress address_;
   Vec<N> second_;
-  EigenWork<N> work_;
+  EigenWorkspace<N> workspace_;
 };
 
 }  // namespace driftbench

@@ -34,7 +34,7 @@ class Power {
   Status evaluate(const Matrix& iterated, const SymMatrix<N>& y, float t, Estimate& m, Probe& probe) {
     fill_gaussian<Arch>(address_, v_);
     const Status status =
-        normalize<Arch>(v_) ? power_iteration<Arch>(iterated, kIterations, v_, work_, probe) : Status::kNotFinite;
+        normalize<Arch>(v_) ? power_iteration<Arch>(iterated, kIterations, v_, workspace_, probe) : Status::kNotFinite;
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;
@@ -48,7 +48,7 @@ class Power {
 
  private:
   RandomAddress address_;
-  Vec<N> v_, work_;
+  Vec<N> v_, workspace_;
 };
 
 /// Power with its iterations on a copy of Y in bfloat16, which has half the bytes; the gate reads Y itself. It keeps

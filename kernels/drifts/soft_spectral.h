@@ -54,27 +54,27 @@ class SoftSpectral {
     probe(0);
     fill_gaussian<Arch>(address_, v_);
     const auto in_iteration = [&](int part) { probe(1 + part); };
-    const Status status = leading_eigenvector<Arch>(y_plus_, kEigenResidual, 1000, v_, work_, in_iteration).status;
+    const Status status = leading_eigenvector<Arch>(y_plus_, kEigenResidual, 1000, v_, workspace_, in_iteration).status;
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;
     }
-    multiply<Arch>(y, v_, work_.ax);
+    multiply<Arch>(y, v_, workspace_.ax);
     probe(1);
     if (epsilon > 0) {
       split(y, t);
       probe(0);
-      multiply<Arch>(y_plus_, v_, work_.aw);
+      multiply<Arch>(y_plus_, v_, workspace_.aw);
       probe(1);
-      axpby<Arch>(-1 / epsilon, work_.aw, 1 + 1 / epsilon, work_.ax);
+      axpby<Arch>(-1 / epsilon, workspace_.aw, 1 + 1 / epsilon, workspace_.ax);
     }
     probe(2);
     // Thresholding turns NaN into 0; the product with Y itself does not.
-    if (!std::isfinite(dot<Arch>(work_.ax, work_.ax))) {
+    if (!std::isfinite(dot<Arch>(workspace_.ax, workspace_.ax))) {
       m.set_zero();
       return Status::kNotFinite;
     }
-    sign_pattern<K, Arch>(work_.ax, m);
+    sign_pattern<K, Arch>(workspace_.ax, m);
     probe(3);
     gate<Arch>(y, t, gate_threshold, m);
     probe(4);
@@ -99,7 +99,7 @@ class SoftSpectral {
   RandomAddress address_;
   SymMatrix<N> y_plus_;
   Vec<N> v_;
-  EigenWork<N> work_;
+  EigenWorkspace<N> workspace_;
 };
 
 /// SoftSpectral with noise splitting by 1/4. It has the independence that the proof needs, at the price of a weaker

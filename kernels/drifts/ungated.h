@@ -39,7 +39,7 @@ class Ungated {
     fill_gaussian<Arch>(address_, random_);
     normalize<Arch>(random_);
     axpby<Arch>(follows_ ? kRandomPart : 1.0f, random_, follows_ ? 1.0f : 0.0f, v_);
-    const Status status = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, v_, work_, probe).status;
+    const Status status = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, v_, workspace_, probe).status;
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;
@@ -59,7 +59,7 @@ class Ungated {
   RandomAddress address_;
   bool follows_ = false;
   Vec<N> v_, random_;
-  EigenWork<N> work_;
+  EigenWorkspace<N> workspace_;
 };
 
 }  // namespace driftbench

@@ -64,22 +64,23 @@ std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& s
 /// Each iteration multiplies rounding errors by the recursion's slope. Over six iterations from a good start they stay
 /// below 1e-3.
 TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
-  const auto work = std::make_unique<AmpWork<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<N>>();
   for (std::uint64_t chain = 0; chain < 5; ++chain) {
     const Instance instance(chain);
     Vec<N> start;
     for (int i = 0; i < N; ++i)
       start[i] = 0.5f * std::sqrt(static_cast<float>(N)) * instance.x.v[i] + (i % 3 ? 0.1f : -0.2f);
     for (const int iterations : {1, 2, 6}) {
-      work->m = start;
+      workspace->m = start;
       AmpOptions options;
       options.iterations = iterations;
       options.tolerance = 0;
       options.refinements = 0;
-      amp<K, TypeParam>(instance.y, kT, options, *work);
+      amp<K, TypeParam>(instance.y, kT, options, *workspace);
       const auto exact = exact_amp(instance.y, kT, start, iterations);
       for (int i = 0; i < N; ++i) {
-        ASSERT_NEAR(work->m[i], exact[static_cast<std::size_t>(i)], 1e-3) << iterations << " iterations, element " << i;
+        ASSERT_NEAR(workspace->m[i], exact[static_cast<std::size_t>(i)], 1e-3)
+            << iterations << " iterations, element " << i;
       }
     }
   }
@@ -88,15 +89,15 @@ TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
 /// The evidence is that of the Bethe approximation, which is exact to O(1) where the signal is strong. The evidence of
 /// an x without doubt is its likelihood ratio <Y, x> - t / 2, less the logarithm of the number of patterns up to sign.
 TYPED_TEST(AmpTest, EvidenceOfAStrongSignalIsItsLikelihood) {
-  const auto work = std::make_unique<AmpWork<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<N>>();
   const float t = 8.0f * N;
   double log_patterns = (K - 1) * std::log(2.0);
   for (int i = 0; i < K; ++i) log_patterns += std::log(double(N - i) / (K - i));
   for (std::uint64_t chain = 0; chain < 10; ++chain) {
     const Instance instance(chain, 1.0f, t);
-    work->m = instance.x.v;
-    scale(std::sqrt(static_cast<float>(N)), work->m);
-    const AmpResult result = amp<K, TypeParam>(instance.y, t, {}, *work);
+    workspace->m = instance.x.v;
+    scale(std::sqrt(static_cast<float>(N)), workspace->m);
+    const AmpResult result = amp<K, TypeParam>(instance.y, t, {}, *workspace);
     EXPECT_EQ(result.status, Status::kOk);
     const double exact = quadratic_form(instance.y, instance.x.v) - t / 2 - log_patterns;
     EXPECT_NEAR(result.log_evidence, exact, 0.01 * exact) << "chain " << chain;
@@ -104,12 +105,12 @@ TYPED_TEST(AmpTest, EvidenceOfAStrongSignalIsItsLikelihood) {
 }
 
 TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
-  const auto work = std::make_unique<AmpWork<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<N>>();
   Instance instance(1);
   const auto run = [&](AmpOptions options) {
-    work->m = instance.x.v;
-    scale(std::sqrt(static_cast<float>(N)), work->m);
-    return amp<K>(instance.y, kT, options, *work);
+    workspace->m = instance.x.v;
+    scale(std::sqrt(static_cast<float>(N)), workspace->m);
+    return amp<K>(instance.y, kT, options, *workspace);
   };
   EXPECT_EQ(run({}).status, Status::kOk);
   AmpOptions two;
@@ -122,7 +123,7 @@ TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity()}) {
     instance.y.set(40, 3, bad);
     EXPECT_EQ(run({}).status, Status::kNotFinite);
-    for (float value : work->m.data) EXPECT_EQ(value, 0.0f);
+    for (float value : workspace->m.data) EXPECT_EQ(value, 0.0f);
   }
 }
 
@@ -130,23 +131,23 @@ TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
 TEST(AmpStatusTest, DivergesInPureNoise) {
   constexpr int kLarge = 350, kLargeK = 20;
   constexpr float t = kLarge;
-  const auto work = std::make_unique<AmpWork<kLarge>>();
+  const auto workspace = std::make_unique<AmpWorkspace<kLarge>>();
   const auto y = std::make_unique<SymMatrix<kLarge>>();
   int diverged = 0;
   for (std::uint64_t chain = 0; chain < 10; ++chain) {
     observe(RankOne<kLarge>{}, t, {21, Stream::kNoise, chain, 0}, *y);
-    fill_gaussian({21, Stream::kDrift, chain, 0}, work->m);
-    const AmpResult result = amp<kLargeK>(*y, t, {}, *work);
+    fill_gaussian({21, Stream::kDrift, chain, 0}, workspace->m);
+    const AmpResult result = amp<kLargeK>(*y, t, {}, *workspace);
     EXPECT_LT(result.log_evidence, 0) << "chain " << chain;
     EXPECT_NE(result.status, Status::kNotFinite);
     diverged += result.status == Status::kDiverged;
-    for (float value : work->m) EXPECT_LE(std::fabs(value), 1.0001 * std::sqrt(double{kLarge} / kLargeK));
+    for (float value : workspace->m) EXPECT_LE(std::fabs(value), 1.0001 * std::sqrt(double{kLarge} / kLargeK));
   }
   EXPECT_GE(diverged, 5);
 }
 
 TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
-  const auto work = std::make_unique<AmpWork<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<N>>();
   const Instance instance(2, 1.0f, 3.0f * N);
   Vec<N> fixed_points[2];
   for (int i = 0; i < 2; ++i) {
@@ -154,17 +155,17 @@ TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
     options.damping = i == 0 ? 0.0f : 0.4f;
     options.tolerance = 1e-5f;
     options.iterations = 200;
-    work->m = instance.x.v;
-    scale(std::sqrt(static_cast<float>(N)), work->m);
-    EXPECT_EQ((amp<K>(instance.y, 3.0f * N, options, *work).status), Status::kOk);
-    fixed_points[i] = work->m;
+    workspace->m = instance.x.v;
+    scale(std::sqrt(static_cast<float>(N)), workspace->m);
+    EXPECT_EQ((amp<K>(instance.y, 3.0f * N, options, *workspace).status), Status::kOk);
+    fixed_points[i] = workspace->m;
   }
   EXPECT_LE(squared_distance(fixed_points[0], fixed_points[1]), 1e-4);
 }
 
 /// With damping an iterate is a mix of the new one and the one before.
 TEST(AmpStatusTest, DampingKeepsAPart) {
-  const auto work = std::make_unique<AmpWork<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<N>>();
   const Instance instance(2);
   Vec<N> start = instance.x.v;
   scale(std::sqrt(static_cast<float>(N)), start);
@@ -172,13 +173,13 @@ TEST(AmpStatusTest, DampingKeepsAPart) {
   options.iterations = 1;
   options.tolerance = 0;
   options.refinements = 0;
-  work->m = start;
-  amp<K>(instance.y, kT, options, *work);
-  const Vec<N> undamped = work->m;
+  workspace->m = start;
+  amp<K>(instance.y, kT, options, *workspace);
+  const Vec<N> undamped = workspace->m;
   options.damping = 0.25f;
-  work->m = start;
-  amp<K>(instance.y, kT, options, *work);
-  for (int i = 0; i < N; ++i) EXPECT_NEAR(work->m[i], 0.75f * undamped[i] + 0.25f * start[i], 1e-5f) << i;
+  workspace->m = start;
+  amp<K>(instance.y, kT, options, *workspace);
+  for (int i = 0; i < N; ++i) EXPECT_NEAR(workspace->m[i], 0.75f * undamped[i] + 0.25f * start[i], 1e-5f) << i;
 }
 
 /// The evidence is 0 at m = 0, where nothing is left to find; elsewhere it counts both signs of u. The evidence of a
@@ -187,7 +188,7 @@ TEST(AmpStatusTest, DampingKeepsAPart) {
 TEST(AmpStatusTest, EvidenceCountsBothSigns) {
   constexpr int kSmallN = 32, kSmallK = 4;
   constexpr float t = 40.0f * kSmallN;
-  const auto work = std::make_unique<AmpWork<kSmallN>>();
+  const auto workspace = std::make_unique<AmpWorkspace<kSmallN>>();
   const auto y = std::make_unique<SymMatrix<kSmallN>>();
   RankOne<kSmallN> x;
   double log_patterns = (kSmallK - 1) * std::log(2.0), difference = 0;
@@ -196,9 +197,9 @@ TEST(AmpStatusTest, EvidenceCountsBothSigns) {
     draw_target<kSmallK>({21, Stream::kTarget, chain, 0}, 1.0f, x);
     y->set_zero();
     rank_one_update(t, x.v, *y);  // without noise, so that nothing else is uncertain
-    work->m = x.v;
-    scale(std::sqrt(static_cast<float>(kSmallN)), work->m);
-    difference += amp<kSmallK>(*y, t, {}, *work).log_evidence - (t / 2 - log_patterns);
+    workspace->m = x.v;
+    scale(std::sqrt(static_cast<float>(kSmallN)), workspace->m);
+    difference += amp<kSmallK>(*y, t, {}, *workspace).log_evidence - (t / 2 - log_patterns);
   }
   EXPECT_NEAR(difference / 10, 0, 0.3);
 }

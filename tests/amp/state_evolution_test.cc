@@ -27,7 +27,7 @@ constexpr int kTrials = kSlow ? 8 : 24;
 void expect_state_evolution(double lambda2, double first_precision) {
   const auto t = static_cast<float>(lambda2 * N / 2);
   const auto y = std::make_unique<SymMatrix<N>>();
-  const auto work = std::make_unique<AmpWork<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<N>>();
   RankOne<N> x;
   Vec<N> noise;
   RunningMean overlap[kIterations + 1];
@@ -41,16 +41,16 @@ void expect_state_evolution(double lambda2, double first_precision) {
       for (int i = 0; i < N; ++i) {
         const double v = std::sqrt(N) * x.v[i];
         const double field = first_precision * v + std::sqrt(first_precision) * noise[i];
-        work->m[i] = static_cast<float>(sign_posterior_mean(kRho, field, first_precision));
+        workspace->m[i] = static_cast<float>(sign_posterior_mean(kRho, field, first_precision));
       }
       if (iterations > 0) {
         AmpOptions options;
         options.iterations = iterations;
         options.tolerance = 0;
         options.refinements = 0;
-        ASSERT_NE((amp<K>(*y, t, options, *work).status), Status::kNotFinite);
+        ASSERT_NE((amp<K>(*y, t, options, *workspace).status), Status::kNotFinite);
       }
-      for (int i = 0; i < N; ++i) product += std::sqrt(N) * x.v[i] * work->m[i];
+      for (int i = 0; i < N; ++i) product += std::sqrt(N) * x.v[i] * workspace->m[i];
       overlap[iterations].add(product / N);
     }
   }

@@ -12,7 +12,7 @@
 #include "tests/command_line/run.h"
 #include "tools/base/errors.h"
 #include "tools/command_line/arguments.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 namespace {
@@ -48,12 +48,12 @@ TEST(InstructionSets, ComputeTheSameDiffusion) {
   if (on_this_cpu().empty()) GTEST_SKIP() << "this build has no kernels besides its own";
   Request request;
   request.drift = "ungated";
-  for (const auto& experiment : all_experiments()) {
-    if (experiment->n() > 350) continue;
-    const std::vector<float> own = estimate_of(*experiment->diffusion(request));
+  for (const auto& size : all_sizes()) {
+    if (size->n() > 350) continue;
+    const std::vector<float> own = estimate_of(*size->diffusion(request));
     for (const InstructionSet& set : on_this_cpu()) {
-      SCOPED_TRACE(::testing::Message() << set.name << ", n = " << experiment->n());
-      const auto diffusion = make_diffusion(set, *experiment, request);
+      SCOPED_TRACE(::testing::Message() << set.name << ", n = " << size->n());
+      const auto diffusion = make_diffusion(set, *size, request);
       ASSERT_NE(diffusion, nullptr);
       const std::vector<float> numbers = estimate_of(*diffusion);
       ASSERT_EQ(numbers.size(), own.size());

@@ -82,14 +82,14 @@ TEST(LipschitzTest, ClipsEstimatesToNormOne) {
 template <int N, int K, class D>
 double measured_constant(D& drift, float t) {
   const auto y = std::make_unique<SymMatrix<N>>();
-  const auto work = std::make_unique<JacobianWork<N, typename D::Estimate>>();
+  const auto workspace = std::make_unique<JacobianWorkspace<N, typename D::Estimate>>();
   RankOne<N> x;
   double largest = 0;
   for (int i = 0; i < kPoints; ++i) {
     const RandomAddress at{/*seed=*/9, Stream::kNoise, static_cast<std::uint64_t>(i), 0};
     draw_target<K>({9, Stream::kTarget, at.chain, 0}, 1.0f, x);
     observe(x, t, at, *y);
-    const JacobianBounds bounds = measure_jacobian(drift, at, *y, t, 0.003f * t, /*iterations=*/6, *work);
+    const JacobianBounds bounds = measure_jacobian(drift, at, *y, t, 0.003f * t, /*iterations=*/6, *workspace);
     EXPECT_NE(bounds.status, Status::kNotFinite);
     EXPECT_GE(bounds.power, bounds.random);
     largest = std::max(largest, bounds.power * static_cast<double>(t));
@@ -117,13 +117,13 @@ TEST(LipschitzTest, JumpsAreWhatIsMeasured) {
   draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, bare.x);
   SymMatrix<N> y;
   rank_one_update(-0.01f * h, bare.x.v, y);
-  const auto bare_work = std::make_unique<JacobianWork<N, RankOne<N>>>();
-  const auto smooth_work = std::make_unique<JacobianWork<N, SymMatrix<N>>>();
+  const auto bare_workspace = std::make_unique<JacobianWorkspace<N, RankOne<N>>>();
+  const auto smooth_workspace = std::make_unique<JacobianWorkspace<N, SymMatrix<N>>>();
   double bare_rate = 0, smooth_rate = 0;
   for (std::uint64_t chain = 0; chain < 20; ++chain) {
     const RandomAddress at{3, Stream::kNoise, chain, 0};
-    bare_rate = std::max(bare_rate, measure_jacobian(bare, at, y, t, h, 2, *bare_work).power);
-    smooth_rate = std::max(smooth_rate, measure_jacobian(smooth, at, y, t, h, 2, *smooth_work).power);
+    bare_rate = std::max(bare_rate, measure_jacobian(bare, at, y, t, h, 2, *bare_workspace).power);
+    smooth_rate = std::max(smooth_rate, measure_jacobian(smooth, at, y, t, h, 2, *smooth_workspace).power);
   }
   EXPECT_NEAR(bare_rate, 1 / h, 1e-3 / h);
   EXPECT_LE(smooth_rate, kLipschitzConstant / t);

@@ -5,24 +5,24 @@
 
 #include "tests/fuzz/fuzz.h"
 #include "tools/command_line/arguments.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 namespace {
 
-const std::vector<std::unique_ptr<Experiment>>& sizes() {
-  static const auto all = all_experiments();
+const std::vector<std::unique_ptr<CompiledSize>>& sizes() {
+  static const auto all = all_sizes();
   return all;
 }
 
 void parse(char what, const std::string& text) {
-  const Experiment& size = find_experiment(sizes(), "12", "3");
+  const CompiledSize& size = find_size(sizes(), "12", "3");
   switch (what) {
     case 'n':
-      require(find_experiment(sizes(), text, "3").k() == 3, "a size is the one asked for");
+      require(find_size(sizes(), text, "3").k() == 3, "a size is the one asked for");
       return;
     case 'k':
-      require(find_experiment(sizes(), "12", text).n() == 12, "a size is the one asked for");
+      require(find_size(sizes(), "12", text).n() == 12, "a size is the one asked for");
       return;
     case 'i': {
       const InstructionSet here{"sse2", true, nullptr}, elsewhere{"avx512", false, nullptr};

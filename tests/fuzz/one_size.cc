@@ -1,14 +1,14 @@
-// The experiments of a fuzz target that is built without Bazel, which would make those of all sizes in sizes.bzl.
+// The compiled size of a fuzz target that is built without Bazel, which would make all sizes in sizes.bzl.
 #include <memory>
 #include <vector>
 
-#include "tools/sizes/sized_experiment.h"
+#include "tools/sizes/compiled_size_of.h"
 
 namespace driftbench {
 
-std::vector<std::unique_ptr<Experiment>> all_experiments() {
-  std::vector<std::unique_ptr<Experiment>> all;
-  all.push_back(std::make_unique<SizedExperiment<12, 3>>());
+std::vector<std::unique_ptr<CompiledSize>> all_sizes() {
+  std::vector<std::unique_ptr<CompiledSize>> all;
+  all.push_back(std::make_unique<CompiledSizeOf<12, 3>>());
   return all;
 }
 

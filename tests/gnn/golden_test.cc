@@ -79,8 +79,8 @@ TYPED_TEST(GoldenTest, ScoresAreTheAuthors) {
     Vec<N> v, kept;
     const auto start = golden.tensor(name + ".x0");
     std::copy(start.begin(), start.end(), v.begin());
-    MessagePassingWork<N> work;
-    ASSERT_EQ(message_passing<TypeParam>(file.weights, *y, t, v, work), Status::kOk);
+    MessagePassingWorkspace<N> workspace;
+    ASSERT_EQ(message_passing<TypeParam>(file.weights, *y, t, v, workspace), Status::kOk);
     keep_top_k<K, TypeParam>(v, kept);
     const float norm = std::sqrt(dot(kept, kept));
     scale(1.0f / std::fmax(1.0f, norm), kept);

@@ -79,8 +79,8 @@ TYPED_TEST(MessagePassingTest, ScoresMatchTheNetworkInDouble) {
       const MessagePassingWeights weights = random_weights(seed + 100);
       const auto exact = network_in_double(weights, *y, double{t}, random_vector<N>(seed));
       Vec<N> v = random_vector<N>(seed);
-      MessagePassingWork<N> work;
-      ASSERT_EQ(message_passing<TypeParam>(weights, *y, t, v, work), Status::kOk);
+      MessagePassingWorkspace<N> workspace;
+      ASSERT_EQ(message_passing<TypeParam>(weights, *y, t, v, workspace), Status::kOk);
       double largest = 0;
       for (const double s : exact) largest = std::max(largest, std::fabs(s));
       for (int i = 0; i < N; ++i) EXPECT_NEAR(v[i], exact[static_cast<std::size_t>(i)], 1e-5 * largest) << i;
@@ -95,10 +95,11 @@ TYPED_TEST(MessagePassingTest, NotifiesOfEachProduct) {
   SymMatrix<N> y;
   fill_observation(1, 10.0f, y);
   Vec<N> v = random_vector<N>(2);
-  MessagePassingWork<N> work;
+  MessagePassingWorkspace<N> workspace;
   std::vector<int> parts;
-  ASSERT_EQ(message_passing<TypeParam>(random_weights(3), y, 10.0f, v, work, [&](int part) { parts.push_back(part); }),
-            Status::kOk);
+  ASSERT_EQ(
+      message_passing<TypeParam>(random_weights(3), y, 10.0f, v, workspace, [&](int part) { parts.push_back(part); }),
+      Status::kOk);
   EXPECT_EQ(parts, (std::vector<int>{1, 0, 1, 0, 1, 0, 1, 1, 0, 1}));
 }
 

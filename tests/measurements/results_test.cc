@@ -8,7 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "tests/measurements/fake_experiment.h"
+#include "tests/measurements/fake_size.h"
 #include "tools/measurements/time_grid.h"
 #include "tools/profiling/profile.h"
 #include "tools/profiling/profile_results.h"
@@ -53,22 +53,22 @@ TEST(Results, Sample) {
   result.w1_norm = 0.3;
   result.w1_interval = {0.35, 0.45};
   result.seconds = 12.5;
-  EXPECT_EQ(to_json(FakeExperiment(), request, result), with_head({{"chains", 4},
-                                                                   {"steps", 5},
-                                                                   {"dt", 2.0},
-                                                                   {"t_end", 8.0},
-                                                                   {"schedule", "uniform"},
-                                                                   {"sampler", "euler-maruyama"},
-                                                                   {"fro_norms", {0.5, 0.25, 1.0, 0.0}},
-                                                                   {"w1_norm", 0.3},
-                                                                   {"w1_interval", {0.35, 0.45}},
-                                                                   {"nonzero_fraction", 0.1},
-                                                                   {"pattern_fraction", 0.2},
-                                                                   {"path_times", {4.0, 8.0}},
-                                                                   {"path_norms", {{0.75, 0.5}}},
-                                                                   {"not_converged", 6},
-                                                                   {"not_finite", 1},
-                                                                   {"seconds", 12.5}}));
+  EXPECT_EQ(to_json(FakeSize(), request, result), with_head({{"chains", 4},
+                                                             {"steps", 5},
+                                                             {"dt", 2.0},
+                                                             {"t_end", 8.0},
+                                                             {"schedule", "uniform"},
+                                                             {"sampler", "euler-maruyama"},
+                                                             {"fro_norms", {0.5, 0.25, 1.0, 0.0}},
+                                                             {"w1_norm", 0.3},
+                                                             {"w1_interval", {0.35, 0.45}},
+                                                             {"nonzero_fraction", 0.1},
+                                                             {"pattern_fraction", 0.2},
+                                                             {"path_times", {4.0, 8.0}},
+                                                             {"path_norms", {{0.75, 0.5}}},
+                                                             {"not_converged", 6},
+                                                             {"not_finite", 1},
+                                                             {"seconds", 12.5}}));
 }
 
 TEST(Results, Mse) {
@@ -76,7 +76,7 @@ TEST(Results, Mse) {
   request.t = 16;
   request.samples = 50;
   EXPECT_EQ(
-      to_json(FakeExperiment(), request, MseResult{0.4, 0.03, 7, {5, {}}, {}}),
+      to_json(FakeSize(), request, MseResult{0.4, 0.03, 7, {5, {}}, {}}),
       with_head(
           {{"t", 16.0}, {"samples", 50}, {"mse", 0.4}, {"stderr", 0.03}, {"not_converged", 7}, {"not_finite", 5}}));
 }
@@ -99,17 +99,17 @@ TEST(Results, Reduce) {
                                      {"stderr_exact", 0.04},
                                      {"not_converged", 3},
                                      {"not_finite", 2}});
-  EXPECT_EQ(to_json(FakeExperiment(), request, result), expected);
+  EXPECT_EQ(to_json(FakeSize(), request, result), expected);
   result.exact.reset();
   expected["mse_exact"] = expected["stderr_exact"] = nullptr;
-  EXPECT_EQ(to_json(FakeExperiment(), request, result), expected);
+  EXPECT_EQ(to_json(FakeSize(), request, result), expected);
 }
 
 TEST(Results, Lipschitz) {
   auto request = request_of<LipschitzRequest>();
   request.t = 16;
   request.samples = 9;
-  EXPECT_EQ(to_json(FakeExperiment(), request, LipschitzResult{1.5, 4.5, 2.5, 8, {6, {}}}),
+  EXPECT_EQ(to_json(FakeSize(), request, LipschitzResult{1.5, 4.5, 2.5, 8, {6, {}}}),
             with_head({{"t", 16.0},
                        {"samples", 9},
                        {"constant_times_t", 4.5},
@@ -123,7 +123,7 @@ TEST(Results, Convergence) {
   auto request = request_of<ConvergenceRequest>();
   request.t_end = 32;
   request.paths = 9;
-  EXPECT_EQ(to_json(FakeExperiment(), request, ConvergenceResult{0.25, 0.5, 0.125, 2.5, 4, {3, {}}}),
+  EXPECT_EQ(to_json(FakeSize(), request, ConvergenceResult{0.25, 0.5, 0.125, 2.5, 4, {3, {}}}),
             with_head({{"t_end", 32.0},
                        {"paths", 9},
                        {"dt", 0.25},
@@ -154,7 +154,7 @@ TEST(Results, EachQuantileIsItsOwn) {
   LatencyHistogram latency;
   latency.record(30'000'000, 4);
   for (std::uint64_t i = 1; i <= 20'000; ++i) latency.record(1000 * i, 4 + i);
-  const ordered_json json = to_json(FakeExperiment(), request, PhaseProfile{"step", latency});
+  const ordered_json json = to_json(FakeSize(), request, PhaseProfile{"step", latency});
   expect_near_relative(json.at("p50_ns"), 10'000'000);
   expect_near_relative(json.at("p90_ns"), 18'000'000);
   expect_near_relative(json.at("p99_ns"), 19'800'000);
@@ -177,7 +177,7 @@ TEST(Results, EachQuantileIsItsOwn) {
 TEST(Results, AQuantileNeedsTenRecordsBeyondIt) {
   const auto quantiles = [](std::uint64_t count) {
     const ordered_json json =
-        to_json(FakeExperiment(), request_of<ProfileRequest>(), PhaseProfile{"noise", even_latencies(count)});
+        to_json(FakeSize(), request_of<ProfileRequest>(), PhaseProfile{"noise", even_latencies(count)});
     std::string given;
     for (const char* name : {"p50_ns", "p90_ns", "p99_ns", "p999_ns"}) given += json.at(name).is_null() ? '-' : '+';
     EXPECT_FALSE(json.contains("state_bytes"));
@@ -222,7 +222,7 @@ ProfileRequest profile_request() {
 }
 
 TEST(ProfileResults, EachCounterUnderItsName) {
-  const ordered_json results = to_json(FakeExperiment(), profile_request(), known_profile());
+  const ordered_json results = to_json(FakeSize(), profile_request(), known_profile());
   ASSERT_EQ(results.size(), 4U);
   const char* phases[] = {"step", "drift", "noise", "response"};
   for (std::size_t i = 0; i < 4; ++i) {
@@ -254,7 +254,7 @@ TEST(ProfileResults, EachCounterUnderItsName) {
 
 TEST(ProfileResults, SlackIsWhatIsLeftOfThePeriod) {
   const StepProfile profile = known_profile();
-  const ordered_json open_loop = to_json(FakeExperiment(), profile_request(), profile)[0].at("open_loop");
+  const ordered_json open_loop = to_json(FakeSize(), profile_request(), profile)[0].at("open_loop");
   EXPECT_EQ(open_loop.at("period_ns"), 3'000'000.0);
   EXPECT_EQ(open_loop.at("deadline_misses"), 13);
   EXPECT_EQ(open_loop.at("slack_p50_ns"), 3'000'000 - profile.open_loop->response.quantile(0.5));
@@ -266,7 +266,7 @@ TEST(ProfileResults, SlackIsWhatIsLeftOfThePeriod) {
 TEST(ProfileResults, ValidWhereNothingIsDoubted) {
   StepProfile profile = known_profile();
   profile.doubts.clear();
-  for (const ordered_json& result : to_json(FakeExperiment(), profile_request(), profile)) {
+  for (const ordered_json& result : to_json(FakeSize(), profile_request(), profile)) {
     EXPECT_EQ(result.at("valid"), true);
   }
 }

@@ -16,7 +16,7 @@
 #include "runtime/metrics.h"
 #include "tests/measurements/scripted_drift.h"
 #include "tools/measurements/time_grid.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 namespace {

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "tests/measurements/fake_diffusion.h"
-#include "tests/measurements/fake_experiment.h"
+#include "tests/measurements/fake_size.h"
 #include "tools/base/outputs.h"
 #include "tools/base/table.h"
 #include "tools/command_line/commands.h"
@@ -21,8 +21,8 @@
 namespace driftbench {
 namespace {
 
-/// Returns the report of `profile`, which writes no files here.
-Report profile_report(const Options& options) {
+/// Returns the findings of `profile`, which writes no files here.
+Findings profile_report(const Options& options) {
   Outputs outputs;
   ProfileFiles files(options.outputs, profile_subjects(options), options.period_ns.has_value(), outputs);
   outputs.open();
@@ -60,19 +60,19 @@ std::vector<Cells> table_in(const std::string& text) {
 class Tables : public ::testing::Test {
  protected:
   void SetUp() override {
-    experiment_.samples.fro_norms = {0.625f, 0.125f, 1, 0.25f, 0.75f};
-    experiment_.samples.nonzero_fraction = 0.61;
-    experiment_.samples.pattern_fraction = 0.42;
-    experiment_.samples.w1_norm = 0.173;
-    experiment_.samples.w1_interval = {0.15, 0.25};
-    experiment_.samples.seconds = 1.75;
-    experiment_.samples.not_converged = 12;
-    experiment_.errors = {{16, {0.4321, 0.0123, 3, {}, {}}}, {48, {0.2109, 0.0456, 4, {}, {}}}};
-    experiment_.reductions = {{1, {0.6, 0.06}, {0.5, 0.05}, MeanError{0.4, 0.04}, 21, {}},
-                              {4, {0.55, 0.055}, {0.45, 0.045}, std::nullopt, 21, {}}};
-    experiment_.constants = {1.5, 4.5, 2.5, 8, {}};
-    experiment_.distances = {{0.5, 1.25, 0.125, 2.75, 31, {}}, {0.25, 0.45, 0.05, std::nullopt, 31, {}}};
-    options_.experiment = &experiment_;
+    size_.samples.fro_norms = {0.625f, 0.125f, 1, 0.25f, 0.75f};
+    size_.samples.nonzero_fraction = 0.61;
+    size_.samples.pattern_fraction = 0.42;
+    size_.samples.w1_norm = 0.173;
+    size_.samples.w1_interval = {0.15, 0.25};
+    size_.samples.seconds = 1.75;
+    size_.samples.not_converged = 12;
+    size_.errors = {{16, {0.4321, 0.0123, 3, {}, {}}}, {48, {0.2109, 0.0456, 4, {}, {}}}};
+    size_.reductions = {{1, {0.6, 0.06}, {0.5, 0.05}, MeanError{0.4, 0.04}, 21, {}},
+                        {4, {0.55, 0.055}, {0.45, 0.045}, std::nullopt, 21, {}}};
+    size_.constants = {1.5, 4.5, 2.5, 8, {}};
+    size_.distances = {{0.5, 1.25, 0.125, 2.75, 31, {}}, {0.25, 0.45, 0.05, std::nullopt, 31, {}}};
+    options_.size = &size_;
     options_.drifts = {"fake"};
     options_.request.quiet = true;
     options_.request.seed = 9;
@@ -82,58 +82,58 @@ class Tables : public ::testing::Test {
     options_.samples = 50;
   }
 
-  FakeExperiment experiment_;
+  FakeSize size_;
   Options options_;
 };
 
 bool contains(const std::string& text, const std::string& part) { return text.find(part) != std::string::npos; }
 
 TEST_F(Tables, Sample) {
-  const Report report = run_sample(options_);
+  const Findings findings = run_sample(options_);
   EXPECT_EQ(
-      table_in(report.text),
+      table_in(findings.text),
       (std::vector<Cells>{{"drift", "norm min", "median", "max", "nonzero", "patterns", "W1", "95 %", "seconds"},
                           {"fake", "0.1250", "0.6250", "1.0000", "0.610", "0.420", "0.1730", "0.150-0.250", "1.75"}}));
-  EXPECT_TRUE(contains(report.text, "\n12 steps ran out of iterations")) << report.text;
-  EXPECT_TRUE(contains(report.text, "5 chains to t = 160, 80 uniform steps, euler-maruyama")) << report.text;
-  EXPECT_TRUE(report.text.starts_with("n = 40, k = 3, P(s = 1) = 0.5, seed 9\n")) << report.text;
+  EXPECT_TRUE(contains(findings.text, "\n12 steps ran out of iterations")) << findings.text;
+  EXPECT_TRUE(contains(findings.text, "5 chains to t = 160, 80 uniform steps, euler-maruyama")) << findings.text;
+  EXPECT_TRUE(findings.text.starts_with("n = 40, k = 3, P(s = 1) = 0.5, seed 9\n")) << findings.text;
 }
 
 TEST_F(Tables, Mse) {
-  const Report report = run_mse(options_);
-  EXPECT_EQ(table_in(report.text), (std::vector<Cells>{{"drift", "t", "t/n", "mse", "stderr"},
-                                                       {"fake", "16", "0.4", "0.4321", "0.0123"},
-                                                       {"fake", "48", "1.2", "0.2109", "0.0456"}}));
-  EXPECT_TRUE(contains(report.text, "\n7 samples ran out of iterations")) << report.text;
+  const Findings findings = run_mse(options_);
+  EXPECT_EQ(table_in(findings.text), (std::vector<Cells>{{"drift", "t", "t/n", "mse", "stderr"},
+                                                         {"fake", "16", "0.4", "0.4321", "0.0123"},
+                                                         {"fake", "48", "1.2", "0.2109", "0.0456"}}));
+  EXPECT_TRUE(contains(findings.text, "\n7 samples ran out of iterations")) << findings.text;
 }
 
 TEST_F(Tables, Reduce) {
   options_.times = {16};
-  const Report report = run_reduce(options_);
-  EXPECT_EQ(table_in(report.text), (std::vector<Cells>{{"drift", "t", "copies", "sampler", "+-", "direct", "exact"},
-                                                       {"fake", "16", "1", "0.6000", "0.0600", "0.5000", "0.4000"},
-                                                       {"fake", "16", "4", "0.5500", "0.0550", "0.4500", "-"}}));
-  EXPECT_TRUE(contains(report.text, "\n21 steps ran out of iterations")) << report.text;
+  const Findings findings = run_reduce(options_);
+  EXPECT_EQ(table_in(findings.text), (std::vector<Cells>{{"drift", "t", "copies", "sampler", "+-", "direct", "exact"},
+                                                         {"fake", "16", "1", "0.6000", "0.0600", "0.5000", "0.4000"},
+                                                         {"fake", "16", "4", "0.5500", "0.0550", "0.4500", "-"}}));
+  EXPECT_TRUE(contains(findings.text, "\n21 steps ran out of iterations")) << findings.text;
 }
 
 TEST_F(Tables, Lipschitz) {
   options_.times = {16};
-  const Report report = run_lipschitz(options_);
-  EXPECT_EQ(table_in(report.text), (std::vector<Cells>{{"drift", "t", "t/n", "random", "power", "median"},
-                                                       {"fake", "16", "0.4", "1.5", "4.5", "2.5"}}));
-  EXPECT_TRUE(contains(report.text, "\n8 observations ran out of iterations")) << report.text;
+  const Findings findings = run_lipschitz(options_);
+  EXPECT_EQ(table_in(findings.text), (std::vector<Cells>{{"drift", "t", "t/n", "random", "power", "median"},
+                                                         {"fake", "16", "0.4", "1.5", "4.5", "2.5"}}));
+  EXPECT_TRUE(contains(findings.text, "\n8 observations ran out of iterations")) << findings.text;
 }
 
 TEST_F(Tables, Convergence) {
-  const Report report = run_convergence(options_);
-  EXPECT_EQ(table_in(report.text), (std::vector<Cells>{{"drift", "dt", "error", "+-", "ratio"},
-                                                       {"fake", "0.5", "1.25", "0.12", "2.75"},
-                                                       {"fake", "0.25", "0.45", "0.05", "-"}}));
-  EXPECT_TRUE(contains(report.text, "\n31 steps ran out of iterations")) << report.text;
+  const Findings findings = run_convergence(options_);
+  EXPECT_EQ(table_in(findings.text), (std::vector<Cells>{{"drift", "dt", "error", "+-", "ratio"},
+                                                         {"fake", "0.5", "1.25", "0.12", "2.75"},
+                                                         {"fake", "0.25", "0.45", "0.05", "-"}}));
+  EXPECT_TRUE(contains(findings.text, "\n31 steps ran out of iterations")) << findings.text;
 }
 
 TEST_F(Tables, NothingIsSaidWhereAllConverged) {
-  experiment_.samples.not_converged = 0;
+  size_.samples.not_converged = 0;
   EXPECT_FALSE(contains(run_sample(options_).text, "iterations"));
 }
 
@@ -151,15 +151,15 @@ std::unique_ptr<Diffusion> uneven_diffusion(double factor) {
 std::string cell(const ordered_json& ns) { return ns.is_null() ? "-" : microseconds(ns.get<double>()); }
 
 TEST_F(Tables, ProfileHasEachQuantileUnderItsHeader) {
-  experiment_.make_diffusion = [] { return uneven_diffusion(1); };
+  size_.make_diffusion = [] { return uneven_diffusion(1); };
   options_.steps = 10'000;
-  const Report report = profile_report(options_);
-  const auto table = table_in(report.text);
-  ASSERT_EQ(report.results.size(), 3U);
+  const Findings findings = profile_report(options_);
+  const auto table = table_in(findings.text);
+  ASSERT_EQ(findings.results.size(), 3U);
   ASSERT_EQ(table.size(), 4U);
   EXPECT_EQ(table[0], (Cells{"drift", "phase", "mean us", "p50", "p90", "p99", "p99.9", "max", "at step", "KiB"}));
   for (std::size_t i = 0; i < 3; ++i) {
-    const ordered_json& phase = report.results[i];
+    const ordered_json& phase = findings.results[i];
     Cells expected{phase.at("phase"),        cell(phase.at("mean_ns")),  cell(phase.at("p50_ns")),
                    cell(phase.at("p90_ns")), cell(phase.at("p99_ns")),   cell(phase.at("p999_ns")),
                    cell(phase.at("max_ns")), phase.at("max_step").dump()};
@@ -194,21 +194,21 @@ TEST_F(Tables, ProfileHasTheRatioToTheFirst) {
 }
 
 TEST_F(Tables, OverviewHasEachNumberUnderItsHeader) {
-  experiment_.make_diffusion = [] { return uneven_diffusion(1); };
+  size_.make_diffusion = [] { return uneven_diffusion(1); };
   options_.steps = 1200;
-  const Report report = run_overview(options_);
-  const ordered_json &step = report.results.at(0), &noise = report.results.at(2);
+  const Findings findings = run_overview(options_);
+  const ordered_json &step = findings.results.at(0), &noise = findings.results.at(2);
   ASSERT_EQ(step.at("phase"), "step");
   ASSERT_EQ(noise.at("phase"), "noise");
   const std::vector<Cells> expected{
       {"drift", "step us", "p99", "noise us", "KiB", "mse 0.4n", "mse 1.2n", "nonzero", "W1"},
       {"fake", cell(step.at("p50_ns")), cell(step.at("p99_ns")), cell(noise.at("p50_ns")), "5.0", "0.432", "0.211",
        "0.61", "0.173"}};
-  EXPECT_EQ(table_in(report.text), expected);
+  EXPECT_EQ(table_in(findings.text), expected);
   EXPECT_NE(expected[1][1], expected[1][2]);
   EXPECT_NE(expected[1][1], expected[1][3]);
-  EXPECT_TRUE(contains(report.text, "0.046; the drift 0 has 0.5")) << "the largest standard error: " << report.text;
-  EXPECT_TRUE(contains(report.text, "\n19 estimates ran out of iterations")) << report.text;
+  EXPECT_TRUE(contains(findings.text, "0.046; the drift 0 has 0.5")) << "the largest standard error: " << findings.text;
+  EXPECT_TRUE(contains(findings.text, "\n19 estimates ran out of iterations")) << findings.text;
 }
 
 TEST(Table, AlignsItsColumns) {

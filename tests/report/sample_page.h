@@ -1,4 +1,4 @@
-// A page with a picture of each kind, for numbers as experiments give them.
+// A page with a picture of each kind, for numbers as measurements give them.
 #pragma once
 
 #include "tools/report/page.h"

@@ -1,11 +1,18 @@
 // Several threads share the work on independent parts.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <algorithm>
 #include <atomic>
+#include <cstddef>
 #include <cstdint>
 #include <functional>
 #include <memory>
+#include <new>
+#include <vector>
+
+#include "tools/base/errors.h"
 
 namespace driftbench {
 
@@ -31,6 +38,20 @@ void parallel_for(std::int64_t count, int threads, MakeState make_state, Body bo
     };
   };
   run_on_threads(static_cast<int>(std::clamp<std::int64_t>(count, 1, threads)), make_task, [&] { next = count; });
+}
+
+/// Returns `count` copies of the value, one for the result of each part of the work. `option` is the argument that
+/// makes them so many. Throws RunError, before the work begins, where there is no memory for them.
+template <class T>
+std::vector<T> make_values(std::size_t count, const char* option, const T& value = T()) {
+  try {
+    return std::vector<T>(count, value);
+  } catch (const std::bad_alloc&) {
+    throw RunError(fmt::format(
+        "{}: out of memory before the work began: the {:.0f} MiB for the results cannot be had; lower it, or raise the "
+        "limit on memory (ulimit -v)",
+        option, static_cast<double>(count * sizeof(T)) / (1 << 20)));
+  }
 }
 
 }  // namespace driftbench

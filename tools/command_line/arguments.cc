@@ -52,17 +52,17 @@ bool makeable(const DriftInfo& info, const DriftSettings& settings) {
   return !info.needs_weights || settings.weights != nullptr;
 }
 
-/// Throws where the experiment has no drift of that name or cannot make it. The message asks for `how_many` of the
+/// Throws where the size has no drift of that name or cannot make it. The message asks for `how_many` of the
 /// drifts that it has, such as "one".
-void check_drift(const std::string& name, const Experiment& experiment, const DriftSettings& settings,
+void check_drift(const std::string& name, const CompiledSize& size, const DriftSettings& settings,
                  const std::string& how_many) {
   bool can_be_made = false;
   try {
-    can_be_made = makeable(experiment.drift(name), settings);
+    can_be_made = makeable(size.drift(name), settings);
   } catch (const ArgumentError& error) {
     std::vector<std::string> known;
-    for (const DriftInfo& info : experiment.drifts()) known.push_back(info.name);
-    for (const DriftVariant& variant : experiment.variants()) known.push_back(variant.name);
+    for (const DriftInfo& info : size.drifts()) known.push_back(info.name);
+    for (const DriftVariant& variant : size.variants()) known.push_back(variant.name);
     throw ArgumentError(fmt::format("--drift: {} is not possible, {}; give {} of {}", in_quotes(name), error.what(),
                                     how_many, fmt::join(known, ",")));
   }
@@ -85,36 +85,36 @@ void check_all_is_alone(const std::vector<std::string>& names, const std::string
   if (std::find(names.begin(), names.end(), "all") != names.end()) refuse("--drift", text, "all alone, or some drifts");
 }
 
-std::string sizes(const std::vector<std::unique_ptr<Experiment>>& all) {
+std::string list_sizes(const std::vector<std::unique_ptr<CompiledSize>>& all) {
   std::vector<std::string> names;
-  for (const auto& experiment : all) names.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
+  for (const auto& size : all) names.push_back(fmt::format("{},{}", size->n(), size->k()));
   return fmt::format("{}", fmt::join(names, " "));
 }
 
-/// Returns the experiments of k non-zero entries, or all where no k is given, in the order of n; one at least.
-std::vector<const Experiment*> sizes_of(const std::vector<std::unique_ptr<Experiment>>& all,
-                                        const std::optional<std::string>& k) {
+/// Returns the sizes with k non-zero entries, or all where no k is given, in the order of n; one at least.
+std::vector<const CompiledSize*> sizes_of(const std::vector<std::unique_ptr<CompiledSize>>& all,
+                                          const std::optional<std::string>& k) {
   std::optional<std::int64_t> k_value;
   if (k) k_value = parse_integer("--k", *k, 1, std::numeric_limits<int>::max());
-  std::vector<const Experiment*> found;
-  for (const auto& experiment : all) {
-    if (experiment->k() == k_value.value_or(experiment->k())) found.push_back(experiment.get());
+  std::vector<const CompiledSize*> found;
+  for (const auto& size : all) {
+    if (size->k() == k_value.value_or(size->k())) found.push_back(size.get());
   }
   if (found.empty()) {
     throw ArgumentError(
         fmt::format("--k {}: not compiled in; there are n,k = {}; to have it, add (n, {}) to sizes.bzl and build again",
-                    *k_value, sizes(all), *k_value));
+                    *k_value, list_sizes(all), *k_value));
   }
-  std::sort(found.begin(), found.end(), [](const Experiment* a, const Experiment* b) {
+  std::sort(found.begin(), found.end(), [](const CompiledSize* a, const CompiledSize* b) {
     return std::pair(a->n(), a->k()) < std::pair(b->n(), b->k());
   });
   return found;
 }
 
 /// Returns what `all` stands for at these sizes: the drifts that are no variants and can be made.
-std::vector<std::string> all_drifts(const std::vector<const Experiment*>& sizes, const DriftSettings& settings) {
+std::vector<std::string> all_drifts(const std::vector<const CompiledSize*>& sizes, const DriftSettings& settings) {
   std::vector<std::string> names;
-  for (const Experiment* size : sizes) {
+  for (const CompiledSize* size : sizes) {
     for (const DriftInfo& info : size->drifts()) {
       const bool known = std::find(names.begin(), names.end(), info.name) != names.end();
       if (!known && !info.is_variant && makeable(info, settings)) names.push_back(info.name);
@@ -125,11 +125,11 @@ std::vector<std::string> all_drifts(const std::vector<const Experiment*>& sizes,
 
 /// Returns those of the sizes, one at least, that have the drift of that name and can make it. Throws as check_drift
 /// does where none has it.
-std::vector<const Experiment*> with_drift(const std::vector<const Experiment*>& sizes, const std::string& drift,
-                                          const DriftSettings& settings, const std::string& how_many) {
-  std::vector<const Experiment*> found;
+std::vector<const CompiledSize*> with_drift(const std::vector<const CompiledSize*>& sizes, const std::string& drift,
+                                            const DriftSettings& settings, const std::string& how_many) {
+  std::vector<const CompiledSize*> found;
   std::optional<ArgumentError> refusal;
-  for (const Experiment* size : sizes) {
+  for (const CompiledSize* size : sizes) {
     try {
       check_drift(drift, *size, settings, how_many);
       found.push_back(size);
@@ -303,27 +303,26 @@ void check_whole_steps(double dt, double t_end, std::int64_t levels) {
   }
 }
 
-const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,
-                                  const std::string& k) {
+const CompiledSize& find_size(const std::vector<std::unique_ptr<CompiledSize>>& all, const std::string& n,
+                              const std::string& k) {
   const std::int64_t n_value = parse_integer("--n", n, 1, std::numeric_limits<int>::max());
   const std::int64_t k_value = parse_integer("--k", k, 1, n_value);
-  for (const auto& experiment : all) {
-    if (experiment->n() == n_value && experiment->k() == k_value) return *experiment;
+  for (const auto& size : all) {
+    if (size->n() == n_value && size->k() == k_value) return *size;
   }
   throw ArgumentError(
       fmt::format("--n {} --k {}: not compiled in; there are n,k = {}; to have it, add ({}, {}) to sizes.bzl and build "
                   "again",
-                  n_value, k_value, sizes(all), n_value, k_value));
+                  n_value, k_value, list_sizes(all), n_value, k_value));
 }
 
-std::vector<const Experiment*> find_experiments(const std::vector<std::unique_ptr<Experiment>>& all,
-                                                const std::string& k, const std::string& drift,
-                                                const DriftSettings& settings) {
+std::vector<const CompiledSize*> find_sizes(const std::vector<std::unique_ptr<CompiledSize>>& all, const std::string& k,
+                                            const std::string& drift, const DriftSettings& settings) {
   return with_drift(sizes_of(all, k), drift, settings, "one");
 }
 
 std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
-                                                const std::vector<std::unique_ptr<Experiment>>& all,
+                                                const std::vector<std::unique_ptr<CompiledSize>>& all,
                                                 const std::optional<std::string>& k, const DriftSettings& settings) {
   const auto sizes = sizes_of(all, k);
   std::vector<DriftAtSizes> drifts;
@@ -334,12 +333,12 @@ std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
   return drifts;
 }
 
-std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
+std::vector<std::string> parse_drifts(const std::string& text, const CompiledSize& size,
                                       const DriftSettings& settings) {
-  if (text == "all") return all_drifts({&experiment}, settings);
+  if (text == "all") return all_drifts({&size}, settings);
   auto names = split(text, ',');
   check_all_is_alone(names, text);
-  for (const std::string& name : names) check_drift(name, experiment, settings, "all, or some");
+  for (const std::string& name : names) check_drift(name, size, settings, "all, or some");
   check_each_once(text);
   return names;
 }

@@ -9,7 +9,7 @@
 #include <string>
 #include <vector>
 
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 #include "tools/sizes/isa_kernels.h"
 
 namespace driftbench {
@@ -48,27 +48,25 @@ void check_whole_steps(double dt, double t_end, std::int64_t levels);
 /// only the ones that the CPU can run are possible.
 std::vector<InstructionSet> parse_instruction_sets(const std::string& text, const std::vector<InstructionSet>& all);
 
-/// Returns the experiment of size (n, k).
-const Experiment& find_experiment(const std::vector<std::unique_ptr<Experiment>>& all, const std::string& n,
-                                  const std::string& k);
-/// Returns the experiments of k non-zero entries that have the drift of that name and can make it with these settings,
+/// Returns the compiled size (n, k).
+const CompiledSize& find_size(const std::vector<std::unique_ptr<CompiledSize>>& all, const std::string& n,
+                              const std::string& k);
+/// Returns the sizes with k non-zero entries that have the drift of that name and can make it with these settings,
 /// in the order of n; one at least. The name may be wrapped, as in gated(spectral), but it is neither a list nor `all`.
-std::vector<const Experiment*> find_experiments(const std::vector<std::unique_ptr<Experiment>>& all,
-                                                const std::string& k, const std::string& drift,
-                                                const DriftSettings& settings);
+std::vector<const CompiledSize*> find_sizes(const std::vector<std::unique_ptr<CompiledSize>>& all, const std::string& k,
+                                            const std::string& drift, const DriftSettings& settings);
 
-/// A drift's name and the experiments that have the drift, in the order of n; one at least.
+/// A drift's name and the sizes that have the drift, in the order of n; one at least.
 struct DriftAtSizes {
   std::string name;
-  std::vector<const Experiment*> sizes;
+  std::vector<const CompiledSize*> sizes;
 };
 /// Reads drifts as parse_drifts does, each at every size that has it, or where k is given at the sizes with that k.
 std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text,
-                                                const std::vector<std::unique_ptr<Experiment>>& all,
+                                                const std::vector<std::unique_ptr<CompiledSize>>& all,
                                                 const std::optional<std::string>& k, const DriftSettings& settings);
 /// Reads names separated by commas, each possibly wrapped as in gated(spectral). `all` stands for the drifts that are
 /// no variants and can be made with these settings.
-std::vector<std::string> parse_drifts(const std::string& text, const Experiment& experiment,
-                                      const DriftSettings& settings);
+std::vector<std::string> parse_drifts(const std::string& text, const CompiledSize& size, const DriftSettings& settings);
 
 }  // namespace driftbench

@@ -128,7 +128,7 @@ void add_measurements(CLI::App& app, Texts& texts) {
              "What becomes of steps where the reader is slow: wait for it, or drop them and count (default: wait)");
 }
 
-void add_experiments(CLI::App& app, Texts& texts) {
+void add_checks(CLI::App& app, Texts& texts) {
   CLI::App* reduce =
       app.add_subcommand("reduce", "The sampler as a denoiser: the error of the average of chains from an observation");
   add_common_options(*reduce, texts);
@@ -270,7 +270,7 @@ CommandLine read_command_line(int argc, char** argv, Texts& texts) {
   add_common_options(app, texts);
   app.require_subcommand(0, 1);
   add_measurements(app, texts);
-  add_experiments(app, texts);
+  add_checks(app, texts);
   add_comparisons(app, texts);
   add_uses(app, texts);
   try {

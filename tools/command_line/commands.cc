@@ -92,15 +92,15 @@ std::vector<StepProfile> profile_drift(const Options& options, const std::vector
   std::vector<std::unique_ptr<Diffusion>> diffusions;
   std::vector<ProfiledDiffusion> subjects;
   for (std::size_t i = 0; i < requests.size(); ++i) {
-    diffusions.push_back(options.isas.empty() ? options.experiment->diffusion(requests[i])
-                                              : make_diffusion(options.isas[i], *options.experiment, requests[i]));
+    diffusions.push_back(options.isas.empty() ? options.size->diffusion(requests[i])
+                                              : make_diffusion(options.isas[i], *options.size, requests[i]));
     subjects.push_back({diffusions.back().get(), files.begin(subject_name(requests[i]))});
   }
   return profile_in_turns(subjects, requests.front(), tick_clock());
 }
 
 std::size_t state_bytes(const Options& options, const std::string& drift) {
-  return options.experiment->drift(drift).state_bytes;
+  return options.size->drift(drift).state_bytes;
 }
 
 std::string quantile_microseconds(const LatencyHistogram& latency, double q) {
@@ -143,8 +143,8 @@ void add_rows(Table& table, const Options& options, const ProfileRequest& reques
   }
 }
 
-void add_results(const nlohmann::ordered_json& results, Report& report) {
-  report.results.insert(report.results.end(), results.begin(), results.end());
+void add_results(const nlohmann::ordered_json& results, Findings& findings) {
+  findings.results.insert(findings.results.end(), results.begin(), results.end());
 }
 
 std::string phase_meaning(const Options& options) {
@@ -155,7 +155,7 @@ std::string phase_meaning(const Options& options) {
 }
 
 std::string size_line(const Options& options) {
-  return fmt::format("n = {}, k = {}, P(s = 1) = {:g}, seed {}\n\n", options.experiment->n(), options.experiment->k(),
+  return fmt::format("n = {}, k = {}, P(s = 1) = {:g}, seed {}\n\n", options.size->n(), options.size->k(),
                      options.request.settings.target_w, options.request.seed);
 }
 
@@ -181,16 +181,16 @@ std::string w1_meaning(const Options& options) {
 
 }  // namespace
 
-void Report::fail(const std::optional<std::string>& reason) {
+void Findings::fail(const std::optional<std::string>& reason) {
   if (!reason) return;
   failure = failure ? fmt::format("{}; {}", *failure, *reason) : *reason;
 }
 
-Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
-  Report report;
+Findings run_list(const std::vector<std::unique_ptr<CompiledSize>>& all) {
+  Findings findings;
   std::vector<DriftInfo> drifts;
-  for (const auto& experiment : all) {
-    for (const DriftInfo& info : experiment->drifts()) {
+  for (const auto& size : all) {
+    for (const DriftInfo& info : size->drifts()) {
       const auto is_it = [&](const DriftInfo& other) { return other.name == info.name; };
       if (std::none_of(drifts.begin(), drifts.end(), is_it)) drifts.push_back(info);
     }
@@ -199,44 +199,44 @@ Report run_list(const std::vector<std::unique_ptr<Experiment>>& all) {
   std::size_t width = 0;
   for (const DriftInfo& info : drifts) width = std::max(width, info.name.size());
   for (const DriftVariant& variant : variants) width = std::max(width, variant.name.size());
-  report.text = "Drifts\n";
+  findings.text = "Drifts\n";
   const auto add_line = [&](const std::string& name, const std::string& summary) {
-    report.text += fmt::format("  {:<{}}  {}\n", name, width, summary);
+    findings.text += fmt::format("  {:<{}}  {}\n", name, width, summary);
   };
   for (const DriftInfo& info : drifts) {
     if (!info.is_variant) add_line(info.name, info.summary);
   }
-  report.text += "Variants, by name only: `all` leaves them out. D is any drift whose estimates have rank one\n";
+  findings.text += "Variants, by name only: `all` leaves them out. D is any drift whose estimates have rank one\n";
   for (const DriftInfo& info : drifts) {
     if (info.is_variant) add_line(info.name, info.summary);
   }
   for (const DriftVariant& variant : variants) {
     add_line(variant.name, variant.summary);
   }
-  report.text += "Sizes (add more in sizes.bzl)\n";
-  for (const auto& experiment : all) {
-    report.text += fmt::format("  --n {} --k {}\n", experiment->n(), experiment->k());
-    for (const DriftInfo& info : experiment->drifts()) {
-      report.results.push_back({{"drift", info.name},
-                                {"summary", info.summary},
-                                {"n", experiment->n()},
-                                {"k", experiment->k()},
-                                {"state_bytes", info.state_bytes}});
+  findings.text += "Sizes (add more in sizes.bzl)\n";
+  for (const auto& size : all) {
+    findings.text += fmt::format("  --n {} --k {}\n", size->n(), size->k());
+    for (const DriftInfo& info : size->drifts()) {
+      findings.results.push_back({{"drift", info.name},
+                                  {"summary", info.summary},
+                                  {"n", size->n()},
+                                  {"k", size->k()},
+                                  {"state_bytes", info.state_bytes}});
     }
-    for (const DriftVariant& variant : experiment->variants()) {
-      report.results.push_back({{"drift", variant.name},
-                                {"summary", variant.summary},
-                                {"n", experiment->n()},
-                                {"k", experiment->k()},
-                                {"state_bytes", nullptr}});
+    for (const DriftVariant& variant : size->variants()) {
+      findings.results.push_back({{"drift", variant.name},
+                                  {"summary", variant.summary},
+                                  {"n", size->n()},
+                                  {"k", size->k()},
+                                  {"state_bytes", nullptr}});
     }
   }
-  return report;
+  return findings;
 }
 
-Report run_sample(const Options& options) {
-  const Experiment& experiment = *options.experiment;
-  Report report;
+Findings run_sample(const Options& options) {
+  const CompiledSize& size = *options.size;
+  Findings findings;
   Table table(
       {{"drift", ""},
        {"norm min", "smallest Frobenius norm of a sample; the target's samples have norm 0 or 1"},
@@ -252,11 +252,11 @@ Report run_sample(const Options& options) {
   std::int64_t not_converged = 0;
   MissingEstimates missing;
   ResultsMemory memory = memory_for_norms(options);
-  for_each_drift(options.drifts, "sample", report, [&](const std::string& drift) {
+  for_each_drift(options.drifts, "sample", findings, [&](const std::string& drift) {
     const SampleRequest request = sample_request(options, drift);
-    const SampleResult result = experiment.sample(request);
+    const SampleResult result = size.sample(request);
     memory.use(static_cast<std::size_t>(options.chains));
-    report.results.push_back(to_json(experiment, request, result));
+    findings.results.push_back(to_json(size, request, result));
     const NormSummary norms = summarize_norms(result);
     const bool known = std::isfinite(result.w1_interval.low);
     table.add_row({drift, fixed(norms.smallest, 4), fixed(norms.median, 4), fixed(norms.largest, 4),
@@ -266,17 +266,17 @@ Report run_sample(const Options& options) {
     not_converged += result.not_converged;
     missing.add(drift, result.not_finite, request.chains, kChains);
   });
-  report.text = size_line(options) +
-                fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.grid.t_end,
-                            options.grid.times.size(), options.grid.name, sampler_name(options.flow)) +
-                table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
-  report.fail(missing.failure());
-  return report;
+  findings.text = size_line(options) +
+                  fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", options.chains, options.grid.t_end,
+                              options.grid.times.size(), options.grid.name, sampler_name(options.flow)) +
+                  table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
+  findings.fail(missing.failure());
+  return findings;
 }
 
-Report run_mse(const Options& options) {
-  const Experiment& experiment = *options.experiment;
-  Report report;
+Findings run_mse(const Options& options) {
+  const CompiledSize& size = *options.size;
+  Findings findings;
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observation t x + W_t"},
                {"t/n", ""},
@@ -286,23 +286,23 @@ Report run_mse(const Options& options) {
   std::int64_t not_converged = 0;
   MissingEstimates missing;
   ResultsMemory memory = memory_for_points(options.drifts.size() * options.times.size());
-  for_each_drift(options.drifts, "mse", report, [&](const std::string& drift) {
+  for_each_drift(options.drifts, "mse", findings, [&](const std::string& drift) {
     for (const double t : options.times) {
       const MseRequest request = mse_request(options, drift, t);
-      const MseResult result = experiment.mse(request);
+      const MseResult result = size.mse(request);
       memory.use(1);
-      report.results.push_back(to_json(experiment, request, result));
-      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
-                     fixed(result.mse, 4), fixed(result.standard_error, 4)});
+      findings.results.push_back(to_json(size, request, result));
+      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.size->n()), fixed(result.mse, 4),
+                     fixed(result.standard_error, 4)});
       not_converged += result.not_converged;
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }
   });
   memory.use_all();
-  report.text =
+  findings.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "samples") + missing.table_note();
-  report.fail(missing.failure());
-  return report;
+  findings.fail(missing.failure());
+  return findings;
 }
 
 std::vector<std::string> profile_subjects(const Options& options) {
@@ -313,9 +313,9 @@ std::vector<std::string> profile_subjects(const Options& options) {
   return subjects;
 }
 
-Report run_profile(const Options& options, ProfileFiles& files) {
-  const Experiment& experiment = *options.experiment;
-  Report report;
+Findings run_profile(const Options& options, ProfileFiles& files) {
+  const CompiledSize& size = *options.size;
+  Findings findings;
   std::vector<Column> columns{{"drift", options.isas.empty() ? "" : "@ the instruction set of its kernels"},
                               {"phase", phase_meaning(options)},
                               {"mean us", "microseconds"},
@@ -330,31 +330,31 @@ Report run_profile(const Options& options, ProfileFiles& files) {
   Table table(std::move(columns));
   MissingEstimates missing;
   std::string runs;
-  for_each_drift(options.drifts, "profile", report, [&](const std::string& drift) {
+  for_each_drift(options.drifts, "profile", findings, [&](const std::string& drift) {
     const std::vector<ProfileRequest> requests = profile_requests(options, drift);
     const std::vector<StepProfile> profiles = profile_drift(options, requests, files);
     for (std::size_t i = 0; i < requests.size(); ++i) {
       const StepProfile& profile = profiles[i];
       files.add(subject_name(requests[i]), profile);
       add_rows(table, options, requests[i], profile, profiles.size() > 1 ? &profiles.front() : nullptr);
-      add_results(to_json(experiment, requests[i], profile), report);
+      add_results(to_json(size, requests[i], profile), findings);
       missing.add(subject_name(requests[i]), profile.not_finite, requests[i].steps, kSteps);
       runs += describe_run(requests[i], profile);
     }
   });
-  report.text = size_line(options) +
-                fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
-                            *options.grid.dt, options.grid.t_end) +
-                fmt::format("{}\n{}", table.to_string(), runs) + missing.table_note();
-  files.finish(/*complete=*/!report.failure);
-  report.fail(missing.failure());
-  report.fail(files.loss());
-  return report;
+  findings.text = size_line(options) +
+                  fmt::format("{} steps of {:g} on one thread, restarted at t = {:g}\n\n", options.steps,
+                              *options.grid.dt, options.grid.t_end) +
+                  fmt::format("{}\n{}", table.to_string(), runs) + missing.table_note();
+  files.finish(/*complete=*/!findings.failure);
+  findings.fail(missing.failure());
+  findings.fail(files.loss());
+  return findings;
 }
 
-Report run_reduce(const Options& options) {
-  const Experiment& experiment = *options.experiment;
-  Report report;
+Findings run_reduce(const Options& options) {
+  const CompiledSize& size = *options.size;
+  Findings findings;
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observation (y, t) that the chains start from"},
                {"copies", "chains from each observation, to t_end, whose samples are averaged"},
@@ -366,17 +366,17 @@ Report run_reduce(const Options& options) {
   MissingEstimates missing;
   ResultsMemory memory = memory_for_points(options.drifts.size() * options.times.size() *
                                            (2 + std::bit_width(static_cast<std::uint64_t>(options.copies)) / 2));
-  for_each_drift(options.drifts, "reduce", report, [&](const std::string& drift) {
+  for_each_drift(options.drifts, "reduce", findings, [&](const std::string& drift) {
     for (const double t : options.times) {
       auto request = request_for<ReduceRequest>(options.request, drift);
       request.t = t;
       request.copies = options.copies;
       request.samples = options.samples;
       request.grid = options.grid;
-      const auto results = experiment.reduce(request);
+      const auto results = size.reduce(request);
       for (const ReduceResult& result : results) {
         memory.use(1);
-        report.results.push_back(to_json(experiment, request, result));
+        findings.results.push_back(to_json(size, request, result));
         table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies), fixed(result.sampler.mean, 4),
                        fixed(result.sampler.standard_error, 4), fixed(result.direct.mean, 4),
                        result.exact ? fixed(result.exact->mean, 4) : "-"});
@@ -386,15 +386,15 @@ Report run_reduce(const Options& options) {
     }
   });
   memory.use_all();
-  report.text =
+  findings.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
-  report.fail(missing.failure());
-  return report;
+  findings.fail(missing.failure());
+  return findings;
 }
 
-Report run_lipschitz(const Options& options) {
-  const Experiment& experiment = *options.experiment;
-  Report report;
+Findings run_lipschitz(const Options& options) {
+  const CompiledSize& size = *options.size;
+  Findings findings;
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observations"},
                {"t/n", ""},
@@ -406,15 +406,15 @@ Report run_lipschitz(const Options& options) {
   std::int64_t not_converged = 0;
   MissingEstimates missing;
   ResultsMemory memory = memory_for_points(options.drifts.size() * options.times.size());
-  for_each_drift(options.drifts, "lipschitz", report, [&](const std::string& drift) {
+  for_each_drift(options.drifts, "lipschitz", findings, [&](const std::string& drift) {
     for (const double t : options.times) {
       auto request = request_for<LipschitzRequest>(options.request, drift);
       request.t = t;
       request.samples = options.samples;
-      const LipschitzResult result = experiment.lipschitz(request);
+      const LipschitzResult result = size.lipschitz(request);
       memory.use(1);
-      report.results.push_back(to_json(experiment, request, result));
-      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.experiment->n()),
+      findings.results.push_back(to_json(size, request, result));
+      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / options.size->n()),
                      general(result.largest_random, 3), general(result.largest_power, 3),
                      general(result.median_power, 3)});
       not_converged += result.not_converged;
@@ -422,15 +422,15 @@ Report run_lipschitz(const Options& options) {
     }
   });
   memory.use_all();
-  report.text =
+  findings.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "observations") + missing.table_note();
-  report.fail(missing.failure());
-  return report;
+  findings.fail(missing.failure());
+  return findings;
 }
 
-Report run_convergence(const Options& options) {
-  const Experiment& experiment = *options.experiment;
-  Report report;
+Findings run_convergence(const Options& options) {
+  const CompiledSize& size = *options.size;
+  Findings findings;
   Table table({{"drift", ""},
                {"dt", fmt::format("steps to t = {:g}", options.grid.t_end)},
                {"error", fmt::format("root mean square over {} Brownian paths of ||Y - Y'||_F at the end, Y' in steps "
@@ -440,54 +440,54 @@ Report run_convergence(const Options& options) {
                {"ratio", "of the error to the next one; 2 for a smooth drift"}});
   std::int64_t not_converged = 0;
   MissingEstimates missing;
-  for_each_drift(options.drifts, "convergence", report, [&](const std::string& drift) {
+  for_each_drift(options.drifts, "convergence", findings, [&](const std::string& drift) {
     auto request = request_for<ConvergenceRequest>(options.request, drift);
     request.dt = *options.grid.dt;
     request.t_end = options.grid.t_end;
     request.levels = static_cast<int>(options.levels);
     request.paths = options.chains;
-    const auto results = experiment.convergence(request);
+    const auto results = size.convergence(request);
     for (const ConvergenceResult& result : results) {
-      report.results.push_back(to_json(experiment, request, result));
+      findings.results.push_back(to_json(size, request, result));
       table.add_row({drift, fmt::format("{:g}", result.dt), general(result.error, 4), general(result.standard_error, 2),
                      result.ratio ? fixed(*result.ratio, 2) : "-"});
       missing.add(drift, result.not_finite, request.paths, kPaths);
     }
     not_converged += results.back().not_converged;
   });
-  report.text =
+  findings.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "steps") + missing.table_note();
-  report.fail(missing.failure());
-  return report;
+  findings.fail(missing.failure());
+  return findings;
 }
 
-Report run_overview(const Options& options) {
-  const Experiment& experiment = *options.experiment;
-  Report report;
+Findings run_overview(const Options& options) {
+  const CompiledSize& size = *options.size;
+  Findings findings;
   double largest_error = kUnknown;
   std::int64_t not_converged = 0;
   MissingEstimates missing;
   std::vector<std::vector<std::string>> rows;
-  for_each_drift(options.drifts, "", report, [&](const std::string& drift) {
+  for_each_drift(options.drifts, "", findings, [&](const std::string& drift) {
     const ProfileRequest profile = profile_requests(options, drift).front();
-    const StepProfile steps = profile_steps(experiment, profile);
-    add_results(to_json(experiment, profile, steps), report);
+    const StepProfile steps = profile_steps(size, profile);
+    add_results(to_json(size, profile, steps), findings);
     missing.add(drift, steps.not_finite, profile.steps, kSteps);
     const LatencyHistogram &step = steps.phases.front().latency, &noise = steps.phases.back().latency;
     std::vector<std::string> row{drift, quantile_microseconds(step, 0.5), quantile_microseconds(step, 0.99),
                                  quantile_microseconds(noise, 0.5), kibibytes(state_bytes(options, drift))};
     for (const double t : options.times) {
       const MseRequest request = mse_request(options, drift, t);
-      const MseResult result = experiment.mse(request);
-      report.results.push_back(to_json(experiment, request, result));
+      const MseResult result = size.mse(request);
+      findings.results.push_back(to_json(size, request, result));
       row.push_back(fixed(result.mse, 3));
       largest_error = std::fmax(largest_error, result.standard_error);  // leaves out those that are unknown
       not_converged += result.not_converged;
       missing.add(drift, result.not_finite, request.samples, kSamples);
     }
     const SampleRequest request = sample_request(options, drift);
-    const SampleResult samples = experiment.sample(request);
-    report.results.push_back(to_json(experiment, request, samples));
+    const SampleResult samples = size.sample(request);
+    findings.results.push_back(to_json(size, request, samples));
     row.push_back(fixed(samples.nonzero_fraction, 2));
     row.push_back(fixed(samples.w1_norm, 3));
     not_converged += samples.not_converged;
@@ -502,7 +502,7 @@ Report run_overview(const Options& options) {
       {"noise us", "the part of a step that makes the noise and updates Y, the same for every drift"},
       {"KiB", "memory that a chain needs, all told"}};
   for (const double t : options.times) {
-    columns.push_back({fmt::format("mse {:.3g}n", t / options.experiment->n()), ""});
+    columns.push_back({fmt::format("mse {:.3g}n", t / options.size->n()), ""});
   }
   columns.back().meaning = fmt::format(
       "and before it: the drift as a denoiser, mean of ||m(y_t, t) - x||_F^2 at that t, to +- {}; the "
@@ -512,10 +512,10 @@ Report run_overview(const Options& options) {
   columns.push_back({"W1", w1_meaning(options)});
   Table table(std::move(columns));
   for (auto& row : rows) table.add_row(std::move(row));
-  report.text =
+  findings.text =
       size_line(options) + table.to_string() + not_converged_line(not_converged, "estimates") + missing.table_note();
-  report.fail(missing.failure());
-  return report;
+  findings.fail(missing.failure());
+  return findings;
 }
 
 }  // namespace driftbench

@@ -10,14 +10,14 @@
 
 #include "tools/base/failure.h"
 #include "tools/profiling/profile_files.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 #include "tools/sizes/instruction_sets.h"
 
 namespace driftbench {
 
 /// The arguments of all subcommands. Each subcommand reads those that it has.
 struct Options {
-  const Experiment* experiment = nullptr;
+  const CompiledSize* size = nullptr;
   std::vector<std::string> drifts;
   Request request;  ///< settings, seed, threads and quiet, which every request takes over
   std::vector<double> times;
@@ -31,7 +31,7 @@ struct Options {
 };
 
 /// A command's results, the same for programs, in JSON, and for people, as text.
-struct Report {
+struct Findings {
   nlohmann::ordered_json results = nlohmann::ordered_json::array();
   std::string text;
   std::optional<std::string> failure;  ///< what else went wrong: the results stand, but the run has failed
@@ -41,31 +41,31 @@ struct Report {
   void fail(const std::optional<std::string>& reason);
 };
 
-/// Calls `measure`, which adds to the report, with each drift. While the report has no result, an exception goes on to
-/// the caller. Later, an exception ends the command's measurements and becomes a failure of the report, whose results
+/// Calls `measure`, which adds to the findings, with each drift. While there is no result, an exception goes on to
+/// the caller. Later, an exception ends the command's measurements and becomes a failure of the findings, whose results
 /// are kept.
 template <class Drift, class F>
-void for_each_drift(const std::vector<Drift>& drifts, const std::string& command, Report& report, F measure) {
+void for_each_drift(const std::vector<Drift>& drifts, const std::string& command, Findings& findings, F measure) {
   try {
     for (const Drift& drift : drifts) measure(drift);
   } catch (const std::exception& error) {
-    if (report.results.empty()) throw;
-    report.fail(reason_after_results(error, command));
+    if (findings.results.empty()) throw;
+    findings.fail(reason_after_results(error, command));
   }
 }
 
-Report run_list(const std::vector<std::unique_ptr<Experiment>>& all);
-Report run_sample(const Options& options);
-Report run_mse(const Options& options);
+Findings run_list(const std::vector<std::unique_ptr<CompiledSize>>& all);
+Findings run_sample(const Options& options);
+Findings run_mse(const Options& options);
 /// Returns the names of what run_profile times: each drift or, where instruction sets are given, each drift with each
 /// of them.
 std::vector<std::string> profile_subjects(const Options& options);
 /// Profiles the drifts. `files` are made for the names that profile_subjects returns.
-Report run_profile(const Options& options, ProfileFiles& files);
-Report run_reduce(const Options& options);
-Report run_lipschitz(const Options& options);
-Report run_convergence(const Options& options);
+Findings run_profile(const Options& options, ProfileFiles& files);
+Findings run_reduce(const Options& options);
+Findings run_lipschitz(const Options& options);
+Findings run_convergence(const Options& options);
 /// Does the main job: profiles each drift, measures it as a denoiser and samples with it, all in one table.
-Report run_overview(const Options& options);
+Findings run_overview(const Options& options);
 
 }  // namespace driftbench

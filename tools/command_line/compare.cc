@@ -94,12 +94,12 @@ void add_table_row(Table& table, const ordered_json& json) {
 
 }  // namespace
 
-Report run_compare(const std::string& path_a, const std::string& path_b) {
+Findings run_compare(const std::string& path_a, const std::string& path_b) {
   const ProfileDocument a = read_profile_document(path_a), b = read_profile_document(path_b);
   check_same(a.environment, b.environment, a, b);
   check_same(a.run, b.run, a, b);
-  Report report;
-  report.environment = a.environment;
+  Findings findings;
+  findings.environment = a.environment;
   Table table({{"drift", ""},
                {"phase", ""},
                {"in", "both; or the only one of the two that has this drift and phase"},
@@ -113,15 +113,15 @@ Report run_compare(const std::string& path_a, const std::string& path_b) {
                {"p99 b", ""},
                {"b/a", ""}});
   for (const ProfileKey& key : all_keys(a, b)) {
-    report.results.push_back(compare_row(a, b, key));
-    add_table_row(table, report.results.back());
+    findings.results.push_back(compare_row(a, b, key));
+    add_table_row(table, findings.results.back());
   }
-  report.text = fmt::format("a: {}, {}\nb: {}, {}\nn = {}, k = {}; {}, {} instructions, {}\n\n", printable(path_a),
-                            printable(a.command), printable(path_b), printable(b.command), known(a.run.at("n")),
-                            known(a.run.at("k")), known(a.environment.at("cpu")), known(a.environment.at("isa")),
-                            known(a.environment.at("compiler"))) +
-                table.to_string() + doubts(a, "a") + doubts(b, "b");
-  return report;
+  findings.text = fmt::format("a: {}, {}\nb: {}, {}\nn = {}, k = {}; {}, {} instructions, {}\n\n", printable(path_a),
+                              printable(a.command), printable(path_b), printable(b.command), known(a.run.at("n")),
+                              known(a.run.at("k")), known(a.environment.at("cpu")), known(a.environment.at("isa")),
+                              known(a.environment.at("compiler"))) +
+                  table.to_string() + doubts(a, "a") + doubts(b, "b");
+  return findings;
 }
 
 }  // namespace driftbench

@@ -10,6 +10,6 @@ namespace driftbench {
 /// Compares the percentiles of each drift and phase in two documents that `profile --json` wrote, and gives their
 /// ratios b / a. Throws ArgumentError where a file is no such document; the message names the file. Throws it too where
 /// the two were not measured under the same conditions; the message says which condition differs, and both values.
-Report run_compare(const std::string& path_a, const std::string& path_b);
+Findings run_compare(const std::string& path_a, const std::string& path_b);
 
 }  // namespace driftbench

@@ -60,18 +60,18 @@ std::string describe_overflow(float largest, float t) {
 /// Estimates the frames of stdin one after another.
 class Filter {
  public:
-  explicit Filter(const DenoiseOptions& options) : options_(options), denoisers_(options.experiments.size()) {}
+  explicit Filter(const DenoiseOptions& options) : options_(options), denoisers_(options.sizes.size()) {}
 
   /// Reads a frame and writes its estimate. Returns false where stdin has ended.
   bool denoise_next() {
     try {
       if (!read_next()) return false;
       const auto n = static_cast<int>(n_);
-      const std::size_t size = smallest_size();
-      if (!denoisers_[size]) denoisers_[size] = make_denoiser(size);
-      say_padding(n, options_.experiments[size]->n());
+      const std::size_t chosen = smallest_size();
+      if (!denoisers_[chosen]) denoisers_[chosen] = make_denoiser(*options_.sizes[chosen]);
+      say_padding(n, options_.sizes[chosen]->n());
       const auto t = static_cast<float>(parse_time("--t", options_.t, n));
-      count(denoisers_[size]->denoise(matrix_, n, t, frame_), t);
+      count(denoisers_[chosen]->denoise(matrix_, n, t, frame_), t);
     } catch (const ArgumentError& error) {
       throw ArgumentError(fmt::format("frame {}: {}", frame_, error.what()));
     }
@@ -96,8 +96,8 @@ class Filter {
 
   /// Returns n of a shape that is square and fits, and refuses any other.
   std::size_t dimension(const std::vector<std::size_t>& shape) const {
-    const auto least = static_cast<std::size_t>(options_.experiments.front()->k());
-    const auto most = static_cast<std::size_t>(options_.experiments.back()->n());
+    const auto least = static_cast<std::size_t>(options_.sizes.front()->k());
+    const auto most = static_cast<std::size_t>(options_.sizes.back()->n());
     const auto refuse = [&](const std::string& possible) {
       throw ArgumentError(fmt::format("an array of shape ({}); give {}", fmt::join(shape, ", "), possible));
     };
@@ -114,19 +114,18 @@ class Filter {
     return shape[0];
   }
 
-  /// Returns the index of the first experiment, and so the smallest, that holds the matrix.
+  /// Returns the index of the first size, and so the smallest, that holds the matrix.
   std::size_t smallest_size() const {
-    std::size_t size = 0;
-    while (static_cast<std::size_t>(options_.experiments[size]->n()) < n_) ++size;
-    return size;
+    std::size_t i = 0;
+    while (static_cast<std::size_t>(options_.sizes[i]->n()) < n_) ++i;
+    return i;
   }
 
-  std::unique_ptr<Denoiser> make_denoiser(std::size_t size) const {
-    const Experiment& experiment = *options_.experiments[size];
-    if (options_.weights != nullptr && experiment.drift(options_.request.drift).needs_weights) {
-      warn_of_size(*options_.weights, experiment.n(), experiment.k());
+  std::unique_ptr<Denoiser> make_denoiser(const CompiledSize& size) const {
+    if (options_.weights != nullptr && size.drift(options_.request.drift).needs_weights) {
+      warn_of_size(*options_.weights, size.n(), size.k());
     }
-    return experiment.denoiser(options_.request);
+    return size.denoiser(options_.request);
   }
 
   void say_padding(int n, int compiled) {
@@ -148,7 +147,7 @@ class Filter {
   }
 
   const DenoiseOptions& options_;
-  std::vector<std::unique_ptr<Denoiser>> denoisers_;  // one for each experiment, made when first needed
+  std::vector<std::unique_ptr<Denoiser>> denoisers_;  // one for each size, made when first needed
   std::vector<float> matrix_;
   std::size_t n_ = 0;
   float largest_ = 0;  // the largest magnitude of an element of the frame

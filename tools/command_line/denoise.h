@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "tools/drifts/weights.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 
@@ -15,8 +15,8 @@ namespace driftbench {
 inline constexpr float kSymmetryTolerance = 1e-5f;
 
 struct DenoiseOptions {
-  /// The experiments that have the drift, all of one k, in the order of n; not empty.
-  std::vector<const Experiment*> experiments;
+  /// The sizes that have the drift, all of one k, in the order of n; not empty.
+  std::vector<const CompiledSize*> sizes;
   Request request;
   std::optional<int> n;                  ///< the size of every matrix, where it is known beforehand
   std::string t;                         ///< a time, as parse_time of arguments.h reads it with each matrix's n
@@ -24,7 +24,7 @@ struct DenoiseOptions {
 };
 
 /// Reads .npy arrays from stdin until it ends, and writes the estimate of each to stdout before it reads the next.
-/// Matrix i = 0, 1, ..., called frame i, has the random numbers of chain i. A matrix between the experiments' sizes is
+/// Matrix i = 0, 1, ..., called frame i, has the random numbers of chain i. A matrix between the compiled sizes is
 /// padded with zeros to the next larger one, and its estimate is cropped.
 ///
 /// Throws ArgumentError where stdin holds anything but symmetric matrices that fit, and RunError where an estimate is

@@ -36,12 +36,12 @@
 #include "tools/report/page.h"
 #include "tools/report/report_data.h"
 #include "tools/report/report_page.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 namespace {
 
-Report compare(const Texts& texts) {
+Findings compare(const Texts& texts) {
   if (!texts.profile_a || !texts.profile_b) {
     throw ArgumentError("compare: two files are needed; give two that `driftbench profile --json` wrote");
   }
@@ -49,9 +49,9 @@ Report compare(const Texts& texts) {
 }
 
 /// The work of a command whose arguments are accepted. It can still fail, but it is not refused any more.
-using Work = std::function<Report()>;
+using Work = std::function<Findings()>;
 
-Work accept_scaling(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+Work accept_scaling(const Texts& texts, const std::vector<std::unique_ptr<CompiledSize>>& all,
                     const std::optional<WeightsFile>& weights, Outputs& outputs) {
   const ScalingOptions options = parse_scaling_options(texts, all, weights);
   Output* const picture = texts.picture ? &outputs.accept("--picture", *texts.picture) : nullptr;
@@ -76,16 +76,15 @@ void keep_inputs(const Texts& texts, Outputs& outputs) {
 
 /// Checks the arguments, adds the outputs that they name, and returns the work. The arguments of this function outlive
 /// the work.
-Work accept(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+Work accept(const std::string& command, const Texts& texts, const std::vector<std::unique_ptr<CompiledSize>>& all,
             const std::optional<WeightsFile>& weights, Outputs& outputs) {
   if (command == "list") return [&] { return run_list(all); };
-  if (command == "compare") return [report = compare(texts)] { return report; };
+  if (command == "compare") return [findings = compare(texts)] { return findings; };
   if (command == "scaling") return accept_scaling(texts, all, weights, outputs);
   const Options options = parse_options(texts, all, command, weights);
-  if (weights && std::any_of(options.drifts.begin(), options.drifts.end(), [&](const std::string& drift) {
-        return options.experiment->drift(drift).needs_weights;
-      })) {
-    warn_of_size(*weights, options.experiment->n(), options.experiment->k());
+  if (weights && std::any_of(options.drifts.begin(), options.drifts.end(),
+                             [&](const std::string& drift) { return options.size->drift(drift).needs_weights; })) {
+    warn_of_size(*weights, options.size->n(), options.size->k());
   }
   if (command == "profile") return accept_profile(options, outputs);
   const auto run = command == "sample"        ? run_sample
@@ -143,11 +142,11 @@ void stop_on_interrupt() {
   sigaction(SIGINT, &action, nullptr);
 }
 
-int run_report(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+int run_report(const Texts& texts, const std::vector<std::unique_ptr<CompiledSize>>& all,
                const std::string& command_line) {
   const std::optional<WeightsFile> weights = given_weights(texts);
   const ReportOptions options = parse_report_options(texts, all, weights);
-  if (weights) warn_of_size(*weights, options.experiment->n(), options.experiment->k());
+  if (weights) warn_of_size(*weights, options.size->n(), options.size->k());
   Outputs outputs;
   keep_inputs(texts, outputs);
   Output &html_output = outputs.accept("--out", texts.out, kFileOrPipe),
@@ -191,7 +190,7 @@ int run_command_line(int argc, char** argv, std::string& command) {
   }
   command = parsed.command;
   if (command == "denoise") {
-    const auto all = all_experiments();
+    const auto all = all_sizes();
     const std::optional<WeightsFile> weights = given_weights(texts);
     run_denoise(parse_denoise_options(texts, all, weights));
     return 0;
@@ -199,23 +198,24 @@ int run_command_line(int argc, char** argv, std::string& command) {
 
   std::string command_line = "driftbench";
   for (int i = 1; i < argc; ++i) command_line += fmt::format(" {}", argv[i]);
-  if (command == "report") return run_report(texts, all_experiments(), command_line);
+  if (command == "report") return run_report(texts, all_sizes(), command_line);
   Outputs outputs;
   keep_inputs(texts, outputs);
   Output* const json_output = texts.json ? &outputs.accept("--json", *texts.json) : nullptr;
-  const auto all = all_experiments();
+  const auto all = all_sizes();
   const std::optional<WeightsFile> weights = given_weights(texts);
   const Work work = accept(command, texts, all, weights, outputs);
   outputs.open();
 
-  const Report report = work();
-  if (report.failure) outputs.fail(*report.failure);
-  const auto environment = report.environment.value_or(describe_environment());
+  const Findings findings = work();
+  if (findings.failure) outputs.fail(*findings.failure);
+  const auto environment = findings.environment.value_or(describe_environment());
   if (json_output != nullptr) {
-    outputs.write(*json_output, json_text(make_document(command_line, environment, report.results)));
+    outputs.write(*json_output, json_text(make_document(command_line, environment, findings.results)));
   }
-  const bool measured = command != "list" && !report.environment;
-  outputs.finish(measured ? fmt::format("{}\n{}", report.text, describe_environment_line(environment)) : report.text);
+  const bool measured = command != "list" && !findings.environment;
+  outputs.finish(measured ? fmt::format("{}\n{}", findings.text, describe_environment_line(environment))
+                          : findings.text);
   return 0;
 }
 

@@ -64,15 +64,15 @@ double parse_period(const std::string& text) {
 }
 
 /// The default k is that of the default n: another n asks for its own.
-const Experiment& given_size(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all) {
+const CompiledSize& given_size(const Texts& texts, const std::vector<std::unique_ptr<CompiledSize>>& all) {
   if (texts.n && !texts.k && *texts.n != kDefaultN) {
     std::vector<std::string> possible;
-    for (const auto& experiment : all) possible.push_back(fmt::format("{},{}", experiment->n(), experiment->k()));
+    for (const auto& size : all) possible.push_back(fmt::format("{},{}", size->n(), size->k()));
     parse_integer("--n", *texts.n, 1, std::numeric_limits<int>::max());
     throw ArgumentError(fmt::format("--k: missing beside --n {}; give both, of n,k = {}, or neither", *texts.n,
                                     fmt::join(possible, " ")));
   }
-  return find_experiment(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
+  return find_size(all, texts.n.value_or(kDefaultN), texts.k.value_or(kDefaultK));
 }
 
 ProfileOutputs parse_profile_outputs(const Texts& texts, const std::vector<std::string>& drifts) {
@@ -105,13 +105,13 @@ std::optional<WeightsFile> given_weights(const Texts& texts) {
   return read_weights(*texts.weights);
 }
 
-Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<CompiledSize>>& all,
                       const std::string& command, const std::optional<WeightsFile>& weights) {
   Options options;
-  options.experiment = &given_size(texts, all);
-  const int n = options.experiment->n();
+  options.size = &given_size(texts, all);
+  const int n = options.size->n();
   options.request = parse_request(texts, weights);
-  options.drifts = parse_drifts(texts.drift.value_or("all"), *options.experiment, options.request.settings);
+  options.drifts = parse_drifts(texts.drift.value_or("all"), *options.size, options.request.settings);
   if (command != "mse" && command != "lipschitz") {
     const bool has_profile = command == "profile" || command.empty();
     options.grid = parse_schedule(texts.schedule, texts.dt, texts.t_end, n, has_profile ? 2 : 1);
@@ -144,22 +144,22 @@ Options parse_options(const Texts& texts, const std::vector<std::unique_ptr<Expe
   return options;
 }
 
-DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+DenoiseOptions parse_denoise_options(const Texts& texts, const std::vector<std::unique_ptr<CompiledSize>>& all,
                                      const std::optional<WeightsFile>& weights) {
   DenoiseOptions options;
   if (weights) options.weights = &*weights;
   Request& request = options.request;
   request = parse_request(texts, weights);
   request.drift = texts.drift.value_or("");
-  options.experiments = find_experiments(all, texts.k.value_or(kDefaultK), request.drift, request.settings);
-  const int k = options.experiments.front()->k(), largest = options.experiments.back()->n();
+  options.sizes = find_sizes(all, texts.k.value_or(kDefaultK), request.drift, request.settings);
+  const int k = options.sizes.front()->k(), largest = options.sizes.back()->n();
   if (texts.n) options.n = static_cast<int>(parse_integer("--n", *texts.n, k, largest));
   options.t = texts.t.value_or("");
   parse_time("--t", options.t, options.n.value_or(largest));
   return options;
 }
 
-ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+ScalingOptions parse_scaling_options(const Texts& texts, const std::vector<std::unique_ptr<CompiledSize>>& all,
                                      const std::optional<WeightsFile>& weights) {
   ScalingOptions options;
   options.request = parse_request(texts, weights);
@@ -174,11 +174,11 @@ std::string json_path(const Texts& texts) {
   return path.replace_extension(".json").string();
 }
 
-ReportOptions parse_report_options(const Texts& texts, const std::vector<std::unique_ptr<Experiment>>& all,
+ReportOptions parse_report_options(const Texts& texts, const std::vector<std::unique_ptr<CompiledSize>>& all,
                                    const std::optional<WeightsFile>& weights) {
   ReportOptions options;
   options.all = &all;
-  options.experiment = &given_size(texts, all);
+  options.size = &given_size(texts, all);
   options.request = parse_request(texts, weights);
   if (texts.quick && texts.full) throw ArgumentError("--quick and --full: not possible together; give one");
   options.scale = texts.quick ? ReportScale::kQuick : texts.full ? ReportScale::kFull : ReportScale::kDefault;

@@ -87,7 +87,7 @@ struct StepWork {
   double product_ns, product_roofline_ns;  ///< the same two times of a product
 };
 
-StepWork measure_work(const Experiment& size, const DriftWork& work, const Timed& timed, const CoreRates& rates) {
+StepWork measure_work(const CompiledSize& size, const DriftWork& work, const Timed& timed, const CoreRates& rates) {
   const auto least_ns = [&](const MatrixWork& part, double matrix_bytes) {
     const double bandwidth = measure_read_bandwidth(static_cast<std::size_t>(matrix_bytes), tick_clock());
     return roofline_ns(part, rates, bandwidth);
@@ -113,7 +113,7 @@ struct Growth {
 };
 
 /// Returns the number of sign patterns that exact enumerates at a size that has it.
-std::int64_t patterns_of(const Experiment& size) {
+std::int64_t patterns_of(const CompiledSize& size) {
   return static_cast<std::int64_t>(sign_patterns(size.n(), size.k()));
 }
 
@@ -121,7 +121,7 @@ Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, 
   Growth growth;
   const std::vector<Timed> timed = time_steps(options, drift);
   for (std::size_t i = 0; i < timed.size(); ++i) {
-    const Experiment& size = *drift.sizes[i];
+    const CompiledSize& size = *drift.sizes[i];
     growth.sizes.push_back(size.n());
     const bool known = timed[i].not_finite.count == 0;
     growth.p50_ns.push_back(known ? timed[i].step.quantile(0.5) : kUnknown);
@@ -134,7 +134,7 @@ Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, 
   growth.law = fit_power_law(growth.sizes, growth.p50_ns);
   if (drift.name == kExact) {
     std::vector<double> patterns;
-    for (const Experiment* size : drift.sizes) patterns.push_back(static_cast<double>(patterns_of(*size)));
+    for (const CompiledSize* size : drift.sizes) patterns.push_back(static_cast<double>(patterns_of(*size)));
     growth.pattern_law = fit_power_law(patterns, growth.p50_ns);
   }
   return growth;
@@ -144,7 +144,7 @@ Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, 
 template <class F>
 ordered_json by_size(const DriftAtSizes& drift, F f) {
   auto values = ordered_json::array();
-  for (const Experiment* size : drift.sizes) values.push_back(f(*size));
+  for (const CompiledSize* size : drift.sizes) values.push_back(f(*size));
   return values;
 }
 
@@ -154,19 +154,19 @@ ordered_json to_json(const ScalingOptions& options, const DriftAtSizes& drift, c
                     {"seed", options.request.seed},
                     {"target_w", options.request.settings.target_w},
                     {"steps", options.steps}};
-  json["sizes"] = by_size(drift, [](const Experiment& size) { return size.n(); });
-  json["ks"] = by_size(drift, [](const Experiment& size) { return size.k(); });
+  json["sizes"] = by_size(drift, [](const CompiledSize& size) { return size.n(); });
+  json["ks"] = by_size(drift, [](const CompiledSize& size) { return size.k(); });
   json["p50_ns"] = growth.p50_ns;
   json["not_finite"] = ordered_json::array();
   for (const NotFinite& missing : growth.not_finite) json["not_finite"].push_back(missing.count);
-  json["state_bytes"] = by_size(drift, [&](const Experiment& size) { return size.drift(drift.name).state_bytes; });
-  json["matrix_bytes"] = by_size(drift, [](const Experiment& size) { return size.matrix_bytes(); });
-  json["cache_level"] = by_size(drift, [&](const Experiment& size) {
+  json["state_bytes"] = by_size(drift, [&](const CompiledSize& size) { return size.drift(drift.name).state_bytes; });
+  json["matrix_bytes"] = by_size(drift, [](const CompiledSize& size) { return size.matrix_bytes(); });
+  json["cache_level"] = by_size(drift, [&](const CompiledSize& size) {
     const auto level = level_that_holds(size.matrix_bytes(), caches);
     return level ? ordered_json(*level) : nullptr;
   });
   if (drift.name == kExact) {
-    json["sign_patterns"] = by_size(drift, [](const Experiment& size) { return patterns_of(size); });
+    json["sign_patterns"] = by_size(drift, [](const CompiledSize& size) { return patterns_of(size); });
   }
   const auto of_work = [&](auto value) {
     auto values = ordered_json::array();
@@ -193,7 +193,7 @@ ordered_json to_json(const ScalingOptions& options, const DriftAtSizes& drift, c
 void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, const std::vector<Cache>& caches,
               bool with_patterns) {
   for (std::size_t i = 0; i < drift.sizes.size(); ++i) {
-    const Experiment& size = *drift.sizes[i];
+    const CompiledSize& size = *drift.sizes[i];
     const bool first = i == 0;
     const auto of_drift = [&](double PowerLaw::*value) {
       if (!first) return std::string();
@@ -226,7 +226,7 @@ void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, con
 bool k_varies(const ScalingOptions& options) {
   return std::any_of(options.drifts.begin(), options.drifts.end(), [](const DriftAtSizes& drift) {
     return std::any_of(drift.sizes.begin(), drift.sizes.end(),
-                       [&](const Experiment* size) { return size->k() != drift.sizes.front()->k(); });
+                       [&](const CompiledSize* size) { return size->k() != drift.sizes.front()->k(); });
   });
 }
 
@@ -281,40 +281,40 @@ std::vector<Column> columns(const ScalingOptions& options, const std::vector<Cac
 }
 
 /// Draws the picture. One that cannot be drawn costs no results.
-void write_picture(Report& report, Outputs& outputs, Output& picture) {
+void write_picture(Findings& findings, Outputs& outputs, Output& picture) {
   try {
-    outputs.write(picture, draw_growth(report.results));
+    outputs.write(picture, draw_growth(findings.results));
   } catch (const GnuplotError& error) {
-    report.fail(fmt::format("--picture: {}", error.what()));
+    findings.fail(fmt::format("--picture: {}", error.what()));
   }
 }
 
 }  // namespace
 
-Report run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture) {
+Findings run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture) {
   const auto caches = read_caches();
   const bool with_patterns = std::any_of(options.drifts.begin(), options.drifts.end(),
                                          [](const DriftAtSizes& drift) { return drift.name == kExact; });
-  Report report;
+  Findings findings;
   Table table(columns(options, caches, with_patterns));
   const CoreRates rates = measure_rates(tick_clock());
   MissingEstimates missing;
-  for_each_drift(options.drifts, "scaling", report, [&](const DriftAtSizes& drift) {
+  for_each_drift(options.drifts, "scaling", findings, [&](const DriftAtSizes& drift) {
     const Growth growth = measure_growth(options, drift, rates);
-    report.results.push_back(to_json(options, drift, growth, caches));
+    findings.results.push_back(to_json(options, drift, growth, caches));
     add_rows(table, drift, growth, caches, with_patterns);
     for (std::size_t i = 0; i < drift.sizes.size(); ++i) {
       missing.add(fmt::format("{} at n = {}", drift.name, drift.sizes[i]->n()), growth.not_finite[i], options.steps,
                   kSteps);
     }
   });
-  report.text = fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
-                            options.request.settings.target_w, options.request.seed,
-                            std::min(kBatchSteps, options.steps), kEndOverN) +
-                table.to_string() + missing.table_note();
-  report.fail(missing.failure());
-  if (picture != nullptr) write_picture(report, outputs, *picture);
-  return report;
+  findings.text = fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
+                              options.request.settings.target_w, options.request.seed,
+                              std::min(kBatchSteps, options.steps), kEndOverN) +
+                  table.to_string() + missing.table_note();
+  findings.fail(missing.failure());
+  if (picture != nullptr) write_picture(findings, outputs, *picture);
+  return findings;
 }
 
 }  // namespace driftbench

@@ -7,7 +7,7 @@
 #include "tools/base/outputs.h"
 #include "tools/command_line/arguments.h"
 #include "tools/command_line/commands.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 
@@ -18,6 +18,6 @@ struct ScalingOptions {
 };
 
 /// Runs the command. Draws the picture too, where there is one among the outputs.
-Report run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture);
+Findings run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture);
 
 }  // namespace driftbench

@@ -11,6 +11,7 @@
 
 #include "kernels/drift.h"
 #include "kernels/work.h"
+#include "runtime/sampler.h"
 
 namespace driftbench {
 
@@ -91,5 +92,8 @@ class AnyDrift {
   DriftWork work_;
   std::unique_ptr<Concept> drift_;
 };
+
+template <int N, class E>
+using AnySampler = Sampler<N, AnyDrift<N, E>>;
 
 }  // namespace driftbench

@@ -13,8 +13,9 @@
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
 #include "tools/drifts/registry.h"
-#include "tools/measurements/chain.h"
+#include "tools/measurements/observation.h"
 #include "tools/measurements/requests.h"
+#include "tools/measurements/statuses.h"
 
 namespace driftbench {
 
@@ -24,9 +25,9 @@ inline constexpr int kJacobianIterations = 8;
 /// Runs measure_jacobian at observations 0, 1, ... at t, and returns what it finds, times t.
 template <int K, int N, class E>
 LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const LipschitzRequest& request) {
-  struct Work {
+  struct Workspace {
     Denoising<N, E> at;
-    JacobianWork<N, E> jacobian;
+    JacobianWorkspace<N, E> jacobian;
   };
   const auto t = static_cast<float>(request.t);
   auto random = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknown);
@@ -35,20 +36,21 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
   Progress progress(fmt::format("{}{}: Lipschitz constant at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);
 
-  const auto run_point = [&](std::unique_ptr<Work>& work, std::int64_t i) {
-    const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->at.x, work->at.y);
-    const JacobianBounds bounds =
-        measure_jacobian(work->at.drift, at, work->at.y, t, kJacobianStep * t, kJacobianIterations, work->jacobian);
-    if (statuses.take(bounds.status, i, t, work->at.y)) {
+  const auto run_point = [&](std::unique_ptr<Workspace>& workspace, std::int64_t i) {
+    const RandomAddress at =
+        draw_observation<K>(request.seed, i, t, request.settings.target_w, workspace->at.x, workspace->at.y);
+    const JacobianBounds bounds = measure_jacobian(workspace->at.drift, at, workspace->at.y, t, kJacobianStep * t,
+                                                   kJacobianIterations, workspace->jacobian);
+    if (statuses.take(bounds.status, i, t, workspace->at.y)) {
       random[static_cast<std::size_t>(i)] = bounds.random * request.t;
       power[static_cast<std::size_t>(i)] = bounds.power * request.t;
     }
     progress.advance();
   };
-  const auto make_work = [&] {
-    return std::unique_ptr<Work>(new Work{Denoising<N, E>(entry.make(request.settings)), {}});
+  const auto make_workspace = [&] {
+    return std::unique_ptr<Workspace>(new Workspace{Denoising<N, E>(entry.make(request.settings)), {}});
   };
-  parallel_for(request.samples, request.threads, make_work, run_point);
+  parallel_for(request.samples, request.threads, make_workspace, run_point);
 
   LipschitzResult result;
   result.not_converged = statuses.not_converged();

@@ -17,9 +17,11 @@
 #include "runtime/schedule.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
+#include "tools/drifts/any_drift.h"
 #include "tools/drifts/registry.h"
-#include "tools/measurements/chain.h"
+#include "tools/measurements/observation.h"
 #include "tools/measurements/requests.h"
+#include "tools/measurements/statuses.h"
 
 namespace driftbench {
 
@@ -103,9 +105,9 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
   const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
   const auto exact_entries = full_drift_registry<N, K>();
 
-  const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& work, std::int64_t i) {
+  const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& workspace, std::int64_t i) {
     ReducedObservation& seen = observations[static_cast<std::size_t>(i)];
-    auto& sampler = work->sampler;
+    auto& sampler = workspace->sampler;
     std::int64_t not_converged = 0;
     const auto has_estimate = [&](Status status, float at_t, const SymMatrix<N>& y) {
       not_converged += ran_out(status);
@@ -113,7 +115,7 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
     };
     const auto evaluate = [&] { return has_estimate(sampler.evaluate(), sampler.t(), sampler.y()); };
     const auto run_copy = [&](std::int64_t copy) {
-      sampler.start(request.seed, copy_chain(i, copy), t, work->y);
+      sampler.start(request.seed, copy_chain(i, copy), t, workspace->y);
       for (const float time : times) {
         if (!evaluate()) return false;
         sampler.advance(time);
@@ -121,20 +123,23 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
       return evaluate();
     };
 
-    const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->x, work->y);
-    sampler.start(at.seed, at.chain, t, work->y);
-    if (evaluate()) seen.direct = squared_distance(sampler.estimate(), work->x);
-    if (work->exact && has_estimate(evaluate_drift(*work->exact, at, work->y, t, work->exact_estimate), t, work->y)) {
-      seen.exact = squared_distance(work->exact_estimate, work->x);
+    const RandomAddress at =
+        draw_observation<K>(request.seed, i, t, request.settings.target_w, workspace->x, workspace->y);
+    sampler.start(at.seed, at.chain, t, workspace->y);
+    if (evaluate()) seen.direct = squared_distance(sampler.estimate(), workspace->x);
+    if (workspace->exact &&
+        has_estimate(evaluate_drift(*workspace->exact, at, workspace->y, t, workspace->exact_estimate), t,
+                     workspace->y)) {
+      seen.exact = squared_distance(workspace->exact_estimate, workspace->x);
     }
-    work->sum.set_zero();
+    workspace->sum.set_zero();
     std::size_t c = 0;
     for (std::int64_t copy = 0; copy < request.copies && run_copy(copy); ++copy) {
-      add_multiple(1.0f, sampler.estimate(), work->sum);
+      add_multiple(1.0f, sampler.estimate(), workspace->sum);
       if (copy + 1 == counts[c]) {
-        work->average.set_zero();
-        add_multiple(1 / static_cast<float>(copy + 1), work->sum, work->average);
-        seen.averages[c] = squared_distance(work->average, work->x);
+        workspace->average.set_zero();
+        add_multiple(1 / static_cast<float>(copy + 1), workspace->sum, workspace->average);
+        seen.averages[c] = squared_distance(workspace->average, workspace->x);
         seen.not_converged[c++] = not_converged;
       }
       progress.advance();
@@ -142,12 +147,12 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
     // Copies after one that ended early are of no use.
     for (; c < counts.size(); ++c) seen.not_converged[c] = not_converged;
   };
-  const auto make_work = [&] {
+  const auto make_workspace = [&] {
     std::optional<AnyDrift<N, SymMatrix<N>>> exact;
     if (!exact_entries.empty()) exact.emplace(exact_entries.front().make(request.settings));
     return std::make_unique<Reduction<N, E>>(entry.make(request.settings), std::move(exact));
   };
-  parallel_for(request.samples, request.threads, make_work, run_observation);
+  parallel_for(request.samples, request.threads, make_workspace, run_observation);
   return summarize_reduction(counts, !exact_entries.empty(), observations, statuses.first_overflow());
 }
 

@@ -17,9 +17,10 @@
 #include "runtime/schedule.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
+#include "tools/drifts/any_drift.h"
 #include "tools/drifts/registry.h"
-#include "tools/measurements/chain.h"
 #include "tools/measurements/requests.h"
+#include "tools/measurements/statuses.h"
 
 namespace driftbench {
 
@@ -37,10 +38,10 @@ bool is_sign_pattern(const RankOne<N>& m) {
 template <int K, int N>
 bool is_sign_pattern(const SymMatrix<N>& m) {
   RankOne<N> pattern;
-  EigenWork<N> work;
+  EigenWorkspace<N> workspace;
   Vec<N> v;
   fill_gaussian({}, v);
-  if (leading_eigenvector(m, kEigenResidual, 1000, v, work).status == Status::kNotFinite) return false;
+  if (leading_eigenvector(m, kEigenResidual, 1000, v, workspace).status == Status::kNotFinite) return false;
   sign_pattern<K>(v, pattern);
   return squared_distance(m, pattern) < kPatternDistance * kPatternDistance;
 }

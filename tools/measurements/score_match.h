@@ -12,8 +12,9 @@
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
 #include "tools/drifts/registry.h"
-#include "tools/measurements/chain.h"
+#include "tools/measurements/observation.h"
 #include "tools/measurements/requests.h"
+#include "tools/measurements/statuses.h"
 
 namespace driftbench {
 
@@ -26,15 +27,16 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
   Progress progress(fmt::format("{}{}: score matching at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);
 
-  const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& work, std::int64_t i) {
-    const RandomAddress at = draw_observation<K>(request.seed, i, t, request.settings.target_w, work->x, work->y);
-    if (statuses.take(evaluate_drift(work->drift, at, work->y, t, work->estimate), i, t, work->y)) {
-      result.errors[static_cast<std::size_t>(i)] = squared_distance(work->estimate, work->x);
+  const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& workspace, std::int64_t i) {
+    const RandomAddress at =
+        draw_observation<K>(request.seed, i, t, request.settings.target_w, workspace->x, workspace->y);
+    if (statuses.take(evaluate_drift(workspace->drift, at, workspace->y, t, workspace->estimate), i, t, workspace->y)) {
+      result.errors[static_cast<std::size_t>(i)] = squared_distance(workspace->estimate, workspace->x);
     }
     progress.advance();
   };
-  const auto make_work = [&] { return std::make_unique<Denoising<N, E>>(entry.make(request.settings)); };
-  parallel_for(request.samples, request.threads, make_work, run_sample);
+  const auto make_workspace = [&] { return std::make_unique<Denoising<N, E>>(entry.make(request.settings)); };
+  parallel_for(request.samples, request.threads, make_workspace, run_sample);
 
   RunningMean mean;
   for (float error : result.errors) mean.add(error);

@@ -14,9 +14,10 @@
 #include "runtime/schedule.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
+#include "tools/drifts/any_drift.h"
 #include "tools/drifts/registry.h"
-#include "tools/measurements/chain.h"
 #include "tools/measurements/requests.h"
+#include "tools/measurements/statuses.h"
 
 namespace driftbench {
 
@@ -27,8 +28,8 @@ namespace driftbench {
 /// strong order 1).
 template <int N, class E>
 std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry, const ConvergenceRequest& request) {
-  struct Work {
-    explicit Work(AnyDrift<N, E> drift) : sampler(std::move(drift)) {}
+  struct Workspace {
+    explicit Workspace(AnyDrift<N, E> drift) : sampler(std::move(drift)) {}
     AnySampler<N, E> sampler;
     SymMatrix<N> last;
   };
@@ -55,24 +56,24 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
     }
     return true;
   };
-  const auto run_path = [&](std::unique_ptr<Work>& work, std::int64_t path) {
-    const SymMatrix<N>& y = work->sampler.y();
+  const auto run_path = [&](std::unique_ptr<Workspace>& workspace, std::int64_t path) {
+    const SymMatrix<N>& y = workspace->sampler.y();
     bool last_ended = false;
     for (std::size_t level = 0; level <= levels; ++level) {
-      const bool ended = run_level(work->sampler, path, finest >> level);
+      const bool ended = run_level(workspace->sampler, path, finest >> level);
       if (ended && last_ended) {
         double sum = 0;
         for (int i = 0; i < N; ++i) {
-          for (int j = 0; j < N; ++j) sum += std::pow(double{y(i, j)} - double{work->last(i, j)}, 2);
+          for (int j = 0; j < N; ++j) sum += std::pow(double{y(i, j)} - double{workspace->last(i, j)}, 2);
         }
         squares[static_cast<std::size_t>(path) * levels + level - 1] = sum;
       }
-      work->last = y;
+      workspace->last = y;
       last_ended = ended;
     }
   };
-  const auto make_work = [&] { return std::make_unique<Work>(entry.make(request.settings)); };
-  parallel_for(request.paths, request.threads, make_work, run_path);
+  const auto make_workspace = [&] { return std::make_unique<Workspace>(entry.make(request.settings)); };
+  parallel_for(request.paths, request.threads, make_workspace, run_path);
 
   std::vector<ConvergenceResult> results;
   for (std::size_t level = 0; level < levels; ++level) {

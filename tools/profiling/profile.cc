@@ -408,8 +408,8 @@ StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, c
   return std::move(profile_in_turns({&subject, 1}, request, clock).front());
 }
 
-StepProfile profile_steps(const Experiment& experiment, const ProfileRequest& request, const StepOutputs& outputs) {
-  return profile_steps(*experiment.diffusion(request), request, tick_clock(), outputs);
+StepProfile profile_steps(const CompiledSize& size, const ProfileRequest& request, const StepOutputs& outputs) {
+  return profile_steps(*size.diffusion(request), request, tick_clock(), outputs);
 }
 
 std::vector<std::string> timed_phases(const StepProfile& profile) {

@@ -14,8 +14,8 @@
 #include "tools/machine/hardware_counters.h"
 #include "tools/profiling/step_stream.h"
 #include "tools/profiling/step_trace.h"
+#include "tools/sizes/compiled_size.h"
 #include "tools/sizes/diffusion.h"
-#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 
@@ -112,8 +112,8 @@ std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> sub
 StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock,
                           const StepOutputs& outputs = {});
 
-/// Does the same with the experiment's drift that the request names.
-StepProfile profile_steps(const Experiment& experiment, const ProfileRequest& request, const StepOutputs& outputs = {});
+/// Does the same with the size's drift that the request names.
+StepProfile profile_steps(const CompiledSize& size, const ProfileRequest& request, const StepOutputs& outputs = {});
 
 /// Returns the names of the phases that a StepTimer saw in the profile, by their index.
 std::vector<std::string> timed_phases(const StepProfile& profile);

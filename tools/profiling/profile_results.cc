@@ -95,10 +95,10 @@ bool supported(const LatencyHistogram& latency, double q) {
   return static_cast<double>(latency.count()) * (1 - q) > 9.999;
 }
 
-ordered_json to_json(const Experiment& experiment, const ProfileRequest& request, const PhaseProfile& phase) {
+ordered_json to_json(const CompiledSize& size, const ProfileRequest& request, const PhaseProfile& phase) {
   const LatencyHistogram& latency = phase.latency;
   const auto quantile = [&](double q) { return supported(latency, q) ? ordered_json(latency.quantile(q)) : nullptr; };
-  ordered_json json = request_json(experiment, request);
+  ordered_json json = request_json(size, request);
   json["dt"] = request.grid.dt ? ordered_json(*request.grid.dt) : nullptr;
   json["t_end"] = request.grid.t_end;
   if (!request.isa.empty()) json["isa"] = request.isa;
@@ -112,14 +112,14 @@ ordered_json to_json(const Experiment& experiment, const ProfileRequest& request
   json["p999_ns"] = quantile(0.999);
   json["max_ns"] = if_timed(latency.max());
   json["max_step"] = if_timed(latency.max_step());
-  if (phase.phase == "step") json["state_bytes"] = experiment.drift(request.drift).state_bytes;
+  if (phase.phase == "step") json["state_bytes"] = size.drift(request.drift).state_bytes;
   return json;
 }
 
-ordered_json to_json(const Experiment& experiment, const ProfileRequest& request, const StepProfile& profile) {
+ordered_json to_json(const CompiledSize& size, const ProfileRequest& request, const StepProfile& profile) {
   auto results = ordered_json::array();
   const auto add = [&](const PhaseProfile& phase) {
-    ordered_json json = to_json(experiment, request, phase);
+    ordered_json json = to_json(size, request, phase);
     json["count"] = request.steps;
     json["not_finite"] = profile.not_finite.count;
     json["batch"] = profile.batch;

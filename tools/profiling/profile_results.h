@@ -5,7 +5,7 @@
 #include <string>
 
 #include "tools/profiling/profile.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 
@@ -13,11 +13,11 @@ namespace driftbench {
 bool supported(const LatencyHistogram& latency, double q);
 
 /// Returns the result of one phase.
-nlohmann::ordered_json to_json(const Experiment& experiment, const ProfileRequest& request, const PhaseProfile& phase);
+nlohmann::ordered_json to_json(const CompiledSize& size, const ProfileRequest& request, const PhaseProfile& phase);
 
 /// Returns one result for each phase; that of `step` has what holds for the whole run. With a period, response times
 /// are one more result.
-nlohmann::ordered_json to_json(const Experiment& experiment, const ProfileRequest& request, const StepProfile& profile);
+nlohmann::ordered_json to_json(const CompiledSize& size, const ProfileRequest& request, const StepProfile& profile);
 
 /// Returns the name of what the figures are of: the drift, with @ and the instruction set where that is not the
 /// program's own.

@@ -44,26 +44,26 @@ std::int64_t fewer(std::int64_t count, const std::string& drift) {
 
 /// Returns the drifts of the size that can be made, without their variants, and with drifts that Theorems 1 and 3 make
 /// of amp.
-std::vector<std::string> drifts_of(const Experiment& experiment, const DriftSettings& settings) {
+std::vector<std::string> drifts_of(const CompiledSize& size, const DriftSettings& settings) {
   std::vector<std::string> names;
-  for (const DriftInfo& info : experiment.drifts()) {
+  for (const DriftInfo& info : size.drifts()) {
     if (!info.is_variant && (!info.needs_weights || settings.weights != nullptr)) names.push_back(info.name);
   }
   names.insert(names.end(), {"amp-restarts", "gated(amp)", "lipschitz(amp)"});
   return names;
 }
 
-bool has_exact(const Experiment& experiment) {
-  const auto infos = experiment.drifts();
+bool has_exact(const CompiledSize& size) {
+  const auto infos = size.drifts();
   return std::any_of(infos.begin(), infos.end(), [](const DriftInfo& info) { return info.name == "exact"; });
 }
 
 /// Returns (16, 3), or else the first size at which the posterior mean can be computed, or null.
-const Experiment* small_size(const std::vector<std::unique_ptr<Experiment>>& all) {
-  const Experiment* found = nullptr;
-  for (const auto& experiment : all) {
-    if (!has_exact(*experiment)) continue;
-    if (found == nullptr || (experiment->n() == 16 && experiment->k() == 3)) found = experiment.get();
+const CompiledSize* small_size(const std::vector<std::unique_ptr<CompiledSize>>& all) {
+  const CompiledSize* found = nullptr;
+  for (const auto& size : all) {
+    if (!has_exact(*size)) continue;
+    if (found == nullptr || (size->n() == 16 && size->k() == 3)) found = size.get();
   }
   return found;
 }
@@ -79,7 +79,7 @@ class Measurement {
  public:
   Measurement(const ReportOptions& options, const std::atomic<bool>& stop)
       : options_(options), stop_(stop), scale_(scale_of(options.scale)) {
-    data_.main = options.experiment;
+    data_.main = options.size;
     data_.small = small_size(*options.all);
     data_.reference = options.reference;
     data_.target_w = options.request.settings.target_w;
@@ -118,9 +118,9 @@ class Measurement {
   }
 
   /// Returns the mean time of a step of the drift, noise included, as the profile measured it.
-  double step_seconds(const Experiment& experiment, const std::string& drift) const {
+  double step_seconds(const CompiledSize& size, const std::string& drift) const {
     for (const auto& step : data_.steps) {
-      if (step.experiment == &experiment && step.request.drift == drift && step.result.phase == "step" &&
+      if (step.size == &size && step.request.drift == drift && step.result.phase == "step" &&
           step.result.latency.count() > 0) {
         return 1e-9 * step.result.latency.mean();
       }
@@ -129,30 +129,30 @@ class Measurement {
   }
 
   template <class Q, class R>
-  void add(double evaluations, const Experiment& experiment, Q request, std::vector<Measured<Q, R>>& results,
-           R (Experiment::*measure)(const Q&) const) {
-    const double seconds = evaluations * step_seconds(experiment, request.drift);
-    jobs_.push_back({seconds, [=, this, &experiment, &results](const std::string& label) {
+  void add(double evaluations, const CompiledSize& size, Q request, std::vector<Measured<Q, R>>& results,
+           R (CompiledSize::*measure)(const Q&) const) {
+    const double seconds = evaluations * step_seconds(size, request.drift);
+    jobs_.push_back({seconds, [=, this, &size, &results](const std::string& label) {
                        Q labelled = request;
                        labelled.label = label;
-                       results.push_back({&experiment, request, (experiment.*measure)(labelled)});
+                       results.push_back({&size, request, (size.*measure)(labelled)});
                      }});
   }
 
   void plan_profiles() {
-    const auto plan = [&](const Experiment& experiment, const std::vector<std::string>& drifts) {
+    const auto plan = [&](const CompiledSize& size, const std::vector<std::string>& drifts) {
       for (const std::string& drift : drifts) {
         auto request = make_request<ProfileRequest>(drift, data_.target_w);
         request.steps = scale_.steps;
-        request.grid = uniform_grid(4.0 * experiment.n() / 200, 4.0 * experiment.n());
+        request.grid = uniform_grid(4.0 * size.n() / 200, 4.0 * size.n());
         const double seconds = static_cast<double>(scale_.steps) * 3e-4;
-        jobs_.push_back({seconds, [=, this, &experiment](const std::string& label) {
+        jobs_.push_back({seconds, [=, this, &size](const std::string& label) {
                            ProfileRequest labelled = request;
                            labelled.label = label;
-                           const StepProfile profile = profile_steps(experiment, labelled);
-                           data_.steps_not_finite.push_back({&experiment, request, profile.not_finite});
+                           const StepProfile profile = profile_steps(size, labelled);
+                           data_.steps_not_finite.push_back({&size, request, profile.not_finite});
                            for (const PhaseProfile& phase : profile.phases) {
-                             data_.steps.push_back({&experiment, request, phase});
+                             data_.steps.push_back({&size, request, phase});
                            }
                          }});
       }
@@ -161,11 +161,11 @@ class Measurement {
     if (data_.small != nullptr && data_.small != data_.main) plan(*data_.small, small_drifts_);
   }
 
-  void plan_score(const Experiment& experiment, const std::string& drift, double t, double w) {
+  void plan_score(const CompiledSize& size, const std::string& drift, double t, double w) {
     auto request = make_request<MseRequest>(drift, w);
     request.t = t;
     request.samples = fewer(scale_.samples, drift);
-    add(static_cast<double>(request.samples), experiment, request, data_.scores, &Experiment::mse);
+    add(static_cast<double>(request.samples), size, request, data_.scores, &CompiledSize::mse);
   }
 
   /// Plans the grid at the main size. At w = 1 and at the small size there is one point, for the pictures of both
@@ -186,13 +186,13 @@ class Measurement {
     }
   }
 
-  void plan_chains(const Experiment& experiment, const std::string& drift, double dt, double w, std::int64_t chains) {
+  void plan_chains(const CompiledSize& size, const std::string& drift, double dt, double w, std::int64_t chains) {
     auto request = make_request<SampleRequest>(drift, w);
     request.chains = fewer(chains, drift);
-    request.grid = uniform_grid(dt, 4.0 * experiment.n());
+    request.grid = uniform_grid(dt, 4.0 * size.n());
     request.paths = 3;
-    add(static_cast<double>(request.chains) * static_cast<double>(request.grid.times.size()), experiment, request,
-        data_.samples, &Experiment::sample);
+    add(static_cast<double>(request.chains) * static_cast<double>(request.grid.times.size()), size, request,
+        data_.samples, &CompiledSize::sample);
   }
 
   void plan_samples() {
@@ -213,7 +213,8 @@ class Measurement {
         auto request = make_request<LipschitzRequest>(drift, data_.target_w);
         request.t = factor * data_.main->n();
         request.samples = scale_.lipschitz_samples;
-        add(10.0 * static_cast<double>(request.samples), *data_.main, request, data_.constants, &Experiment::lipschitz);
+        add(10.0 * static_cast<double>(request.samples), *data_.main, request, data_.constants,
+            &CompiledSize::lipschitz);
       }
     }
   }
@@ -229,7 +230,7 @@ class Measurement {
       request.samples = scale_.reduction_samples;
       const double steps = static_cast<double>(request.grid.times.size());
       add(static_cast<double>(request.copies * request.samples) * steps, *data_.small, request, data_.reductions,
-          &Experiment::reduce);
+          &CompiledSize::reduce);
     }
   }
 
@@ -243,7 +244,8 @@ class Measurement {
           request.grid =
               geometric ? geometric_grid(0.5, t_end, steps) : uniform_grid(t_end / static_cast<double>(steps), t_end);
           request.flow = flow;
-          add(static_cast<double>(request.chains * steps), *data_.small, request, data_.schedules, &Experiment::sample);
+          add(static_cast<double>(request.chains * steps), *data_.small, request, data_.schedules,
+              &CompiledSize::sample);
         }
       }
     }
@@ -254,7 +256,7 @@ class Measurement {
       request.levels = 5;
       request.paths = scale_.paths;
       add(static_cast<double>(request.paths) * request.t_end * 64, *data_.small, request, data_.convergence,
-          &Experiment::convergence);
+          &CompiledSize::convergence);
     }
   }
 
@@ -318,7 +320,7 @@ MissingEstimates missing_estimates(const ReportData& data) {
 nlohmann::ordered_json to_json(const ReportData& data) {
   auto results = nlohmann::ordered_json::array();
   const auto add = [&](const char* section, const auto& measured, const auto& result) {
-    auto json = to_json(*measured.experiment, measured.request, result);
+    auto json = to_json(*measured.size, measured.request, result);
     json["section"] = section;
     results.push_back(std::move(json));
   };
@@ -335,7 +337,7 @@ nlohmann::ordered_json to_json(const ReportData& data) {
   for (const auto& measured : data.steps) {
     add("cost", measured, measured.result);
     for (const auto& profile : data.steps_not_finite) {
-      if (profile.experiment == measured.experiment && profile.request.drift == measured.request.drift) {
+      if (profile.size == measured.size && profile.request.drift == measured.request.drift) {
         results.back()["not_finite"] = profile.result.count;
       }
     }

@@ -11,7 +11,7 @@
 
 #include "tools/measurements/not_finite.h"
 #include "tools/report/reference.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 
@@ -22,8 +22,8 @@ enum class ReportScale {
 };
 
 struct ReportOptions {
-  const std::vector<std::unique_ptr<Experiment>>* all = nullptr;
-  const Experiment* experiment = nullptr;
+  const std::vector<std::unique_ptr<CompiledSize>>* all = nullptr;
+  const CompiledSize* size = nullptr;
   Request request;  ///< its settings, seed, threads and quiet go into every request
   ReportScale scale = ReportScale::kDefault;
   std::vector<ReferencePoint> reference;
@@ -32,15 +32,15 @@ struct ReportOptions {
 /// One measurement: the size it was made at, the request, and the result.
 template <class Q, class R>
 struct Measured {
-  const Experiment* experiment;
+  const CompiledSize* size;
   Q request;
   R result;
 };
 
 struct ReportData {
-  const Experiment* main = nullptr;
-  const Experiment* small = nullptr;  ///< a size at which the posterior mean can be computed, or null
-  std::vector<std::string> drifts;    ///< drifts of both sizes, those shown most first: the first 8 looks differ most
+  const CompiledSize* main = nullptr;
+  const CompiledSize* small = nullptr;  ///< a size at which the posterior mean can be computed, or null
+  std::vector<std::string> drifts;      ///< drifts of both sizes, those shown most first: the first 8 looks differ most
   std::vector<ReferencePoint> reference;
   double target_w = 0.5;
   std::vector<Measured<ProfileRequest, PhaseProfile>> steps;

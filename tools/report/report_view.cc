@@ -17,9 +17,9 @@ std::size_t ReportView::look(const std::string& drift) const {
   return static_cast<std::size_t>(found - data.drifts.begin());
 }
 
-const MseResult* ReportView::score(const Experiment& experiment, const std::string& drift, double t, double w) const {
+const MseResult* ReportView::score(const CompiledSize& size, const std::string& drift, double t, double w) const {
   for (const auto& score : data.scores) {
-    if (score.experiment == &experiment && score.request.drift == drift && score.request.settings.target_w == w &&
+    if (score.size == &size && score.request.drift == drift && score.request.settings.target_w == w &&
         std::fabs(score.request.t - t) < 1e-6 * t) {
       return &score.result;
     }
@@ -27,9 +27,9 @@ const MseResult* ReportView::score(const Experiment& experiment, const std::stri
   return nullptr;
 }
 
-const SampleResult* ReportView::samples(const Experiment& experiment, const std::string& drift, double w) const {
+const SampleResult* ReportView::samples(const CompiledSize& size, const std::string& drift, double w) const {
   for (const auto& sample : data.samples) {
-    if (sample.experiment == &experiment && sample.request.drift == drift && sample.request.settings.target_w == w) {
+    if (sample.size == &size && sample.request.drift == drift && sample.request.settings.target_w == w) {
       return &sample.result;
     }
   }

@@ -19,14 +19,14 @@ inline constexpr std::size_t kReferenceLook = 7;
 
 struct ReportView {
   const ReportData& data;
-  const Experiment& main;
+  const CompiledSize& main;
 
   /// The drift's look, which is the same in every picture.
   std::size_t look(const std::string& drift) const;
   /// The drift's error at (t, w), or null where it was not measured.
-  const MseResult* score(const Experiment& experiment, const std::string& drift, double t, double w) const;
+  const MseResult* score(const CompiledSize& size, const std::string& drift, double t, double w) const;
   /// The drift's samples of the target with that w, or null where there are none.
-  const SampleResult* samples(const Experiment& experiment, const std::string& drift, double w) const;
+  const SampleResult* samples(const CompiledSize& size, const std::string& drift, double w) const;
   /// Markers in t / n where estimation becomes possible, and where it becomes possible in polynomial time.
   std::vector<Marker> thresholds() const;
 };

@@ -17,7 +17,7 @@ std::vector<Block> cost_blocks(const ReportView& view) {
     plot.frontier = true;
     Group group{"drifts", 0, {}};
     for (const auto& step : view.data.steps) {
-      if (step.experiment != &view.main || step.result.phase != "step") continue;
+      if (step.size != &view.main || step.result.phase != "step") continue;
       const MseResult* mse = view.score(view.main, step.request.drift, factor * view.main.n(), view.data.target_w);
       if (mse == nullptr) continue;
       const LatencyHistogram& latency = step.result.latency;

@@ -14,8 +14,7 @@ namespace driftbench {
 namespace {
 
 /// Makes a table with a row for each drift that says what its samples look like.
-CaptionedTable sample_table(const ReportView& view, const Experiment& experiment, double w,
-                            const std::string& caption) {
+CaptionedTable sample_table(const ReportView& view, const CompiledSize& size, double w, const std::string& caption) {
   Table table({{"drift", ""},
                {"chains", ""},
                {"norm min", "smallest Frobenius norm of a sample; the target's are 0 or 1"},
@@ -30,9 +29,9 @@ CaptionedTable sample_table(const ReportView& view, const Experiment& experiment
                {"to", ""},
                {"mse", fmt::format("the drift as a denoiser at t = {:g} n", kCompareAt)}});
   for (const auto& sample : view.data.samples) {
-    if (sample.experiment != &experiment || sample.request.settings.target_w != w) continue;
+    if (sample.size != &size || sample.request.settings.target_w != w) continue;
     const NormSummary norms = summarize_norms(sample.result);
-    const MseResult* mse = view.score(experiment, sample.request.drift, kCompareAt * experiment.n(), w);
+    const MseResult* mse = view.score(size, sample.request.drift, kCompareAt * size.n(), w);
     table.add_row({sample.request.drift, fmt::format("{}", sample.request.chains), fixed(norms.smallest, 4),
                    fixed(norms.median, 4), fixed(norms.largest, 4), fixed(sample.result.nonzero_fraction, 2),
                    fixed(sample.result.pattern_fraction, 2), fixed(sample.result.w1_norm, 3),
@@ -42,13 +41,12 @@ CaptionedTable sample_table(const ReportView& view, const Experiment& experiment
   return {caption, std::move(table)};
 }
 
-bool sampled(const ReportView& view, const Experiment& experiment, double w) {
-  return std::any_of(view.data.samples.begin(), view.data.samples.end(), [&](const auto& sample) {
-    return sample.experiment == &experiment && sample.request.settings.target_w == w;
-  });
+bool sampled(const ReportView& view, const CompiledSize& size, double w) {
+  return std::any_of(view.data.samples.begin(), view.data.samples.end(),
+                     [&](const auto& sample) { return sample.size == &size && sample.request.settings.target_w == w; });
 }
 
-HistogramPlot histograms(const ReportView& view, const Experiment& experiment, double w) {
+HistogramPlot histograms(const ReportView& view, const CompiledSize& size, double w) {
   HistogramPlot plot;
   plot.x = {"Frobenius norm of a sample", false, {}, {}};
   plot.y = {"fraction", false, 0.0, 1.0};
@@ -58,7 +56,7 @@ HistogramPlot histograms(const ReportView& view, const Experiment& experiment, d
   target[10] = w;
   plot.target = {"target", kReferenceLook, std::move(target)};
   for (const auto& sample : view.data.samples) {
-    if (sample.experiment != &experiment || sample.request.settings.target_w != w) continue;
+    if (sample.size != &size || sample.request.settings.target_w != w) continue;
     auto fractions = bin_fractions(sample.result.fro_norms, plot.edges);
     if (sample.result.not_finite.count > 0) std::fill(fractions.begin(), fractions.end(), kUnknown);
     plot.panels.push_back({sample.request.drift, view.look(sample.request.drift), std::move(fractions)});
@@ -67,32 +65,32 @@ HistogramPlot histograms(const ReportView& view, const Experiment& experiment, d
 }
 
 /// Makes a plot with a mark for each drift: its error as a denoiser, and how far its samples are from the target.
-ScatterPlot both_errors(const ReportView& view, const Experiment& experiment, double w) {
+ScatterPlot both_errors(const ReportView& view, const CompiledSize& size, double w) {
   ScatterPlot plot;
   plot.x = {fmt::format("as a denoiser: mse at t = {:g} n", kCompareAt), true, {}, {}};
   plot.y = {"as a sampler: W1 of the norms", false, 0.0, 1.05 * std::max(w, 1 - w)};
   for (const auto& sample : view.data.samples) {
-    if (sample.experiment != &experiment || sample.request.settings.target_w != w) continue;
+    if (sample.size != &size || sample.request.settings.target_w != w) continue;
     const std::string& drift = sample.request.drift;
-    const MseResult* mse = view.score(experiment, drift, kCompareAt * experiment.n(), w);
+    const MseResult* mse = view.score(size, drift, kCompareAt * size.n(), w);
     if (mse == nullptr) continue;
     plot.groups.push_back({drift, view.look(drift), {{mse->mse, sample.result.w1_norm, drift}}});
   }
   return plot;
 }
 
-LinePlot paths(const ReportView& view, const Experiment& experiment, const std::vector<std::string>& drifts) {
+LinePlot paths(const ReportView& view, const CompiledSize& size, const std::vector<std::string>& drifts) {
   LinePlot plot;
   plot.x = {"t / n", false, 0.0, 4.0};
   plot.y = {"norm of m(Y, t) along a chain", false, 0.0, 1.1};
   for (const std::string& drift : drifts) {
-    const SampleResult* result = view.samples(experiment, drift, view.data.target_w);
+    const SampleResult* result = view.samples(size, drift, view.data.target_w);
     if (result == nullptr) continue;
     for (std::size_t chain = 0; chain < result->paths.size(); ++chain) {
       Series series{fmt::format("{}, chain {}", drift, chain), view.look(drift), SeriesStyle::kLine, {}};
       for (std::size_t i = 0; i < result->path_times.size(); ++i) {
-        series.points.push_back({static_cast<double>(result->path_times[i]) / experiment.n(),
-                                 static_cast<double>(result->paths[chain][i]), 0});
+        series.points.push_back(
+            {static_cast<double>(result->path_times[i]) / size.n(), static_cast<double>(result->paths[chain][i]), 0});
       }
       plot.series.push_back(std::move(series));
     }
@@ -132,7 +130,7 @@ std::vector<Block> sample_blocks(const ReportView& view) {
   }
   if (view.data.small != nullptr && view.data.small != view.data.main &&
       sampled(view, *view.data.small, view.data.target_w)) {
-    const Experiment& small = *view.data.small;
+    const CompiledSize& small = *view.data.small;
     blocks.push_back(Paragraph{fmt::format(
         "At n = {}, k = {} the posterior mean can be computed by enumeration, in exponential time: exact is both the "
         "best denoiser and a right sampler.",

@@ -17,7 +17,7 @@ std::vector<Block> score_blocks(const ReportView& view) {
   for (const std::string& drift : view.data.drifts) {
     Series series{drift, view.look(drift), SeriesStyle::kLinePoints, {}};
     for (const auto& score : view.data.scores) {
-      if (score.experiment == &view.main && score.request.drift == drift &&
+      if (score.size == &view.main && score.request.drift == drift &&
           score.request.settings.target_w == view.data.target_w) {
         series.points.push_back({score.request.t / view.main.n(), score.result.mse, score.result.standard_error});
       }

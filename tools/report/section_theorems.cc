@@ -22,7 +22,7 @@ std::vector<Block> collapse_blocks(const ReportView& view) {
   };
   std::vector<Grid> grid;
   for (const auto& bare : view.data.scores) {
-    if (bare.experiment != &view.main || bare.request.drift != "amp") continue;
+    if (bare.size != &view.main || bare.request.drift != "amp") continue;
     if (bare.request.settings.target_w != view.data.target_w) continue;
     const MseResult* gated = view.score(view.main, "gated(amp)", bare.request.t, view.data.target_w);
     if (gated != nullptr) grid.push_back({bare.request.t, &bare.result, gated});

@@ -20,9 +20,8 @@ std::vector<InstructionSet> instruction_sets() {
 #endif
 }
 
-std::unique_ptr<Diffusion> make_diffusion(const InstructionSet& set, const Experiment& experiment,
-                                          const Request& request) {
-  return std::unique_ptr<Diffusion>(set.kernels->diffusion(experiment.n(), experiment.k(), request));
+std::unique_ptr<Diffusion> make_diffusion(const InstructionSet& set, const CompiledSize& size, const Request& request) {
+  return std::unique_ptr<Diffusion>(set.kernels->diffusion(size.n(), size.k(), request));
 }
 
 }  // namespace driftbench

@@ -4,8 +4,8 @@
 #include <memory>
 #include <vector>
 
+#include "tools/sizes/compiled_size.h"
 #include "tools/sizes/diffusion.h"
-#include "tools/sizes/experiment.h"
 #include "tools/sizes/isa_kernels.h"
 
 namespace driftbench {
@@ -14,8 +14,7 @@ namespace driftbench {
 /// none.
 std::vector<InstructionSet> instruction_sets();
 
-/// Makes the experiment's diffusion with the kernels of the instruction set.
-std::unique_ptr<Diffusion> make_diffusion(const InstructionSet& set, const Experiment& experiment,
-                                          const Request& request);
+/// Makes the size's diffusion with the kernels of the instruction set.
+std::unique_ptr<Diffusion> make_diffusion(const InstructionSet& set, const CompiledSize& size, const Request& request);
 
 }  // namespace driftbench

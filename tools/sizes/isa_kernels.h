@@ -4,8 +4,8 @@
 
 #include <string>
 
+#include "tools/sizes/compiled_size.h"
 #include "tools/sizes/diffusion.h"
-#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 

@@ -15,10 +15,10 @@ ordered_json or_null(const std::optional<T>& value) {
 
 }  // namespace
 
-ordered_json request_json(const Experiment& experiment, const Request& request) {
+ordered_json request_json(const CompiledSize& size, const Request& request) {
   return {{"drift", request.drift},
-          {"n", experiment.n()},
-          {"k", experiment.k()},
+          {"n", size.n()},
+          {"k", size.k()},
           {"seed", request.seed},
           {"target_w", request.settings.target_w}};
 }
@@ -32,8 +32,8 @@ NormSummary summarize_norms(const SampleResult& result) {
   return {norms.front(), norms[norms.size() / 2], norms.back()};
 }
 
-ordered_json to_json(const Experiment& experiment, const SampleRequest& request, const SampleResult& result) {
-  ordered_json json = request_json(experiment, request);
+ordered_json to_json(const CompiledSize& size, const SampleRequest& request, const SampleResult& result) {
+  ordered_json json = request_json(size, request);
   json["chains"] = request.chains;
   json["steps"] = result.steps;
   json["dt"] = or_null(request.grid.dt);
@@ -55,8 +55,8 @@ ordered_json to_json(const Experiment& experiment, const SampleRequest& request,
   return json;
 }
 
-ordered_json to_json(const Experiment& experiment, const MseRequest& request, const MseResult& result) {
-  ordered_json json = request_json(experiment, request);
+ordered_json to_json(const CompiledSize& size, const MseRequest& request, const MseResult& result) {
+  ordered_json json = request_json(size, request);
   json["t"] = request.t;
   json["samples"] = request.samples;
   json["mse"] = result.mse;
@@ -66,8 +66,8 @@ ordered_json to_json(const Experiment& experiment, const MseRequest& request, co
   return json;
 }
 
-ordered_json to_json(const Experiment& experiment, const ReduceRequest& request, const ReduceResult& result) {
-  ordered_json json = request_json(experiment, request);
+ordered_json to_json(const CompiledSize& size, const ReduceRequest& request, const ReduceResult& result) {
+  ordered_json json = request_json(size, request);
   json["t"] = request.t;
   json["t_end"] = request.grid.t_end;
   json["samples"] = request.samples;
@@ -83,8 +83,8 @@ ordered_json to_json(const Experiment& experiment, const ReduceRequest& request,
   return json;
 }
 
-ordered_json to_json(const Experiment& experiment, const LipschitzRequest& request, const LipschitzResult& result) {
-  ordered_json json = request_json(experiment, request);
+ordered_json to_json(const CompiledSize& size, const LipschitzRequest& request, const LipschitzResult& result) {
+  ordered_json json = request_json(size, request);
   json["t"] = request.t;
   json["samples"] = request.samples;
   json["constant_times_t"] = result.largest_power;
@@ -95,8 +95,8 @@ ordered_json to_json(const Experiment& experiment, const LipschitzRequest& reque
   return json;
 }
 
-ordered_json to_json(const Experiment& experiment, const ConvergenceRequest& request, const ConvergenceResult& result) {
-  ordered_json json = request_json(experiment, request);
+ordered_json to_json(const CompiledSize& size, const ConvergenceRequest& request, const ConvergenceResult& result) {
+  ordered_json json = request_json(size, request);
   json["t_end"] = request.t_end;
   json["paths"] = request.paths;
   json["dt"] = result.dt;

@@ -1,9 +1,9 @@
-// These functions write the results of experiments as JSON, for programs. json_text writes what is unknown as null.
+// These functions write the results of measurements as JSON, for programs. json_text writes what is unknown as null.
 #pragma once
 
 #include <nlohmann/json.hpp>
 
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 
@@ -16,15 +16,15 @@ struct NormSummary {
 NormSummary summarize_norms(const SampleResult& result);
 
 /// Returns what every result says of its request.
-nlohmann::ordered_json request_json(const Experiment& experiment, const Request& request);
+nlohmann::ordered_json request_json(const CompiledSize& size, const Request& request);
 
-// Each of these returns one result of the experiment's answer to a request, with the request's own numbers.
-nlohmann::ordered_json to_json(const Experiment& experiment, const SampleRequest& request, const SampleResult& result);
-nlohmann::ordered_json to_json(const Experiment& experiment, const MseRequest& request, const MseResult& result);
-nlohmann::ordered_json to_json(const Experiment& experiment, const ReduceRequest& request, const ReduceResult& result);
-nlohmann::ordered_json to_json(const Experiment& experiment, const LipschitzRequest& request,
+// Each of these returns one result of the size's answer to a request, with the request's own numbers.
+nlohmann::ordered_json to_json(const CompiledSize& size, const SampleRequest& request, const SampleResult& result);
+nlohmann::ordered_json to_json(const CompiledSize& size, const MseRequest& request, const MseResult& result);
+nlohmann::ordered_json to_json(const CompiledSize& size, const ReduceRequest& request, const ReduceResult& result);
+nlohmann::ordered_json to_json(const CompiledSize& size, const LipschitzRequest& request,
                                const LipschitzResult& result);
-nlohmann::ordered_json to_json(const Experiment& experiment, const ConvergenceRequest& request,
+nlohmann::ordered_json to_json(const CompiledSize& size, const ConvergenceRequest& request,
                                const ConvergenceResult& result);
 
 }  // namespace driftbench

@@ -11,7 +11,7 @@
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
 #include "tools/drifts/any_drift.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 

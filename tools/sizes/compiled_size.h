@@ -1,4 +1,4 @@
-// An Experiment answers what can be asked of one size, whatever its n and k. It is the border between run time and
+// A CompiledSize answers what can be asked of one size, whatever its n and k. It is the border between run time and
 // compile time.
 #pragma once
 
@@ -27,10 +27,10 @@ class Denoiser {
   virtual Status denoise(std::span<float> matrix, int n, float t, std::uint64_t chain) = 0;
 };
 
-/// An Experiment is one compiled size with every drift.
-class Experiment {
+/// A CompiledSize is one compiled size with every drift.
+class CompiledSize {
  public:
-  virtual ~Experiment() = default;
+  virtual ~CompiledSize() = default;
   virtual int n() const = 0;
   virtual int k() const = 0;
   /// Returns the bytes that Y takes, padding included.
@@ -52,7 +52,7 @@ class Experiment {
   virtual std::unique_ptr<Diffusion> diffusion(const Request& request) const = 0;
 };
 
-/// Returns the experiments of all sizes in sizes.bzl, in its order.
-std::vector<std::unique_ptr<Experiment>> all_experiments();
+/// Returns all sizes in sizes.bzl, in its order.
+std::vector<std::unique_ptr<CompiledSize>> all_sizes();
 
 }  // namespace driftbench

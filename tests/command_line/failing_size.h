@@ -14,8 +14,8 @@
 #include "tools/measurements/sample_chains.h"
 #include "tools/measurements/score_match.h"
 #include "tools/measurements/strong_convergence.h"
-#include "tools/sizes/diffusion.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
+#include "tools/sizes/sized_diffusion.h"
 
 namespace driftbench {
 
@@ -43,12 +43,12 @@ class FailingDrift {
   std::uint64_t chain_ = 0;
 };
 
-class FailingExperiment final : public Experiment {
+class FailingSize final : public CompiledSize {
  public:
-  /// The experiment may claim another n, for commands that treat several sizes.
-  explicit FailingExperiment(Fails fails, int n_said = kFailingN) : fails_(std::move(fails)), n_said_(n_said) {}
+  /// The size may claim another n, for commands that treat several sizes.
+  explicit FailingSize(Fails fails, int n_said = kFailingN) : fails_(std::move(fails)), n_said_(n_said) {}
   /// Where no drift overflows, and there is no memory to make the one of that name.
-  explicit FailingExperiment(std::string too_large)
+  explicit FailingSize(std::string too_large)
       : fails_([](std::uint64_t, float) { return false; }), n_said_(kFailingN), too_large_(std::move(too_large)) {}
 
   int n() const override { return n_said_; }

@@ -16,7 +16,7 @@
 #include <utility>
 #include <vector>
 
-#include "tests/experiments/failing_experiment.h"
+#include "tests/command_line/failing_size.h"
 #include "tools/base/json_text.h"
 #include "tools/base/outputs.h"
 #include "tools/command_line/commands.h"
@@ -29,8 +29,8 @@
 namespace driftbench {
 namespace {
 
-/// Returns the report of `profile`, which writes no files here.
-Report profile_report(const Options& options) {
+/// Returns the findings of `profile`, which writes no files here.
+Findings profile_report(const Options& options) {
   Outputs outputs;
   ProfileFiles files(options.outputs, profile_subjects(options), options.period_ns.has_value(), outputs);
   outputs.open();
@@ -43,11 +43,12 @@ bool says_not_a_number(const std::string& text) {
   return std::regex_search(text, std::regex("(^|[^A-Za-z])-?(nan|inf)([^A-Za-z]|$)", std::regex::icase));
 }
 
-/// Returns the results as a program reads them from the report. Neither a program nor a person may be shown nan or inf.
-json read_results(const Report& report) {
-  const std::string text = json_text(report.results);
+/// Returns the results as a program reads them from the findings. Neither a program nor a person may be shown nan or
+/// inf.
+json read_results(const Findings& findings) {
+  const std::string text = json_text(findings.results);
   EXPECT_FALSE(says_not_a_number(text)) << text;
-  EXPECT_FALSE(says_not_a_number(report.text)) << report.text;
+  EXPECT_FALSE(says_not_a_number(findings.text)) << findings.text;
   return json::parse(text);
 }
 
@@ -60,15 +61,15 @@ void expect_said(const std::optional<std::string>& failure, const std::vector<st
 
 /// Returns the cells of the table's row that begins with this drift and has `second`, where it is given, in its second
 /// column.
-std::vector<std::string> row(const Report& report, const std::string& drift, const std::string& second = "") {
-  std::istringstream lines(report.text);
+std::vector<std::string> row(const Findings& findings, const std::string& drift, const std::string& second = "") {
+  std::istringstream lines(findings.text);
   for (std::string line; std::getline(lines, line);) {
     std::istringstream words(line);
     std::vector<std::string> cells;
     for (std::string word; words >> word;) cells.push_back(word);
     if (cells.size() > 1 && cells[0] == drift && (second.empty() || cells[1] == second)) return cells;
   }
-  ADD_FAILURE() << drift << " has no row in\n" << report.text;
+  ADD_FAILURE() << drift << " has no row in\n" << findings.text;
   return std::vector<std::string>(20);
 }
 
@@ -76,9 +77,9 @@ std::vector<std::string> row(const Report& report, const std::string& drift, con
 bool fails_late(std::uint64_t chain, float t) { return chain == 3 && t >= 6; }
 bool fails_never(std::uint64_t, float) { return false; }
 
-Options options_for(const Experiment& experiment) {
+Options options_for(const CompiledSize& size) {
   Options options;
-  options.experiment = &experiment;
+  options.size = &size;
   options.drifts = {"failing"};
   options.request.quiet = true;
   options.request.threads = 2;
@@ -94,24 +95,24 @@ Options options_for(const Experiment& experiment) {
 
 class Missing : public ::testing::Test {
  protected:
-  FailingExperiment late_{fails_late};
+  FailingSize late_{fails_late};
   Options options_ = options_for(late_);
 };
 
 TEST_F(Missing, NothingWhereAllIsFinite) {
-  const FailingExperiment never(fails_never);
+  const FailingSize never(fails_never);
   const Options options = options_for(never);
-  for (const Report& report : {run_sample(options), run_mse(options), run_reduce(options), run_lipschitz(options),
-                               run_convergence(options), profile_report(options), run_overview(options)}) {
-    EXPECT_FALSE(report.failure.has_value()) << *report.failure;
-    EXPECT_EQ(report.text.find("not finite"), std::string::npos);
-    for (const json& result : read_results(report)) EXPECT_EQ(result.at("not_finite"), 0);
+  for (const Findings& findings : {run_sample(options), run_mse(options), run_reduce(options), run_lipschitz(options),
+                                   run_convergence(options), profile_report(options), run_overview(options)}) {
+    EXPECT_FALSE(findings.failure.has_value()) << *findings.failure;
+    EXPECT_EQ(findings.text.find("not finite"), std::string::npos);
+    for (const json& result : read_results(findings)) EXPECT_EQ(result.at("not_finite"), 0);
   }
 }
 
 TEST_F(Missing, ChainsOfSample) {
-  const Report report = run_sample(options_);
-  const json result = read_results(report).at(0);
+  const Findings findings = run_sample(options_);
+  const json result = read_results(findings).at(0);
   EXPECT_EQ(result.at("not_finite"), 1);
   EXPECT_EQ(result.at("fro_norms"), json({1.0, 1.0, 1.0, nullptr, 1.0}));
   for (const char* key : {"w1_norm", "nonzero_fraction", "pattern_fraction"}) {
@@ -119,10 +120,10 @@ TEST_F(Missing, ChainsOfSample) {
   }
   EXPECT_EQ(result.at("w1_interval"), json({nullptr, nullptr}));
   EXPECT_TRUE(result.at("seconds").is_number());
-  const auto cells = row(report, "failing");
+  const auto cells = row(findings, "failing");
   for (std::size_t i = 1; i <= 7; ++i) EXPECT_EQ(cells[i], "-") << i;
-  EXPECT_NE(report.text.find("- stands for"), std::string::npos);
-  expect_said(report.failure,
+  EXPECT_NE(findings.text.find("- stands for"), std::string::npos);
+  expect_said(findings.failure,
               {"failing: 1 of 5 chains", "chain 3 at t = 6", "largest element of Y", "weights and settings"});
 }
 
@@ -150,18 +151,18 @@ TEST_F(Missing, ThePathOfAChainIsKeptUntilItEnds) {
 }
 
 TEST_F(Missing, SamplesOfMse) {
-  const Report report = run_mse(options_);
-  const json results = read_results(report);
+  const Findings findings = run_mse(options_);
+  const json results = read_results(findings);
   EXPECT_EQ(results.at(0).at("not_finite"), 0);
   EXPECT_TRUE(results.at(0).at("mse").is_number());
   EXPECT_EQ(results.at(1).at("not_finite"), 1);
   EXPECT_TRUE(results.at(1).at("mse").is_null());
   EXPECT_TRUE(results.at(1).at("stderr").is_null());
-  EXPECT_NE(row(report, "failing", "4")[3], "-");
-  EXPECT_EQ(row(report, "failing", "8")[3], "-");
-  EXPECT_EQ(row(report, "failing", "8")[4], "-");
-  expect_said(report.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
-  EXPECT_EQ(report.failure->find("measurements"), std::string::npos);
+  EXPECT_NE(row(findings, "failing", "4")[3], "-");
+  EXPECT_EQ(row(findings, "failing", "8")[3], "-");
+  EXPECT_EQ(row(findings, "failing", "8")[4], "-");
+  expect_said(findings.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
+  EXPECT_EQ(findings.failure->find("measurements"), std::string::npos);
 }
 
 TEST_F(Missing, SeveralMeasurementsAreOneLine) {
@@ -172,13 +173,13 @@ TEST_F(Missing, SeveralMeasurementsAreOneLine) {
 /// A copy that fails must leave the averages of fewer copies as they are.
 TEST_F(Missing, CopiesOfReduce) {
   const std::uint64_t copy = (std::uint64_t{2} << 20) + 5;
-  const FailingExperiment of_a_copy([=](std::uint64_t chain, float t) { return chain == copy && t >= 6; });
-  const FailingExperiment never(fails_never);
+  const FailingSize of_a_copy([=](std::uint64_t chain, float t) { return chain == copy && t >= 6; });
+  const FailingSize never(fails_never);
   options_.times = {4};
   const json known = read_results(run_reduce(options_for(never)));
-  options_.experiment = &of_a_copy;
-  const Report report = run_reduce(options_);
-  const json results = read_results(report);
+  options_.size = &of_a_copy;
+  const Findings findings = run_reduce(options_);
+  const json results = read_results(findings);
   ASSERT_EQ(results.size(), 3U);
   EXPECT_EQ(results[0], known[0]);
   EXPECT_EQ(results[1], known[1]);
@@ -187,13 +188,13 @@ TEST_F(Missing, CopiesOfReduce) {
   EXPECT_TRUE(results[2].at("mse_sampler").is_null());
   EXPECT_TRUE(results[2].at("stderr_sampler").is_null());
   for (const char* key : {"mse_direct", "mse_exact", "stderr_direct"}) EXPECT_EQ(results[2].at(key), known[2].at(key));
-  EXPECT_EQ(row(report, "failing", "4")[3].find('-'), std::string::npos);
-  expect_said(report.failure, {"failing: 1 of 5 samples", "sample 2 at t = 6"});
+  EXPECT_EQ(row(findings, "failing", "4")[3].find('-'), std::string::npos);
+  expect_said(findings.failure, {"failing: 1 of 5 samples", "sample 2 at t = 6"});
 }
 
 TEST_F(Missing, TheDriftItselfInReduce) {
-  const FailingExperiment direct([](std::uint64_t chain, float t) { return chain == 3 && t == 4; });
-  options_.experiment = &direct;
+  const FailingSize direct([](std::uint64_t chain, float t) { return chain == 3 && t == 4; });
+  options_.size = &direct;
   options_.times = {4};
   options_.copies = 2;  // so few that no copy is chain 3
   for (const json& result : read_results(run_reduce(options_))) {
@@ -204,34 +205,34 @@ TEST_F(Missing, TheDriftItselfInReduce) {
 }
 
 TEST_F(Missing, SamplesOfLipschitz) {
-  const Report report = run_lipschitz(options_);
-  const json results = read_results(report);
+  const Findings findings = run_lipschitz(options_);
+  const json results = read_results(findings);
   for (const char* key : {"constant_times_t", "random_constant_times_t", "median_constant_times_t"}) {
     EXPECT_TRUE(results.at(0).at(key).is_number()) << key;
     EXPECT_TRUE(results.at(1).at(key).is_null()) << key;
   }
   EXPECT_EQ(results.at(1).at("not_finite"), 1);
-  expect_said(report.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
+  expect_said(findings.failure, {"failing: 1 of 5 samples", "sample 3 at t = 8"});
 }
 
 /// Only the path with steps of 1/4 comes to t = 7.75.
 TEST_F(Missing, PathsOfConvergence) {
-  const FailingExperiment finest([](std::uint64_t chain, float t) { return chain == 3 && t == 7.75f; });
-  options_.experiment = &finest;
-  const Report report = run_convergence(options_);
-  const json results = read_results(report);
+  const FailingSize finest([](std::uint64_t chain, float t) { return chain == 3 && t == 7.75f; });
+  options_.size = &finest;
+  const Findings findings = run_convergence(options_);
+  const json results = read_results(findings);
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results[0].at("not_finite"), 0);
   EXPECT_TRUE(results[0].at("error").is_number());
   EXPECT_TRUE(results[0].at("ratio").is_null());
   EXPECT_EQ(results[1].at("not_finite"), 1);
   for (const char* key : {"error", "stderr", "ratio"}) EXPECT_TRUE(results[1].at(key).is_null()) << key;
-  expect_said(report.failure, {"failing: 1 of 5 paths", "path 3 at t = 7.75"});
+  expect_said(findings.failure, {"failing: 1 of 5 paths", "path 3 at t = 7.75"});
 }
 
 TEST_F(Missing, StepsOfProfile) {
-  const Report report = profile_report(options_);
-  const json results = read_results(report);
+  const Findings findings = profile_report(options_);
+  const json results = read_results(findings);
   for (const json& result : results) {
     EXPECT_EQ(result.at("not_finite"), 2);
     EXPECT_EQ(result.at("count"), 100);
@@ -242,22 +243,22 @@ TEST_F(Missing, StepsOfProfile) {
   }
   EXPECT_TRUE(results.at(0).at("timing_cost").is_null());
   EXPECT_TRUE(results.at(0).at("phase_sum").is_null());
-  const auto cells = row(report, "failing", "step");
+  const auto cells = row(findings, "failing", "step");
   for (std::size_t i = 2; i <= 8; ++i) EXPECT_EQ(cells[i], "-") << i;
-  expect_said(report.failure, {"failing: 2 of 100 steps", "a step of chain 3 at t = 6"});
+  expect_said(findings.failure, {"failing: 2 of 100 steps", "a step of chain 3 at t = 6"});
 }
 
 TEST_F(Missing, AllOfTheOverview) {
   options_.drifts = {"failing", "other"};
-  const Report report = run_overview(options_);
-  for (const json& result : read_results(report)) EXPECT_TRUE(result.at("not_finite").is_number());
-  expect_said(report.failure, {"failing: 2 of 100 steps", "; so in 6 measurements in all"});
+  const Findings findings = run_overview(options_);
+  for (const json& result : read_results(findings)) EXPECT_TRUE(result.at("not_finite").is_number());
+  expect_said(findings.failure, {"failing: 2 of 100 steps", "; so in 6 measurements in all"});
 }
 
 /// A user's own drift may report success with an estimate that is not finite.
 /// One chain or path tells nothing of how far others lie from it.
 TEST(UncertaintyOfOne, IsNotKnown) {
-  const FailingExperiment never(fails_never);
+  const FailingSize never(fails_never);
   Options options = options_for(never);
   options.chains = 1;
   const json sample = read_results(run_sample(options)).at(0), path = read_results(run_convergence(options)).at(0);
@@ -283,31 +284,31 @@ TEST(MissingWithALargeMatrix, GivesTheTimesTheBlame) {
 
 TEST(MissingInScaling, ASizeWithoutATime) {
   const auto fails_soon = [](std::uint64_t chain, float t) { return chain == 0 && t >= 6; };
-  const FailingExperiment smallest(fails_never), middle(fails_soon, 13), largest(fails_never, 14);
+  const FailingSize smallest(fails_never), middle(fails_soon, 13), largest(fails_never, 14);
   ScalingOptions options;
   options.request.quiet = true;
   options.steps = 20;
   options.drifts = {{"failing", {&smallest, &middle, &largest}}};
   Outputs outputs;
-  const Report report = run_scaling(options, outputs, nullptr);
-  const json result = read_results(report).at(0);
+  const Findings findings = run_scaling(options, outputs, nullptr);
+  const json result = read_results(findings).at(0);
   EXPECT_EQ(result.at("not_finite")[0], 0);
   EXPECT_GT(result.at("not_finite")[1], 0);
   EXPECT_TRUE(result.at("p50_ns")[0].is_number());
   EXPECT_TRUE(result.at("p50_ns")[1].is_null());
   for (const char* key : {"exponent", "exponent_stderr"}) EXPECT_TRUE(result.at(key).is_null()) << key;
-  EXPECT_EQ(row(report, "failing")[5], fmt::format("{:.2f}", 1e-3 * result.at("p50_ns")[0].get<double>()));
-  expect_said(report.failure, {"failing at n = 13", "of 20 steps", "a step of chain 0"});
+  EXPECT_EQ(row(findings, "failing")[5], fmt::format("{:.2f}", 1e-3 * result.at("p50_ns")[0].get<double>()));
+  expect_said(findings.failure, {"failing at n = 13", "of 20 steps", "a step of chain 0"});
 }
 
 /// Returns what a quick report of the one size measures. The size lives until the next report.
-ReportData quick_report(std::unique_ptr<Experiment> size) {
-  static std::vector<std::unique_ptr<Experiment>> all;
+ReportData quick_report(std::unique_ptr<CompiledSize> size) {
+  static std::vector<std::unique_ptr<CompiledSize>> all;
   all.clear();
   all.push_back(std::move(size));
   ReportOptions options;
   options.all = &all;
-  options.experiment = all.front().get();
+  options.size = all.front().get();
   options.request.quiet = true;
   options.scale = ReportScale::kQuick;
   const std::atomic<bool> stop{false};
@@ -317,15 +318,15 @@ ReportData quick_report(std::unique_ptr<Experiment> size) {
 /// A drift for which there is no memory costs no result of the drifts before it.
 class Kept : public ::testing::Test {
  protected:
-  static void expect_kept(Report (*run)(const Options&), std::size_t results) {
-    const FailingExperiment size("other");
+  static void expect_kept(Findings (*run)(const Options&), std::size_t results) {
+    const FailingSize size("other");
     Options options = options_for(size);
     options.drifts = {"failing", "other"};
-    const Report report = run(options);
-    EXPECT_EQ(read_results(report).size(), results);
-    EXPECT_GT(row(report, "failing").size(), 1U);
-    EXPECT_EQ(report.text.find("\nother"), std::string::npos);
-    expect_said(report.failure, {"out of memory", "ulimit -v", "what was measured before that is kept"});
+    const Findings findings = run(options);
+    EXPECT_EQ(read_results(findings).size(), results);
+    EXPECT_GT(row(findings, "failing").size(), 1U);
+    EXPECT_EQ(findings.text.find("\nother"), std::string::npos);
+    expect_said(findings.failure, {"out of memory", "ulimit -v", "what was measured before that is kept"});
     options.drifts = {"other", "failing"};
     EXPECT_THROW(run(options), std::exception);
   }
@@ -342,22 +343,22 @@ TEST_F(Kept, ByEveryCommand) {
 }
 
 TEST_F(Kept, ByScaling) {
-  const FailingExperiment size("other");
+  const FailingSize size("other");
   ScalingOptions options;
   options.request.quiet = true;
   options.steps = 20;
   options.drifts = {{"failing", {&size}}, {"other", {&size}}};
   Outputs outputs;
-  const Report report = run_scaling(options, outputs, nullptr);
-  EXPECT_EQ(read_results(report).size(), 1U);
-  expect_said(report.failure, {"out of memory; give fewer drifts", "is kept"});
+  const Findings findings = run_scaling(options, outputs, nullptr);
+  EXPECT_EQ(read_results(findings).size(), 1U);
+  expect_said(findings.failure, {"out of memory; give fewer drifts", "is kept"});
   options.drifts.erase(options.drifts.begin());
   EXPECT_THROW(run_scaling(options, outputs, nullptr), std::exception);
 }
 
 TEST_F(Kept, ByReport) {
   const auto expect_partial = [](const std::string& too_large) {
-    const ReportData data = quick_report(std::make_unique<FailingExperiment>(too_large));
+    const ReportData data = quick_report(std::make_unique<FailingSize>(too_large));
     EXPECT_TRUE(data.partial);
     EXPECT_FALSE(to_json(data).empty());
     EXPECT_TRUE(data.scores.empty());
@@ -371,7 +372,7 @@ TEST_F(Kept, ByReport) {
 }
 
 TEST(MissingInReport, ThePageSaysIt) {
-  const ReportData data = quick_report(std::make_unique<FailingExperiment>(fails_late));
+  const ReportData data = quick_report(std::make_unique<FailingSize>(fails_late));
   expect_said(missing_estimates(data).failure(), {"failing: ", "sample 3", "measurements in all"});
   const Page page = make_page(data);
   ASSERT_EQ(page.notices.size(), 1U);

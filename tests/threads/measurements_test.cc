@@ -20,7 +20,7 @@
 #include "tools/measurements/time_grid.h"
 #include "tools/profiling/profile.h"
 #include "tools/profiling/step_stream.h"
-#include "tools/sizes/diffusion.h"
+#include "tools/sizes/sized_diffusion.h"
 
 namespace driftbench {
 namespace {

@@ -1,6 +1,6 @@
 // Checks how well the better drifts denoise, by bounds that a first implementation missed or just met. Seeds are fixed.
 
-#include "tests/experiments/score_matching.h"
+#include "tests/paper/score_matching.h"
 
 #include <gtest/gtest.h>
 

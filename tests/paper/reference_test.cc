@@ -6,7 +6,7 @@
 #include <map>
 #include <string>
 
-#include "tests/experiments/score_matching.h"
+#include "tests/paper/score_matching.h"
 
 namespace driftbench {
 namespace {

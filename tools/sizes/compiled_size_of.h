@@ -1,4 +1,4 @@
-// A SizedExperiment answers requests at one compile-time size.
+// A CompiledSizeOf answers requests at one compile-time size.
 #pragma once
 
 #include <cstddef>
@@ -13,15 +13,15 @@
 #include "tools/measurements/sample_chains.h"
 #include "tools/measurements/score_match.h"
 #include "tools/measurements/strong_convergence.h"
+#include "tools/sizes/compiled_size.h"
 #include "tools/sizes/diffusion.h"
-#include "tools/sizes/experiment.h"
 #include "tools/sizes/sized_denoiser.h"
 #include "tools/sizes/sized_diffusion.h"
 
 namespace driftbench {
 
 template <int N, int K>
-class SizedExperiment final : public Experiment {
+class CompiledSizeOf final : public CompiledSize {
  public:
   int n() const override { return N; }
   int k() const override { return K; }

@@ -2,16 +2,16 @@
 
 load("//:build_defs.bzl", "generated_source")
 
-def experiments(name, sizes, deps):
-    """A library that defines all_experiments() for the given (n, k)."""
-    makers = ["make_experiment_%d_%d" % size for size in sizes]
+def compiled_sizes(name, sizes, deps):
+    """A library that defines all_sizes() for the given (n, k)."""
+    makers = ["make_size_%d_%d" % size for size in sizes]
     for (n, k), maker in zip(sizes, makers):
         native.cc_library(
             name = maker,
             srcs = [generated_source(maker, [
-                '#include "tools/sizes/sized_experiment.h"',
+                '#include "tools/sizes/compiled_size_of.h"',
                 "namespace driftbench {",
-                "std::unique_ptr<Experiment> %s() { return std::make_unique<SizedExperiment<%d, %d>>(); }" % (maker, n, k),
+                "std::unique_ptr<CompiledSize> %s() { return std::make_unique<CompiledSizeOf<%d, %d>>(); }" % (maker, n, k),
                 "}",
             ])],
             deps = deps,
@@ -20,9 +20,9 @@ def experiments(name, sizes, deps):
         name = name,
         srcs = [generated_source(
             name,
-            ['#include "tools/sizes/experiment.h"', "namespace driftbench {"] +
-            ["std::unique_ptr<Experiment> %s();" % maker for maker in makers] +
-            ["std::vector<std::unique_ptr<Experiment>> all_experiments() {", "  std::vector<std::unique_ptr<Experiment>> all;"] +
+            ['#include "tools/sizes/compiled_size.h"', "namespace driftbench {"] +
+            ["std::unique_ptr<CompiledSize> %s();" % maker for maker in makers] +
+            ["std::vector<std::unique_ptr<CompiledSize>> all_sizes() {", "  std::vector<std::unique_ptr<CompiledSize>> all;"] +
             ["  all.push_back(%s());" % maker for maker in makers] +
             ["  return all;", "}", "}"],
         )],

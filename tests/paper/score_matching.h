@@ -11,14 +11,14 @@
 #include <vector>
 
 #include "tests/support.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 
 inline MseResult score(int n, int k, const std::string& drift, double t, std::int64_t samples) {
-  static const auto experiments = all_experiments();
-  const auto sized = std::find_if(experiments.begin(), experiments.end(),
-                                  [&](const auto& experiment) { return experiment->n() == n && experiment->k() == k; });
+  static const auto sizes = all_sizes();
+  const auto sized =
+      std::find_if(sizes.begin(), sizes.end(), [&](const auto& size) { return size->n() == n && size->k() == k; });
   MseRequest request;
   request.drift = drift;
   request.t = t;

@@ -9,13 +9,14 @@
 #include <vector>
 
 #include "tests/measurements/scripted_drift.h"
-#include "tools/measurements/chain.h"
 #include "tools/measurements/measure_lipschitz.h"
+#include "tools/measurements/observation.h"
 #include "tools/measurements/reduce_to_denoising.h"
 #include "tools/measurements/score_match.h"
+#include "tools/measurements/statuses.h"
 #include "tools/measurements/strong_convergence.h"
 #include "tools/measurements/time_grid.h"
-#include "tools/sizes/experiment.h"
+#include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 namespace {

@@ -1,4 +1,4 @@
-// An experiment whose measurements return results that a test gives.
+// A compiled size whose measurements return results that a test gives.
 #pragma once
 
 #include <cstddef>
@@ -8,13 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "tools/sizes/compiled_size.h"
 #include "tools/sizes/diffusion.h"
-#include "tools/sizes/experiment.h"
 
 namespace driftbench {
 
 /// A size n = 40, k = 3 with one drift, "fake", whose state takes 5 KiB.
-class FakeExperiment final : public Experiment {
+class FakeSize final : public CompiledSize {
  public:
   int n() const override { return 40; }
   int k() const override { return 3; }
