@@ -143,6 +143,24 @@ TEST(LipschitzSpectralTest, StillDenoises) {
   EXPECT_LT(mse(4.0f * N), 0.04);
 }
 
+/// Without noise, the norm of the estimate is the factor: 0 up to 3 % above the noise's edge, and from there it grows
+/// with the eigenvalue.
+TEST(LipschitzSpectralTest, TheFactorGrowsFromTheEdge) {
+  constexpr int N = 32, K = 4;
+  constexpr float kT = 10;
+  LipschitzSpectral<N, K> drift;
+  drift.lipschitz_constant = 2;
+  RankOne<N> x, m;
+  draw_target<K>({12, Stream::kTarget, 0, 0}, 1.0f, x);
+  const float edge = std::sqrt(2 * N * kT), slope = 2 / std::sqrt(10.0f) / kT;
+  for (const float times_edge : {0.95f, 1.0f, 1.02f, 1.04f, 1.1f, 1.5f}) {
+    SymMatrix<N> y;
+    rank_one_update(times_edge * edge, x.v, y);
+    EXPECT_NE(evaluate_drift<N>(drift, {}, y, kT, m), Status::kNotFinite);
+    EXPECT_NEAR(frobenius_norm(m), slope * std::fmax(0.0f, times_edge - 1.03f) * edge, 1e-4f) << times_edge;
+  }
+}
+
 /// An eigenvector without an entry beyond the threshold leaves 0, and one that hardly has such an entry leaves little.
 TEST(LipschitzSpectralTest, FlatEigenvectorsFade) {
   constexpr int N = 128, K = 10;
