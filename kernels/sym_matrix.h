@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/rank_one.h"
 #include "kernels/simd.h"
@@ -27,13 +28,25 @@ struct SymMatrix {
   /// The index in `data` at which tile (row, column) begins; row and column count tiles, and row >= column.
   static constexpr int tile_offset(int row, int column) { return (row * (row + 1) / 2 + column) * kTileSize; }
 
-  float* tile(int row, int column) { return data + tile_offset(row, column); }
-  const float* tile(int row, int column) const { return data + tile_offset(row, column); }
+  /// The tile (row, column), where 0 <= column <= row < kTileRows.
+  float* tile(int row, int column) {
+    DRIFTBENCH_ASSERT(0 <= column && column <= row && row < kTileRows);
+    return data + tile_offset(row, column);
+  }
+  const float* tile(int row, int column) const {
+    DRIFTBENCH_ASSERT(0 <= column && column <= row && row < kTileRows);
+    return data + tile_offset(row, column);
+  }
 
-  float operator()(int i, int j) const { return data[i >= j ? offset(i, j) : offset(j, i)]; }
+  /// Returns the element (i, j), where 0 <= i < N and 0 <= j < N.
+  float operator()(int i, int j) const {
+    DRIFTBENCH_ASSERT(0 <= i && i < N && 0 <= j && j < N);
+    return data[i >= j ? offset(i, j) : offset(j, i)];
+  }
 
-  /// Sets the elements (i, j) and (j, i).
+  /// Sets the elements (i, j) and (j, i), where 0 <= i < N and 0 <= j < N.
   void set(int i, int j, float value) {
+    DRIFTBENCH_ASSERT(0 <= i && i < N && 0 <= j && j < N);
     data[i >= j ? offset(i, j) : offset(j, i)] = value;
     if (i / kTile == j / kTile) data[i >= j ? offset(j, i) : offset(i, j)] = value;
   }
@@ -52,6 +65,7 @@ struct SymMatrix {
 /// a <- (full + full^T) / 2, with full an N x N row-major array that does not overlap a.
 template <int N>
 void fill_from_full(const float* full, SymMatrix<N>& a) {
+  DRIFTBENCH_ASSERT(is_apart(full, sizeof(float) * N * N, &a, sizeof a));
   for (int i = 0; i < N; ++i) {
     for (int j = 0; j <= i; ++j) {
       a.set(i, j, 0.5f * full[std::size_t{1} * i * N + j] + 0.5f * full[std::size_t{1} * j * N + i]);
@@ -62,6 +76,7 @@ void fill_from_full(const float* full, SymMatrix<N>& a) {
 /// a <- the matrix whose lower triangle `lower` holds row by row: N (N + 1) / 2 floats that do not overlap a.
 template <int N>
 void fill_from_packed(const float* lower, SymMatrix<N>& a) {
+  DRIFTBENCH_ASSERT(is_apart(lower, sizeof(float) * N * (N + 1) / 2, &a, sizeof a));
   for (int i = 0; i < N; ++i) {
     for (int j = 0; j <= i; ++j) a.set(i, j, *lower++);
   }
@@ -87,6 +102,7 @@ void multiply_tiles(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y)
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   constexpr int W = S::kLanes;
+  DRIFTBENCH_ASSERT(is_apart(x, y));
   // The number of rows in a panel, which is even. Their sums stay in registers while the panel is swept. With AVX-512 a
   // panel is a whole tile, and multipliers that find no register are read from memory by the multiply-adds: measured 1
   // to 15 % faster than panels of 8 rows.
@@ -215,6 +231,7 @@ void add_multiple(float factor, const RankOne<N>& b, SymMatrix<N>& a) {
 }
 template <class Arch = DefaultArch, int N>
 void add_multiple(float factor, const SymMatrix<N>& b, SymMatrix<N>& a) {
+  DRIFTBENCH_ASSERT(is_apart(a, b));
   using S = Simd<Arch>;
   const auto multiplier = S::broadcast(factor);
   for (int i = 0; i < SymMatrix<N>::kSize; i += S::kLanes) {
