@@ -98,7 +98,7 @@ struct LaneRankOne {
   }
 };
 
-/// Returns <x, y> of each chain. N multiply-adds a chain. Error: dot_error(16 padded(N)) * sum |x_i y_i|.
+/// Returns <x, y> of each chain. N multiply-adds a chain. Error: lane_dot_error(kPadded) * sum |x_i y_i|.
 template <class Arch = DefaultArch, int N>
 typename Simd<Arch>::F32 dot(const LaneVec<N, Arch>& x, const LaneVec<N, Arch>& y) {
   using S = Simd<Arch>;

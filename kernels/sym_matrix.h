@@ -182,7 +182,7 @@ void multiply(const SymMatrix<N>& a, const Vec<N>& x, Vec<N>& y) {
 }
 
 /// Returns x^T A x. Rows i with x_i = 0 are not read. Any other row i costs about i multiply-adds, as only the lower
-/// triangle is read, so a K-sparse x costs about K N / 2. Error: multiply_error(padded(N)) * sum |x_i A_ij x_j|.
+/// triangle is read, so a K-sparse x costs about K N / 2. Error: quadratic_form_error(padded(N)) * sum |x_i A_ij x_j|.
 template <class Arch = DefaultArch, int N>
 float quadratic_form(const SymMatrix<N>& a, const Vec<N>& x) {
   using S = Simd<Arch>;
@@ -241,25 +241,32 @@ void add_multiple(float factor, const SymMatrix<N>& b, SymMatrix<N>& a) {
 
 namespace sym_matrix_detail {
 
-/// Returns the sum over all i, j of (a_ij - scale v_i v_j)^2.
+/// Returns the sum over all i, j of (a_ij - scale v_i v_j)^2. Each tile is summed by itself, then the tiles of a row,
+/// then the rows, so that a term passes few roundings.
 template <class Arch, int N>
 float sum_squares(const SymMatrix<N>& a, float scale, const Vec<N>& v) {
   using S = Simd<Arch>;
-  auto below = S::broadcast(0.0f), diagonal = below;
+  auto total = S::broadcast(0.0f);
   const float* row = a.data;
   for (int tile_row = 0; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    auto below = S::broadcast(0.0f);
     for (int column = 0; column <= tile_row * kTile; column += kTile) {
-      auto& sum = column == tile_row * kTile ? diagonal : below;
+      auto tile = S::broadcast(0.0f);
       for (int r = 0; r < kTile; ++r, row += kTile) {
         const auto factor = S::broadcast(-scale * v[tile_row * kTile + r]);
         for (int c = 0; c < kTile; c += S::kLanes) {
           const auto difference = S::fma(factor, S::load(v.data + column + c), S::load(row + c));
-          sum = S::fma(difference, difference, sum);
+          tile = S::fma(difference, difference, tile);
         }
+      }
+      if (column < tile_row * kTile) {
+        below = below + tile;
+      } else {
+        total = total + (below + below + tile);
       }
     }
   }
-  return S::reduce_add(below + below + diagonal);
+  return S::reduce_add(total);
 }
 
 }  // namespace sym_matrix_detail
@@ -271,7 +278,7 @@ float frobenius_norm(const SymMatrix<N>& a) {
 }
 
 /// Returns ||A - b||_F^2 from the differences of the elements, so that nothing cancels. N^2 multiply-adds, reads A
-/// once. Error: sym_matrix_norm_error(padded(N)) * (||A||_F^2 + ||b||_F^2).
+/// once. Error: sym_matrix_distance_error(padded(N)) * (||A||_F^2 + ||b||_F^2).
 template <class Arch = DefaultArch, int N>
 float squared_distance(const SymMatrix<N>& a, const RankOne<N>& b) {
   return sym_matrix_detail::sum_squares<Arch>(a, b.scale, b.v);
