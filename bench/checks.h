@@ -207,7 +207,7 @@ std::string check_step(Sampler<N, D, Arch>& sampler, double allowed) {
   return "";
 }
 
-/// Checks the network's scores v on Y / t, from `start`, to 1e-4 of the largest.
+/// Checks the network's scores v on Y / t, from `start`, to 1e-5 of the largest.
 template <int N>
 std::string check_scores(const MessagePassingWeights& weights, const SymMatrix<N>& y, float t, const Vec<N>& start,
                          const Vec<N>& v) {
@@ -215,7 +215,7 @@ std::string check_scores(const MessagePassingWeights& weights, const SymMatrix<N
   double largest = 0;
   for (const double score : exact) largest = std::max(largest, std::fabs(score));
   for (int i = 0; i < N; ++i) {
-    const auto error = check_number(v[i], exact[static_cast<std::size_t>(i)], 1e-4 * largest, "score {}", i);
+    const auto error = check_number(v[i], exact[static_cast<std::size_t>(i)], 1e-5 * largest, "score {}", i);
     if (!error.empty()) return error;
   }
   return "";
