@@ -9,7 +9,8 @@
 namespace driftbench {
 
 /// One benchmark of a row in the table; reporter.h explains how names make up rows. The body checks its result against
-/// a reference before it times anything, and stops with an error where the result is wrong.
+/// a reference (checks.h) before it times anything, and where the result is wrong it stops with an error that says
+/// which number is wrong and by how much. Floors have no result: they do a part of the work and drop it.
 struct Benchmark {
   std::string name;  ///< kernel/n/who, as reporter.h explains
   void (*body)(benchmark::State&);

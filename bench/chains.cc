@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "bench/benchmark_list.h"
+#include "bench/checks.h"
 #include "bench/operands.h"
 #include "kernels/drifts/lane_power.h"
 #include "kernels/drifts/power.h"
@@ -24,26 +25,60 @@ constexpr float kDt = 0.5f;
 constexpr int kSteps = 128;
 
 template <int N, int K>
-void run_chain(Sampler<N, Power<N, K>>& sampler, std::uint64_t chain) {
+using PowerSampler = Sampler<N, Power<N, K>>;
+
+/// Checks a step of power alone, to which the chains are then compared.
+template <int N, int K>
+const std::string& power_error() {
+  static const std::string error = check_step<K>(*std::make_unique<PowerSampler<N, K>>(), 1e-6);
+  return error;
+}
+
+/// Checks that the element (i, j) of a chain's Y, which is element(i, j), has the bits that it has in the chain alone.
+template <int N, int K, class Element>
+std::string check_same(const PowerSampler<N, K>& alone, Element element) {
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j <= i; ++j) {
+      const auto error = check_number(element(i, j), alone.y()(i, j), 0, "element ({}, {}) of Y", i, j);
+      if (!error.empty()) return error;
+    }
+  }
+  return "";
+}
+
+template <int N, int K>
+void run_chain(PowerSampler<N, K>& sampler, std::uint64_t chain) {
   sampler.start(1, chain);
   for (int i = 1; i <= kSteps; ++i) sampler.step(kDt * static_cast<float>(i));
 }
 
 template <int N, int K>
-using PairOfSamplers = std::array<Sampler<N, Power<N, K>>, 2>;
+using PairOfSamplers = std::array<PowerSampler<N, K>, 2>;
+
+template <int N, int K>
+void run_on_two_threads(PairOfSamplers<N, K>& samplers) {
+  std::thread other(run_chain<N, K>, std::ref(samplers[1]), 1);
+  run_chain<N, K>(samplers[0], 0);
+  other.join();
+}
 
 template <int N, int K>
 void two_threads(benchmark::State& state) {
   const auto samplers = std::make_unique<PairOfSamplers<N, K>>();
-  for (auto _ : state) {
-    std::thread other(run_chain<N, K>, std::ref((*samplers)[1]), 1);
-    run_chain<N, K>((*samplers)[0], 0);
-    other.join();
+  const auto alone = std::make_unique<PowerSampler<N, K>>();
+  run_on_two_threads<N, K>(*samplers);
+  for (std::uint64_t chain = 0; chain < 2; ++chain) {
+    run_chain<N, K>(*alone, chain);
+    const auto error = check_same(*alone, [&](int i, int j) { return (*samplers)[chain].y()(i, j); });
+    if (!error.empty()) return state.SkipWithError(error.c_str());
   }
+  for (auto _ : state) run_on_two_threads<N, K>(*samplers);
 }
 
 template <int N, int K>
 void one_thread(benchmark::State& state) {
+  const std::string& error = power_error<N, K>();
+  if (!error.empty()) return state.SkipWithError(error.c_str());
   const auto samplers = std::make_unique<PairOfSamplers<N, K>>();
   for (auto _ : state) {
     for (std::uint64_t chain = 0; chain < 2; ++chain) run_chain<N, K>((*samplers)[chain], chain);
@@ -75,15 +110,14 @@ constexpr int kLaneSteps = 8 * N;
 template <int N, int K>
 void in_lanes(benchmark::State& state) {
   const auto lanes = std::make_unique<LaneSampler<N, LanePower<N, K>>>();
-  const auto one = std::make_unique<Sampler<N, Power<N, K>>>();
+  const auto one = std::make_unique<PowerSampler<N, K>>();
   lanes->start(1, 0);
-  one->start(1, 0);
-  for (int i = 1; i <= 16; ++i) {
-    lanes->step(kDt * static_cast<float>(i));
-    one->step(kDt * static_cast<float>(i));
-  }
-  for (int i = 0; i < N; ++i) {
-    if (lanes->y().at(i, 0, 0) != one->y()(i, 0)) return state.SkipWithError("differs from the chain alone");
+  for (int i = 1; i <= 16; ++i) lanes->step(kDt * static_cast<float>(i));
+  for (int lane = 0; lane < kChainsAtOnce<>; ++lane) {
+    one->start(1, static_cast<std::uint64_t>(lane));
+    for (int i = 1; i <= 16; ++i) one->step(kDt * static_cast<float>(i));
+    const auto error = check_same(*one, [&](int i, int j) { return lanes->y().at(i, j, lane); });
+    if (!error.empty()) return state.SkipWithError(error.c_str());
   }
   int i = kLaneSteps<N>;
   for (auto _ : state) {
@@ -99,7 +133,9 @@ void in_lanes(benchmark::State& state) {
 
 template <int N, int K>
 void one_at_a_time(benchmark::State& state) {
-  const auto sampler = std::make_unique<Sampler<N, Power<N, K>>>();
+  const std::string& error = power_error<N, K>();
+  if (!error.empty()) return state.SkipWithError(error.c_str());
+  const auto sampler = std::make_unique<PowerSampler<N, K>>();
   int i = kLaneSteps<N>;
   for (auto _ : state) {
     if (i == kLaneSteps<N>) {

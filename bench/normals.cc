@@ -1,4 +1,5 @@
 #include <Random123/philox.h>
+#include <fmt/core.h>
 #include <gsl/gsl_randist.h>
 #include <gsl/gsl_rng.h>
 #include <sleef.h>
@@ -136,7 +137,12 @@ void time_function(benchmark::State& state, float low, float high, double max_ul
     const double expected = exact(static_cast<double>(x->data[i]));
     const auto nearest = static_cast<float>(std::fabs(expected));
     const double ulp = static_cast<double>(std::nextafter(nearest, INFINITY)) - nearest;
-    if (!(std::fabs(y->data[i] - expected) <= max_ulp * ulp)) return state.SkipWithError("outside its error bound");
+    if (!(std::fabs(y->data[i] - expected) <= max_ulp * ulp)) {
+      return state.SkipWithError(
+          fmt::format("at {:.9g} it is {:.9g} and should be {:.9g}: off by {:.2g} ulp, where {:.2g} are allowed",
+                      x->data[i], y->data[i], expected, std::fabs(y->data[i] - expected) / ulp, max_ulp)
+              .c_str());
+    }
   }
   for (auto _ : state) {
     run();

@@ -3,13 +3,10 @@
 
 #include <benchmark/benchmark.h>
 
-#include <algorithm>
-#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <vector>
 
-#include "kernels/bounds.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/gaussian.h"
 #include "kernels/sym_matrix.h"
@@ -29,21 +26,6 @@ struct Operands {
     for (std::size_t i = 0; i < N; ++i) {
       for (std::size_t j = 0; j < N; ++j) full[N * i + j] = packed(static_cast<int>(i), static_cast<int>(j));
     }
-  }
-
-  /// Whether each element of `result` is that of A x, within the product's own error bound and a relative error of
-  /// `roundoff` in each term.
-  bool is_product(const float* result, double roundoff = 0) const {
-    for (int i = 0; i < N; ++i) {
-      double exact = 0, magnitude = 0;
-      for (int j = 0; j < N; ++j) {
-        const double term = static_cast<double>(packed(i, j)) * x[j];
-        exact += term;
-        magnitude += std::fabs(term);
-      }
-      if (!(std::fabs(exact - result[i]) <= (multiply_error(padded(N)) + roundoff) * magnitude)) return false;
-    }
-    return true;
   }
 };
 

@@ -9,6 +9,7 @@
 
 #include "bench/benchmark_list.h"
 #include "bench/blis_product.h"
+#include "bench/checks.h"
 #include "bench/operands.h"
 #include "kernels/bfloat16_matrix.h"
 #include "kernels/bounds.h"
@@ -23,7 +24,8 @@ template <int N, class Product>
 void time_product(benchmark::State& state, Product product, double roundoff = 0) {
   auto& o = operands<N>();
   product(o.y.data);
-  if (!o.is_product(o.y.data, roundoff)) return state.SkipWithError("the product is outside its error bound");
+  const auto error = check_product(o.packed, o.x, o.y.data, roundoff);
+  if (!error.empty()) return state.SkipWithError(error.c_str());
   for (auto _ : state) {
     product(o.y.data);
     benchmark::DoNotOptimize(o.y);

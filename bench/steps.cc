@@ -7,10 +7,12 @@
 #include <memory>
 #include <random>
 #include <string>
+#include <type_traits>
 #include <utility>
 #include <vector>
 
 #include "bench/benchmark_list.h"
+#include "bench/checks.h"
 #include "bench/operands.h"
 #include "bench/straightforward.h"
 #include "kernels/drifts/amp.h"
@@ -34,8 +36,14 @@ constexpr int kSparsity = N * 2 / 35;
 constexpr int kTimes = 8, kSteps = 16;
 constexpr float kDt = 0.5f;
 
+/// The Frobenius distances that estimates may have from the pattern in Y: those that are patterns differ by roundings,
+/// and a posterior mean by what doubt is left.
+constexpr double kPatternError = 1e-6, kPosteriorError = 1e-3;
+
+/// Times steps of the sampler, where checking them has found no error. A body checks once, however often it is called.
 template <int N, class D, class Arch>
-void time_steps(benchmark::State& state, std::unique_ptr<Sampler<N, D, Arch>> sampler) {
+void time_steps(benchmark::State& state, const std::string& error, std::unique_ptr<Sampler<N, D, Arch>> sampler) {
+  if (!error.empty()) return state.SkipWithError(error.c_str());
   static int place = 0;  // continues where the last repetition stopped
   int i = kSteps;
   for (auto _ : state) {
@@ -55,26 +63,16 @@ void time_steps(benchmark::State& state, std::unique_ptr<Sampler<N, D, Arch>> sa
   }
 }
 
-template <int N>
-void power_step(benchmark::State& state) {
-  time_steps(state, std::make_unique<Sampler<N, Power<N, kSparsity<N>>>>());
-}
-template <int N>
-void power_bfloat16_step(benchmark::State& state) {
-  time_steps(state, std::make_unique<Sampler<N, PowerBFloat16<N, kSparsity<N>>>>());
+template <int N, template <int, int, class> class D, class Arch = DefaultArch>
+void step(benchmark::State& state) {
+  auto sampler = std::make_unique<Sampler<N, D<N, kSparsity<N>, Arch>, Arch>>();
+  constexpr bool kIsPattern = !std::is_same_v<D<N, kSparsity<N>, Arch>, Amp<N, kSparsity<N>, Arch>>;
+  static const std::string error = check_step<kSparsity<N>>(*sampler, kIsPattern ? kPatternError : kPosteriorError);
+  time_steps(state, error, std::move(sampler));
 }
 template <int N, template <int, int, class> class D>
 void strict_step(benchmark::State& state) {
-  using Arch = Strict<NativeArch>;
-  time_steps(state, std::make_unique<Sampler<N, D<N, kSparsity<N>, Arch>, Arch>>());
-}
-template <int N>
-void spectral_step(benchmark::State& state) {
-  time_steps(state, std::make_unique<Sampler<N, Spectral<N, kSparsity<N>>>>());
-}
-template <int N>
-void amp_step(benchmark::State& state) {
-  time_steps(state, std::make_unique<Sampler<N, Amp<N, kSparsity<N>>>>());
+  step<N, D, Strict<NativeArch>>(state);
 }
 
 /// Amp with as many products as a step of power: 8 to start, 16 iterations, 1 for the evidence.
@@ -85,7 +83,9 @@ void amp_step_of_25_products(benchmark::State& state) {
   drift.options.iterations = 16;
   drift.options.tolerance = 0;
   drift.options.refinements = 0;
-  time_steps(state, std::make_unique<Sampler<N, Amp<N, kSparsity<N>>>>(drift));
+  auto sampler = std::make_unique<Sampler<N, Amp<N, kSparsity<N>>>>(drift);
+  static const std::string error = check_step<kSparsity<N>>(*sampler, kPosteriorError);
+  time_steps(state, error, std::move(sampler));
 }
 
 /// Small random weights; the time of a step depends on no value.
@@ -101,10 +101,32 @@ const MessagePassingWeights& weights() {
   return *instance;
 }
 
+/// Checks the network's scores, the choice of the largest, and the update. The scores of random weights hold no
+/// pattern.
+template <int N>
+std::string check_gnn_step(Sampler<N, Gnn<N, kSparsity<N>>>& sampler) {
+  const auto y = std::make_unique<SymMatrix<N>>();
+  observe_for_check<kSparsity<N>>(1.0f, *y);
+  Vec<N> start, pattern;
+  MessagePassingWorkspace<N> workspace;
+  fill_gaussian({1, Stream::kDrift, 0, 0}, start);
+  normalize(start);
+  Vec<N> v = start;
+  message_passing(weights(), *y, kCheckedTime<N>, v, workspace);
+  if (auto error = check_scores(weights(), *y, kCheckedTime<N>, start, v); !error.empty()) return error;
+  top_k_signs<kSparsity<N>>(v, pattern);
+  if (auto error = check_top_k<kSparsity<N>>(v, pattern); !error.empty()) return error;
+  sampler.start(1, 0, kCheckedTime<N>, *y);
+  sampler.step(kCheckedTime<N> + kDt);
+  return check_update(*y, sampler.estimate(), double{kDt}, {1, Stream::kNoise, 0, 0}, sampler.y());
+}
+
 template <int N>
 void gnn_step(benchmark::State& state) {
   using D = Gnn<N, kSparsity<N>>;
-  time_steps(state, std::make_unique<Sampler<N, D>>(D(&weights())));
+  auto sampler = std::make_unique<Sampler<N, D>>(D(&weights()));
+  static const std::string error = check_gnn_step(*sampler);
+  time_steps(state, error, std::move(sampler));
 }
 
 /// The operations that aggregate_messages states for each pair of nodes: three multiply-adds and four additions or
@@ -145,9 +167,8 @@ void power_step_straightforward(benchmark::State& state) {
   normalize(v);
   power_iteration(o.packed, 25, v, workspace);
   for (int i = 0; i < N; ++i) {
-    if (std::fabs(v[i] - diffusion.v()[static_cast<std::size_t>(i)]) > 1e-3f) {
-      return state.SkipWithError("differs from power_iteration");
-    }
+    const auto error = check_number(diffusion.v()[static_cast<std::size_t>(i)], v[i], 1e-3, "element {} of v", i);
+    if (!error.empty()) return state.SkipWithError(error.c_str());
   }
   int i = 0;
   for (auto _ : state) {
@@ -173,36 +194,40 @@ void noise_and_products(benchmark::State& state) {
   }
 }
 
-template <int N>
-void update(benchmark::State& state) {
+/// Times make_update(m, at, y), which makes one step of Y by the estimate m, after checking one.
+template <int N, class Update>
+void time_updates(benchmark::State& state, Update make_update) {
   const auto y = std::make_unique<SymMatrix<N>>();
   RankOne<N> m;
   m.scale = 1.0f;
   m.v[0] = 1.0f;
   RandomAddress at{1, Stream::kNoise, 0, 0};
+  make_update(m, at, *y);
+  static const std::string error = check_update(*std::make_unique<SymMatrix<N>>(), m, double{kDt}, at, *y);
+  if (!error.empty()) return state.SkipWithError(error.c_str());
   for (auto _ : state) {
     ++at.step;
-    euler_maruyama(m, kDt, at, *y);
+    make_update(m, at, *y);
     benchmark::ClobberMemory();
   }
+}
+
+template <int N>
+void update(benchmark::State& state) {
+  time_updates<N>(state,
+                  [](const RankOne<N>& m, const RandomAddress& at, SymMatrix<N>& y) { euler_maruyama(m, kDt, at, y); });
 }
 
 /// The peer makes all normals of the update as a matrix first, and then adds the matrix.
 template <int N>
 void update_in_two_passes(benchmark::State& state) {
-  const auto y = std::make_unique<SymMatrix<N>>(), noise = std::make_unique<SymMatrix<N>>();
-  RankOne<N> m;
-  m.scale = 1.0f;
-  m.v[0] = 1.0f;
-  RandomAddress at{1, Stream::kNoise, 0, 0};
-  for (auto _ : state) {
-    ++at.step;
+  const auto noise = std::make_unique<SymMatrix<N>>();
+  time_updates<N>(state, [&](const RankOne<N>& m, const RandomAddress& at, SymMatrix<N>& y) {
     noise->set_zero();
     euler_maruyama(RankOne<N>{}, kDt, at, *noise);
-    add_multiple(1.0f, *noise, *y);
-    rank_one_update(kDt * m.scale, m.v, *y);
-    benchmark::ClobberMemory();
-  }
+    add_multiple(1.0f, *noise, y);
+    rank_one_update(kDt * m.scale, m.v, y);
+  });
 }
 
 /// A floor for the update: its normals alone, each batch stored over the last.
@@ -228,6 +253,9 @@ void normals_alone(benchmark::State& state) {
 template <int N>
 void k_largest(benchmark::State& state) {
   Vec<N> p;
+  top_k_signs<kSparsity<N>>(operands<N>().x, p);
+  const auto error = check_top_k<kSparsity<N>>(operands<N>().x, p);
+  if (!error.empty()) return state.SkipWithError(error.c_str());
   for (auto _ : state) {
     top_k_signs<kSparsity<N>>(operands<N>().x, p);
     benchmark::DoNotOptimize(p);
@@ -236,11 +264,18 @@ void k_largest(benchmark::State& state) {
 
 template <int N>
 void posterior_means(benchmark::State& state) {
+  constexpr float kA = 4, kPrecision = 1, kOdds = 16;
   SignLikelihood<N> likelihood;
   Vec<N> m;
+  const auto compute = [&] {
+    sign_likelihood(kA, kPrecision, operands<N>().x, likelihood);
+    return posterior_mean(kA, kOdds, likelihood, m);
+  };
+  compute();
+  const auto error = check_posterior_means(double{kA}, double{kPrecision}, double{kOdds}, operands<N>().x, m);
+  if (!error.empty()) return state.SkipWithError(error.c_str());
   for (auto _ : state) {
-    sign_likelihood(4.0f, 1.0f, operands<N>().x, likelihood);
-    auto sums = posterior_mean(4.0f, 16.0f, likelihood, m);
+    auto sums = compute();
     benchmark::DoNotOptimize(sums);
     benchmark::DoNotOptimize(m);
   }
@@ -250,11 +285,14 @@ template <int N>
 std::vector<Benchmark> of_size() {
   const auto name = [](const char* kernel, const char* who) { return fmt::format("{}/{}/{}", kernel, N, who); };
   constexpr char kFloor[] = "floor: noise, 25 products";
-  return {
-      {name("power step", "ours"), power_step<N>},       {name("power step", kFloor), noise_and_products<N>},
-      {name("spectral step", "ours"), spectral_step<N>}, {name("spectral step", kFloor), noise_and_products<N>},
-      {name("amp step", "ours"), amp_step<N>},           {name("amp step", kFloor), noise_and_products<N>},
-      {name("gnn step", "ours"), gnn_step<N>},           {name("gnn step", "floor: arithmetic"), gnn_operations<N>}};
+  return {{name("power step", "ours"), step<N, Power>},
+          {name("power step", kFloor), noise_and_products<N>},
+          {name("spectral step", "ours"), step<N, Spectral>},
+          {name("spectral step", kFloor), noise_and_products<N>},
+          {name("amp step", "ours"), step<N, Amp>},
+          {name("amp step", kFloor), noise_and_products<N>},
+          {name("gnn step", "ours"), gnn_step<N>},
+          {name("gnn step", "floor: arithmetic"), gnn_operations<N>}};
 }
 
 }  // namespace
@@ -268,16 +306,16 @@ std::vector<Benchmark> step_benchmarks() {
       {"posterior means/350/ours", posterior_means<350>},
       {"amp step, 25 products/350/ours", amp_step_of_25_products<350>},
       {"amp step, 25 products/350/floor: noise, 25 products", noise_and_products<350>},
-      {"power-bf16 step/350/ours", power_bfloat16_step<350>},
-      {"power-bf16 step/350/power", power_step<350>},
-      {"power-bf16 step/1024/ours", power_bfloat16_step<1024>},
-      {"power-bf16 step/1024/power", power_step<1024>},
+      {"power-bf16 step/350/ours", step<350, PowerBFloat16>},
+      {"power-bf16 step/350/power", step<350, Power>},
+      {"power-bf16 step/1024/ours", step<1024, PowerBFloat16>},
+      {"power-bf16 step/1024/power", step<1024, Power>},
       {"strict power step/350/ours", strict_step<350, Power>},
-      {"strict power step/350/power", power_step<350>},
+      {"strict power step/350/power", step<350, Power>},
       {"strict spectral step/350/ours", strict_step<350, Spectral>},
-      {"strict spectral step/350/spectral", spectral_step<350>},
+      {"strict spectral step/350/spectral", step<350, Spectral>},
       {"strict amp step/350/ours", strict_step<350, Amp>},
-      {"strict amp step/350/amp", amp_step<350>},
+      {"strict amp step/350/amp", step<350, Amp>},
       {"power step/350/OpenBLAS + std::normal", power_step_straightforward<350>},
   };
   for (const auto& size :

@@ -45,8 +45,8 @@ typedef enum driftbench_status {
   DRIFTBENCH_OK = 0,
 
   // The call was carried out. The estimate that it made or used has a flaw:
-  DRIFTBENCH_NOT_CONVERGED = 1,  ///< the iterations ran out; the estimate is of the last iterate
-  DRIFTBENCH_DIVERGED = 2,       ///< the iterates approach nothing; the estimate is of the last one
+  DRIFTBENCH_NOT_CONVERGED = 1,  ///< the iterations ran out; the estimate is that of the last iterate
+  DRIFTBENCH_DIVERGED = 2,       ///< the iterates approach nothing; the estimate is that of the last iterate
   DRIFTBENCH_NOT_FINITE = 3,     ///< NaN, infinity or an overflow came up; the estimate is zero
 
   // The call was refused:
@@ -131,8 +131,9 @@ driftbench_status driftbench_observe(driftbench_sampler* sampler, uint64_t seed,
 
 /// estimate <- m(Y, t), and 0 at t = 0. After the last step it is the sample.
 ///
-/// Returns DRIFTBENCH_OK, or DRIFTBENCH_NOT_CONVERGED, DRIFTBENCH_DIVERGED or DRIFTBENCH_NOT_FINITE for the estimate
-/// that it made; the sampler's statuses; DRIFTBENCH_NO_WEIGHTS where the drift "gnn" has none yet.
+/// Returns for the estimate that it made DRIFTBENCH_OK; DRIFTBENCH_NOT_CONVERGED where the drift is "spectral",
+/// "ungated", "soft-spectral", "amp" or "amp-soft"; DRIFTBENCH_DIVERGED where it is "amp"; DRIFTBENCH_NOT_FINITE where
+/// it is not "zero". Returns the sampler's statuses, too, and DRIFTBENCH_NO_WEIGHTS where "gnn" has none yet.
 driftbench_status driftbench_evaluate(driftbench_sampler* sampler);
 
 /// Makes one step of Euler and Maruyama from t to t_next > t: driftbench_evaluate(), then

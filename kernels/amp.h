@@ -4,8 +4,10 @@
 #include <cmath>
 #include <numbers>
 
+#include "kernels/assertions.h"
 #include "kernels/drift.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/limited_int.h"
 #include "kernels/log.h"
 #include "kernels/prior.h"
 #include "kernels/simd.h"
@@ -16,14 +18,14 @@
 namespace driftbench {
 
 struct AmpOptions {
-  int iterations = 60;
-  /// The iteration has converged where the next iterate, before damping, lies within tolerance times its norm of this
-  /// one.
+  LimitedInt<1, kIterationLimit> iterations = 60;
+  /// The iteration has converged where the next iterate, before damping, lies within tolerance >= 0 times its norm of
+  /// this one.
   float tolerance = 1e-2f;
   /// The part of the last iterate that damping keeps, in [0, 1).
   float damping = 0.0f;
   /// The number of iterations after those, with a prior that knows the support's size.
-  int refinements = 8;
+  LimitedInt<0, kIterationLimit> refinements = 8;
 };
 
 /// The vectors of one run. m is the iterate, an estimate of v = sqrt(n) u: it holds the start before the run and the
@@ -56,7 +58,7 @@ float log_support_gain(float odds, const PosteriorSums& sums) {
 
 /// Bayes-optimal AMP (Deshpande and Montanari, "Information-theoretically optimal sparse PCA", 2014; Lesieur, Krzakala
 /// and Zdeborova, "Constrained low-rank matrix estimation", 2017, equations 52 to 57 and the Bethe free energy, 82).
-/// With A = Y / t, lambda^2 = 2 t / n and a = sqrt(n / k) it iterates
+/// With A = Y / t, t > 0, lambda^2 = 2 t / n and a = sqrt(n / k) it iterates
 ///
 ///   B = lambda^2 (A m - c m_previous),   q = lambda^2 |m|^2 / n,   m <- E[v | B, q],   c = mean Var[v | B, q].
 ///
@@ -76,6 +78,7 @@ AmpResult amp(const SymMatrix<N>& y, float t, const AmpOptions& options, AmpWork
   constexpr float n = N, k = K;
   Vec<N>&m = workspace.m, &previous = workspace.previous, &product = workspace.product, &field = workspace.field;
   SignLikelihood<N>& likelihood = workspace.likelihood;
+  DRIFTBENCH_ASSERT(!(t <= 0.0f) && options.tolerance >= 0.0f && 0.0f <= options.damping && options.damping < 1.0f);
   const float a = std::sqrt(n / k), lambda2 = 2.0f * t / n, known_odds = (n - k) / k;
   float odds = known_odds, onsager = 0.0f, q = 0.0f;
   PosteriorSums sums{};

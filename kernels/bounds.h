@@ -7,38 +7,49 @@ namespace driftbench {
 /// The unit roundoff u of float: the relative error of one rounding.
 inline constexpr float kUnitRoundoff = 0x1p-24f;
 
-/// Bound of `multiply`: |y_i - (A x)_i| <= multiply_error(padded(N)) * sum_j |A_ij| |x_j|. quadratic_form has the same
-/// one. To first order a sum errs by at most m u, relative to the sum of its terms' magnitudes, if no term passes more
-/// than m roundings (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 3.1). An element of y is
-/// one row sum, of at most padded(N) / W terms in each of W lanes and log2 W additions across them, and one column sum
-/// over the tiles below. On one lane without a fused multiply-add every term is rounded twice: hence 2 u.
-inline constexpr float kMultiplyRelativeError = 2 * kUnitRoundoff;
-constexpr float multiply_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n + 8); }
+/// The relative error of a sum whose terms pass at most so many roundings each: the error is at most this times the sum
+/// of the terms' magnitudes, to first order (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section
+/// 3.1). The bounds below count roundings on one lane without a fused multiply-add, where a product has a rounding of
+/// its own; W lanes divide most counts by W and add log2 W.
+constexpr float rounding_error(int roundings) { return kUnitRoundoff * static_cast<float>(roundings); }
+
+/// Bound of `multiply`: |y_i - (A x)_i| <= multiply_error(padded(N)) * sum_j |A_ij| |x_j|. An element of y is a row sum
+/// over the tiles up to the diagonal and a column sum over the tiles below, which together have padded(N) terms. A term
+/// is multiplied, and passes at most padded(N) additions and a few more where lanes and partial sums meet.
+constexpr float multiply_error(int padded_n) { return rounding_error(padded_n + 8); }
+
+/// Bound of quadratic_form, relative to the sum of its terms' magnitudes. In addition to a term of `multiply` a term is
+/// multiplied by x_i, and then passes one addition for each row.
+constexpr float quadratic_form_error(int padded_n) { return rounding_error(2 * padded_n + 16); }
 
 /// Bound of round_to_bfloat16: the relative error of an element, half the distance between two bfloat16 numbers.
 inline constexpr float kBFloat16Roundoff = 0x1p-8f;
 
-/// Bound of `dot`, relative to the sum of its terms' magnitudes. The argument is that of `multiply`, with 16 partial
-/// sums.
-constexpr float dot_error(int padded_n) { return kMultiplyRelativeError * (static_cast<float>(padded_n) / 16 + 8); }
+/// Bound of `dot`, relative to the sum of its terms' magnitudes. A term is multiplied and added to one of 16 partial
+/// sums of padded(N) / 16 terms, which meet in four additions.
+constexpr float dot_error(int padded_n) { return rounding_error(padded_n / 16 + 5); }
+
+/// Bound of `dot` of a LaneVec, relative to the sum of its terms' magnitudes: there are four partial sums.
+constexpr float lane_dot_error(int padded_n) { return rounding_error(padded_n / 4 + 3); }
 
 /// Bound of squared_distance between rank-one matrices a and b: the absolute error is at most
-/// kSquaredDistanceError * N * (||a||_F^2 + ||b||_F^2). A dot product of N elements has N roundings. Its square, scaled
-/// and summed, has 2 N + 5 to first order; the cross term has 2 N + 4 and can be as large as the others: 4 N + 9 <= 13
-/// N.
-inline constexpr float kSquaredDistanceError = 13 * kUnitRoundoff;
+/// squared_distance_error(padded(N)) * (||a||_F^2 + ||b||_F^2). With d the roundings of a dot product, a squared norm
+/// has 2 (d + 1) + 1, and the cross term, which can be as large as both together, 2 d + 3. Two additions follow.
+constexpr float squared_distance_error(int padded_n) { return 4 * dot_error(padded_n) + rounding_error(10); }
 
 /// Bounds of exp and log. They cover the errors of the polynomial and of the argument's reduction, and the last
 /// operation's rounding. Measured on the one-lane target, which rounds a multiply-add twice: 1.14 and 1.06.
 inline constexpr double kExpMaxUlp = 2.0;
 inline constexpr double kLogMaxUlp = 2.0;
 
-/// Relative error of frobenius_norm of a SymMatrix, and error of squared_distance from it over ||A||_F^2 + ||b||_F^2.
-/// The argument is that of `multiply`: a lane adds at most padded(N)^2 / 2 squares, or all of them where there is only
-/// one lane.
-constexpr float sym_matrix_norm_error(int padded_n) {
-  return kMultiplyRelativeError * static_cast<float>(padded_n * padded_n + 8);
-}
+/// Relative error of frobenius_norm of a SymMatrix. A square passes at most 1 rounding when it is made, 256 additions
+/// within its tile, padded(N) / 16 of tiles, one at the diagonal and padded(N) / 16 of rows of tiles: padded(N) / 8 +
+/// 258. The root halves the error and adds a rounding.
+constexpr float sym_matrix_norm_error(int padded_n) { return rounding_error(padded_n / 16 + 130); }
+/// Bound of squared_distance between a SymMatrix A and a rank-one b, over ||A||_F^2 + ||b||_F^2. The squares sum to at
+/// most twice that, with the roundings of the norm: hence 2 (padded(N) / 8 + 258). A difference d errs by 2 u |b_ij| +
+/// u |d|, and so all squares by another 10 u.
+constexpr float sym_matrix_distance_error(int padded_n) { return rounding_error(padded_n / 4 + 526); }
 
 /// Bound of gaussian_group against the exact Box-Muller transform of the same words. It adds up the polynomials' errors
 /// (below 0.8 ulp each), the angle's rounding to float (0.5), and one rounding each of root, product and select.
@@ -72,7 +83,7 @@ constexpr float exact_error(int k, float exponent) {
 }
 /// What exact_error comes to for observations of x at any t. Measured at (n, k) from (12, 3) to (24, 4) and t from 0.01
 /// to 2000: 1.6e-7.
-inline constexpr float kExactError = 1e-5f;
+inline constexpr float kExactError = 1e-6f;
 
 /// Bound of aggregate_messages, relative to the mean over j of
 ///
@@ -81,6 +92,6 @@ inline constexpr float kExactError = 1e-5f;
 /// with w1, b1 and w2, b2 the weights and biases of the first and the second layer. A term passes some ten roundings
 /// until it is part of a message, and until that is part of the mean as many more as there are hidden units and tiles'
 /// sums to add.
-constexpr float message_error(int padded_n) { return kMultiplyRelativeError * static_cast<float>(padded_n / 16 + 64); }
+constexpr float message_error(int padded_n) { return rounding_error(padded_n / 8 + 128); }
 
 }  // namespace driftbench

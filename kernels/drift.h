@@ -4,11 +4,15 @@
 #include <concepts>
 #include <iterator>
 
+#include "kernels/assertions.h"
 #include "kernels/philox.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
 
 namespace driftbench {
+
+/// The largest number of iterations, or of products with Y, that an option of a drift may ask for.
+inline constexpr int kIterationLimit = 1 << 20;
 
 /// A drift m(Y, t) of the diffusion dY = m dt + dW: a denoiser, which estimates x from y_t = t x + W_t.
 ///
@@ -59,6 +63,7 @@ constexpr int phase_count(const D& drift) {
 /// estimate <- drift(y, t). The probe is passed on to a PhasedDrift and is unused otherwise.
 template <int N, Drift<N> D, class Probe>
 Status call_drift(D& drift, const SymMatrix<N>& y, float t, typename D::Estimate& estimate, Probe&& probe) {
+  DRIFTBENCH_ASSERT(!(t <= 0.0f) && is_apart(y, estimate));
   if constexpr (PhasedDrift<D, N>) {
     return drift(y, t, estimate, probe);
   } else {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <numbers>
 
+#include "kernels/assertions.h"
 #include "kernels/gaussian.h"
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
@@ -52,11 +53,12 @@ class ScaledRows<Arch, SymMatrix<N>> {
 
 /// z <- the noise of a tile on the diagonal, kTile x kTile row by row, aligned to 64 bytes. Its 256 normals are those
 /// of the groups from first_group on. It is symmetric, with variance 1 off the diagonal and 2 on it, and zero where a
-/// row or a column is `valid` or more.
+/// row or a column is `valid` or more; 0 <= valid <= kTile.
 template <class Arch = DefaultArch>
 void diagonal_tile_noise(const RandomAddress& at, std::uint64_t first_group, int valid, float* z) {
   using S = Simd<Arch>;
   constexpr int kBatch = kGaussianBatch<Arch>;
+  DRIFTBENCH_ASSERT(0 <= valid && valid <= kTile);
   for (int r = 0; r < kTile; r += 2 * kBatch) {
     const auto normals = gaussian_group<Arch, kBatch>(at, first_group + static_cast<std::uint64_t>(r / 2));
     for (int i = 0; i < 2 * kBatch; ++i) {
@@ -74,7 +76,7 @@ void diagonal_tile_noise(const RandomAddress& at, std::uint64_t first_group, int
 
 /// y <- y + dt m + sqrt(dt) G with G a symmetric Gaussian matrix of variance 1/2 off the diagonal and 1 on it. dt
 /// m + sqrt(dt) G is the increment of the observation process's symmetric part over a time dt (Montanari and Vu,
-/// equation for the discretized diffusion). m does not overlap y.
+/// equation for the discretized diffusion). m does not overlap y, and dt is not below 0.
 ///
 /// The normal of an element is the one at the element's index in SymMatrix::data; a mirrored pair takes the lower
 /// element's. So the noise of a step depends on its address alone.
@@ -86,6 +88,7 @@ void euler_maruyama(const Estimate& m, float dt, const RandomAddress& at, SymMat
   using S = Simd<Arch>;
   constexpr std::uint64_t kGroupsPerTile = kTile * kTile / kGaussianGroup;
   constexpr int kBatch = kGaussianBatch<Arch>;
+  DRIFTBENCH_ASSERT(!(dt < 0.0f) && is_apart(m, y));
   const auto deviation = S::broadcast(std::sqrt(0.5f * dt));
   float* tile = y.data;
   std::uint64_t group = 0;

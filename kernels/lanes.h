@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <numbers>
 
+#include "kernels/assertions.h"
 #include "kernels/gaussian.h"
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
@@ -32,10 +33,23 @@ struct LaneVec {
 
   alignas(64) float data[kPadded * S::kLanes] = {};
 
-  typename S::F32 operator[](int i) const { return S::load(data + i * S::kLanes); }
-  void set(int i, typename S::F32 value) { S::store(data + i * S::kLanes, value); }
-  float& at(int i, int lane) { return data[i * S::kLanes + lane]; }
-  float at(int i, int lane) const { return data[i * S::kLanes + lane]; }
+  // Elements have numbers from 0 to kPadded - 1, and lanes from 0 to S::kLanes - 1.
+  typename S::F32 operator[](int i) const {
+    DRIFTBENCH_ASSERT(0 <= i && i < kPadded);
+    return S::load(data + i * S::kLanes);
+  }
+  void set(int i, typename S::F32 value) {
+    DRIFTBENCH_ASSERT(0 <= i && i < kPadded);
+    S::store(data + i * S::kLanes, value);
+  }
+  float& at(int i, int lane) {
+    DRIFTBENCH_ASSERT(0 <= i && i < kPadded && 0 <= lane && lane < S::kLanes);
+    return data[i * S::kLanes + lane];
+  }
+  float at(int i, int lane) const {
+    DRIFTBENCH_ASSERT(0 <= i && i < kPadded && 0 <= lane && lane < S::kLanes);
+    return data[i * S::kLanes + lane];
+  }
 };
 
 /// A symmetric N x N matrix of each chain: the lower triangle in bands of kBand rows. A band holds first kBand elements
@@ -50,13 +64,20 @@ struct LaneSymMatrix {
 
   alignas(64) float data[band(kBands) * S::kLanes] = {};
 
-  /// The index in `data` at which the lanes of element (i, j) begin; i >= j.
+  /// The index in `data` at which the lanes of element (i, j) begin; N > i >= j >= 0.
   static constexpr int offset(int i, int j) {
+    DRIFTBENCH_ASSERT(N > i && i >= j && j >= 0);
     const int b = i / kBand, r = i % kBand;
     return (band(b) + (j < kBand * b ? kBand * j + r : kBand * kBand * b + r * (r + 1) / 2 + j % kBand)) * S::kLanes;
   }
-  float at(int i, int j, int lane) const { return data[(i >= j ? offset(i, j) : offset(j, i)) + lane]; }
-  void set(int i, int j, int lane, float value) { data[(i >= j ? offset(i, j) : offset(j, i)) + lane] = value; }
+  float at(int i, int j, int lane) const {
+    DRIFTBENCH_ASSERT(0 <= lane && lane < S::kLanes);
+    return data[(i >= j ? offset(i, j) : offset(j, i)) + lane];
+  }
+  void set(int i, int j, int lane, float value) {
+    DRIFTBENCH_ASSERT(0 <= lane && lane < S::kLanes);
+    data[(i >= j ? offset(i, j) : offset(j, i)) + lane] = value;
+  }
   void set_zero() {
     for (float& a : data) a = 0.0f;
   }
@@ -77,7 +98,7 @@ struct LaneRankOne {
   }
 };
 
-/// Returns <x, y> of each chain. N multiply-adds a chain. Error: dot_error(16 padded(N)) * sum |x_i y_i|.
+/// Returns <x, y> of each chain. N multiply-adds a chain. Error: lane_dot_error(kPadded) * sum |x_i y_i|.
 template <class Arch = DefaultArch, int N>
 typename Simd<Arch>::F32 dot(const LaneVec<N, Arch>& x, const LaneVec<N, Arch>& y) {
   using S = Simd<Arch>;
@@ -96,6 +117,7 @@ template <class Arch = DefaultArch, int N>
 void multiply(const LaneSymMatrix<N, Arch>& a, const LaneVec<N, Arch>& x, LaneVec<N, Arch>& y) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
+  DRIFTBENCH_ASSERT(is_apart(x, y));
   const float* element = a.data;
   for (int row = 0; row < x.kPadded; row += kBand) {
     F32 xr[kBand], sum[kBand];
@@ -235,6 +257,7 @@ void euler_maruyama(const LaneRankOne<N, Arch>& m, float dt, const LaneNormals<A
                     LaneSymMatrix<N, Arch>& y) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
+  DRIFTBENCH_ASSERT(!(dt < 0.0f));
   const F32 deviation = S::broadcast(std::sqrt(0.5f * dt)), sqrt2 = S::broadcast(std::numbers::sqrt2_v<float>);
   const F32 scale = S::broadcast(dt) * S::load(m.scale);
   std::uint32_t tile_block = 0;

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <concepts>
 
+#include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
 #include "kernels/simd.h"
@@ -34,6 +35,7 @@ Status power_iteration(const Matrix& a, int iterations, Vec<N>& v, Vec<N>& works
   // A product shorter than kShort may have lost its direction, because its squares vanish in single precision. It is
   // then made again from kLong times v, so that its squares neither vanish nor overflow, down to the smallest A.
   constexpr float kShort = 0x1p-40f, kLong = 0x1p100f;
+  DRIFTBENCH_ASSERT(iterations >= 0 && is_finite(v));
   const auto product_norm = [&] {
     multiply<Arch>(a, v, workspace);
     return std::sqrt(dot<Arch>(workspace, workspace));
@@ -144,6 +146,7 @@ EigenResult leading_eigenvector(const Product& product, float tolerance, int max
     x = Vec<N>{};
     return EigenResult{Status::kNotFinite, 0.0f, 0.0f, result.products};
   };
+  DRIFTBENCH_ASSERT(tolerance >= kEigenResidualFloor && max_products >= 0);
   if (!normalize<Arch>(x)) return not_finite();
 
   // The iteration runs on A times this power of two, so that squares of residuals do not vanish.

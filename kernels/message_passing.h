@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
 #include "kernels/exp.h"
@@ -212,7 +213,7 @@ template <int N>
 inline constexpr MatrixWork kAggregation{sizeof(SymMatrix<N>), 3 * 16 * (double{N} * N), 4 * 16 * (double{N} * N)};
 
 /// aggregate_i <- the mean over j, with i itself included, of mlp(v_i, v_j, Y_ij / t). row_sum is Y 1, the sums of the
-/// rows. `aggregate` overlaps no argument. The time depends on no value.
+/// rows, and t > 0. `aggregate` overlaps no argument. The time depends on no value.
 ///
 /// Its work is kAggregation. With two 16-lane operations a cycle that takes 3.5 N^2 cycles at least, or 0.43 million at
 /// N = 350; this function takes 1.3 times as many. Stack: 8 KiB.
@@ -224,6 +225,7 @@ void aggregate_messages(const SymMatrix<N>& y, float t, const Vec<N>& row_sum, c
   using namespace message_passing_detail;
   using S = Simd<Arch>;
   constexpr int W = S::kLanes, kLastRow = SymMatrix<N>::kTileRows - 1;
+  DRIFTBENCH_ASSERT(!(t <= 0.0f) && is_apart(v, aggregate) && is_apart(row_sum, aggregate) && is_apart(y, aggregate));
   float sum_v = 0.0f;
   for (float value : v) sum_v += value;
   Hinges hinges;

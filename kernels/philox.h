@@ -8,6 +8,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/assertions.h"
 #include "kernels/simd.h"
 
 namespace driftbench {
@@ -35,8 +36,9 @@ struct RandomAddress {
 };
 
 /// Returns the counter of a block, which makes four words: the low 32 bits of block, step and chain, then a word of the
-/// next 8 bits of each and of the stream.
+/// next 8 bits of each and of the stream. The block is below 2^40.
 constexpr std::array<std::uint32_t, 4> philox_counter(const RandomAddress& at, std::uint64_t block) {
+  DRIFTBENCH_ASSERT(at.chain < kRandomAddresses && at.step < kRandomAddresses && block >> 40 == 0);
   return {static_cast<std::uint32_t>(block), static_cast<std::uint32_t>(at.step), static_cast<std::uint32_t>(at.chain),
           static_cast<std::uint32_t>((block >> 32 & 0xff) | (at.step >> 32 & 0xff) << 8 |
                                      (at.chain >> 32 & 0xff) << 16 | static_cast<std::uint64_t>(at.stream) << 24)};
@@ -115,6 +117,7 @@ PhiloxWords<Arch, G> philox_group(const RandomAddress& at, std::uint64_t group) 
                                                                 11, 12, 13, 14, 15, 16, 17, 18, 19, 20, 21,
                                                                 22, 23, 24, 25, 26, 27, 28, 29, 30, 31};
   static_assert(G * kPhiloxGroup <= 32);
+  DRIFTBENCH_ASSERT(group % G == 0);
   const auto counter = philox_counter(at, group * kPhiloxGroup);
   U64 c0[kVectors], c1[kVectors], c2[kVectors], c3[kVectors];
 #pragma GCC unroll 32

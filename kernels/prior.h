@@ -1,6 +1,7 @@
 // The posterior of a sparse sign: v in {0, +a, -a}, observed through a Gaussian channel.
 #pragma once
 
+#include "kernels/assertions.h"
 #include "kernels/exp.h"
 #include "kernels/log.h"
 #include "kernels/simd.h"
@@ -9,7 +10,7 @@
 namespace driftbench {
 
 /// The likelihood ratios L(+-a) = exp(+-a B - q a^2 / 2) of v = +-a against v = 0, for N entries with fields B_i and a
-/// common precision q.
+/// common precision q >= 0; a > 0.
 template <int N>
 struct SignLikelihood {
   Vec<N> ratio;       ///< (L(+a) + L(-a)) / 2, at most e^kMaxExponent
@@ -44,6 +45,7 @@ typename Simd<Arch>::F32 inside(int i) {
 template <class Arch = DefaultArch, int N>
 void sign_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& likelihood) {
   using S = Simd<Arch>;
+  DRIFTBENCH_ASSERT(a > 0.0f && !(q < 0.0f) && is_apart(field, likelihood));
   const auto cap = S::broadcast(prior_detail::kMaxExponent), half = S::broadcast(0.5f), one = S::broadcast(1.0f);
   const auto zero = S::broadcast(0.0f), offset = S::broadcast(-0.5f * q * a * a);
   auto excess = zero;
@@ -62,10 +64,12 @@ void sign_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& l
   likelihood.excess = S::reduce_add(excess);
 }
 
-/// m_i <- a difference_i / (ratio_i + odds), the posterior mean; `odds` is P(v = 0) / P(v != 0) of the prior.
+/// m_i <- a difference_i / (ratio_i + odds), the posterior mean; `odds` > 0 is P(v = 0) / P(v != 0) of the prior. m
+/// does not overlap the likelihood.
 template <class Arch = DefaultArch, int N>
 PosteriorSums posterior_mean(float a, float odds, const SignLikelihood<N>& likelihood, Vec<N>& m) {
   using S = Simd<Arch>;
+  DRIFTBENCH_ASSERT(odds > 0.0f && is_apart(likelihood, m));
   const auto one = S::broadcast(1.0f);
   auto squares = S::broadcast(0.0f), support = squares, variance = squares;
   for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {

@@ -3,6 +3,7 @@
 
 #include <cmath>
 
+#include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/simd.h"
@@ -20,6 +21,7 @@ namespace driftbench {
 template <class Arch = DefaultArch, int N, class Estimate>
 void probability_flow(const Estimate& m, float t, float t_next, SymMatrix<N>& y) {
   using S = Simd<Arch>;
+  DRIFTBENCH_ASSERT(0.0f < t && t < t_next && is_apart(m, y));
   const auto growth = S::broadcast(std::sqrt(t_next / t));
   const float factor = t_next - std::sqrt(t * t_next);
   float* row = y.data;

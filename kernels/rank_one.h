@@ -28,7 +28,7 @@ float frobenius_norm(const RankOne<N>& a) {
 }
 
 /// Returns ||a - b||_F^2, computed from the three inner products and never negative. 3 N multiply-adds. Cancellation
-/// leaves an absolute error of at most kSquaredDistanceError * N * (||a||_F^2 + ||b||_F^2).
+/// leaves an absolute error of at most squared_distance_error(padded(N)) * (||a||_F^2 + ||b||_F^2).
 template <class Arch = DefaultArch, int N>
 float squared_distance(const RankOne<N>& a, const RankOne<N>& b) {
   const float aa = a.scale * dot<Arch>(a.v, a.v), bb = b.scale * dot<Arch>(b.v, b.v), ab = dot<Arch>(a.v, b.v);

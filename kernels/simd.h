@@ -13,6 +13,7 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "kernels/assertions.h"
 #include "kernels/strict.h"
 
 #if !defined(DRIFTBENCH_ONE_LANE) && !defined(__riscv) && (!defined(__arm__) || defined(__ARM_NEON))
@@ -122,7 +123,10 @@ struct Simd {
   static constexpr int kLanes64 = static_cast<int>(U64::size);
 
   /// Every load and store wants an address that is a multiple of the vector's own size.
-  static F32 load(const float* p) { return F32::load_aligned(p); }
+  static F32 load(const float* p) {
+    DRIFTBENCH_ASSERT(is_aligned(p, sizeof(F32)));
+    return F32::load_aligned(p);
+  }
   /// Returns a, and keeps the compiler from loading it again for each use: for vectors of 8 lanes and more, GCC would
   /// otherwise make the load an operand of every instruction that uses a.
   static F32 in_register(F32 a) {
@@ -131,7 +135,10 @@ struct Simd {
 #endif
     return a;
   }
-  static void store(float* p, F32 a) { a.store_aligned(p); }
+  static void store(float* p, F32 a) {
+    DRIFTBENCH_ASSERT(is_aligned(p, sizeof(F32)));
+    a.store_aligned(p);
+  }
   static F32 broadcast(float a) { return F32(a); }
   static U32 broadcast(std::uint32_t a) { return U32(a); }
   static U64 broadcast(std::uint64_t a) { return U64(a); }

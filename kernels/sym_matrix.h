@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstddef>
 
+#include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/rank_one.h"
 #include "kernels/simd.h"
@@ -27,13 +28,25 @@ struct SymMatrix {
   /// The index in `data` at which tile (row, column) begins; row and column count tiles, and row >= column.
   static constexpr int tile_offset(int row, int column) { return (row * (row + 1) / 2 + column) * kTileSize; }
 
-  float* tile(int row, int column) { return data + tile_offset(row, column); }
-  const float* tile(int row, int column) const { return data + tile_offset(row, column); }
+  /// The tile (row, column), where 0 <= column <= row < kTileRows.
+  float* tile(int row, int column) {
+    DRIFTBENCH_ASSERT(0 <= column && column <= row && row < kTileRows);
+    return data + tile_offset(row, column);
+  }
+  const float* tile(int row, int column) const {
+    DRIFTBENCH_ASSERT(0 <= column && column <= row && row < kTileRows);
+    return data + tile_offset(row, column);
+  }
 
-  float operator()(int i, int j) const { return data[i >= j ? offset(i, j) : offset(j, i)]; }
+  /// Returns the element (i, j), where 0 <= i < N and 0 <= j < N.
+  float operator()(int i, int j) const {
+    DRIFTBENCH_ASSERT(0 <= i && i < N && 0 <= j && j < N);
+    return data[i >= j ? offset(i, j) : offset(j, i)];
+  }
 
-  /// Sets the elements (i, j) and (j, i).
+  /// Sets the elements (i, j) and (j, i), where 0 <= i < N and 0 <= j < N.
   void set(int i, int j, float value) {
+    DRIFTBENCH_ASSERT(0 <= i && i < N && 0 <= j && j < N);
     data[i >= j ? offset(i, j) : offset(j, i)] = value;
     if (i / kTile == j / kTile) data[i >= j ? offset(j, i) : offset(i, j)] = value;
   }
@@ -52,6 +65,7 @@ struct SymMatrix {
 /// a <- (full + full^T) / 2, with full an N x N row-major array that does not overlap a.
 template <int N>
 void fill_from_full(const float* full, SymMatrix<N>& a) {
+  DRIFTBENCH_ASSERT(is_apart(full, sizeof(float) * N * N, &a, sizeof a));
   for (int i = 0; i < N; ++i) {
     for (int j = 0; j <= i; ++j) {
       a.set(i, j, 0.5f * full[std::size_t{1} * i * N + j] + 0.5f * full[std::size_t{1} * j * N + i]);
@@ -62,6 +76,7 @@ void fill_from_full(const float* full, SymMatrix<N>& a) {
 /// a <- the matrix whose lower triangle `lower` holds row by row: N (N + 1) / 2 floats that do not overlap a.
 template <int N>
 void fill_from_packed(const float* lower, SymMatrix<N>& a) {
+  DRIFTBENCH_ASSERT(is_apart(lower, sizeof(float) * N * (N + 1) / 2, &a, sizeof a));
   for (int i = 0; i < N; ++i) {
     for (int j = 0; j <= i; ++j) a.set(i, j, *lower++);
   }
@@ -87,6 +102,7 @@ void multiply_tiles(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y)
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   constexpr int W = S::kLanes;
+  DRIFTBENCH_ASSERT(is_apart(x, y));
   // The number of rows in a panel, which is even. Their sums stay in registers while the panel is swept. With AVX-512 a
   // panel is a whole tile, and multipliers that find no register are read from memory by the multiply-adds: measured 1
   // to 15 % faster than panels of 8 rows.
@@ -166,7 +182,7 @@ void multiply(const SymMatrix<N>& a, const Vec<N>& x, Vec<N>& y) {
 }
 
 /// Returns x^T A x. Rows i with x_i = 0 are not read. Any other row i costs about i multiply-adds, as only the lower
-/// triangle is read, so a K-sparse x costs about K N / 2. Error: multiply_error(padded(N)) * sum |x_i A_ij x_j|.
+/// triangle is read, so a K-sparse x costs about K N / 2. Error: quadratic_form_error(padded(N)) * sum |x_i A_ij x_j|.
 template <class Arch = DefaultArch, int N>
 float quadratic_form(const SymMatrix<N>& a, const Vec<N>& x) {
   using S = Simd<Arch>;
@@ -215,6 +231,7 @@ void add_multiple(float factor, const RankOne<N>& b, SymMatrix<N>& a) {
 }
 template <class Arch = DefaultArch, int N>
 void add_multiple(float factor, const SymMatrix<N>& b, SymMatrix<N>& a) {
+  DRIFTBENCH_ASSERT(is_apart(a, b));
   using S = Simd<Arch>;
   const auto multiplier = S::broadcast(factor);
   for (int i = 0; i < SymMatrix<N>::kSize; i += S::kLanes) {
@@ -224,25 +241,32 @@ void add_multiple(float factor, const SymMatrix<N>& b, SymMatrix<N>& a) {
 
 namespace sym_matrix_detail {
 
-/// Returns the sum over all i, j of (a_ij - scale v_i v_j)^2.
+/// Returns the sum over all i, j of (a_ij - scale v_i v_j)^2. Each tile is summed by itself, then the tiles of a row,
+/// then the rows, so that a term passes few roundings.
 template <class Arch, int N>
 float sum_squares(const SymMatrix<N>& a, float scale, const Vec<N>& v) {
   using S = Simd<Arch>;
-  auto below = S::broadcast(0.0f), diagonal = below;
+  auto total = S::broadcast(0.0f);
   const float* row = a.data;
   for (int tile_row = 0; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    auto below = S::broadcast(0.0f);
     for (int column = 0; column <= tile_row * kTile; column += kTile) {
-      auto& sum = column == tile_row * kTile ? diagonal : below;
+      auto tile = S::broadcast(0.0f);
       for (int r = 0; r < kTile; ++r, row += kTile) {
         const auto factor = S::broadcast(-scale * v[tile_row * kTile + r]);
         for (int c = 0; c < kTile; c += S::kLanes) {
           const auto difference = S::fma(factor, S::load(v.data + column + c), S::load(row + c));
-          sum = S::fma(difference, difference, sum);
+          tile = S::fma(difference, difference, tile);
         }
+      }
+      if (column < tile_row * kTile) {
+        below = below + tile;
+      } else {
+        total = total + (below + below + tile);
       }
     }
   }
-  return S::reduce_add(below + below + diagonal);
+  return S::reduce_add(total);
 }
 
 }  // namespace sym_matrix_detail
@@ -254,7 +278,7 @@ float frobenius_norm(const SymMatrix<N>& a) {
 }
 
 /// Returns ||A - b||_F^2 from the differences of the elements, so that nothing cancels. N^2 multiply-adds, reads A
-/// once. Error: sym_matrix_norm_error(padded(N)) * (||A||_F^2 + ||b||_F^2).
+/// once. Error: sym_matrix_distance_error(padded(N)) * (||A||_F^2 + ||b||_F^2).
 template <class Arch = DefaultArch, int N>
 float squared_distance(const SymMatrix<N>& a, const RankOne<N>& b) {
   return sym_matrix_detail::sum_squares<Arch>(a, b.scale, b.v);

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/assertions.h"
 #include "kernels/simd.h"
 #include "kernels/vec.h"
 
@@ -27,6 +28,7 @@ int count_at_least(const Vec<N>& x, float threshold) {
 template <int K, class Arch = DefaultArch, int N>
 float kth_largest_magnitude(const Vec<N>& x) {
   static_assert(1 <= K && K <= N, "top_k: K is out of range 1 to N");
+  DRIFTBENCH_ASSERT(is_finite(x));
   std::uint32_t threshold = 0;
   for (std::uint32_t bit = 1U << 30; bit != 0; bit >>= 1) {
     const std::uint32_t candidate = threshold | bit;
@@ -40,6 +42,7 @@ float kth_largest_magnitude(const Vec<N>& x) {
 template <int K, class Arch = DefaultArch, int N>
 void top_k_signs(const Vec<N>& x, Vec<N>& p) {
   using S = Simd<Arch>;
+  DRIFTBENCH_ASSERT(is_apart(x, p));
   const float magnitude = 1.0f / std::sqrt(static_cast<float>(K));
   const float threshold = kth_largest_magnitude<K, Arch>(x);
   if (count_at_least<Arch>(x, threshold) == K) {

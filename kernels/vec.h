@@ -2,8 +2,10 @@
 #pragma once
 
 #include <array>
+#include <cmath>
 #include <cstddef>
 
+#include "kernels/assertions.h"
 #include "kernels/simd.h"
 
 namespace driftbench {
@@ -23,13 +25,29 @@ struct Vec {
 
   alignas(64) float data[kPadded] = {};
 
-  float& operator[](int i) { return data[i]; }
-  float operator[](int i) const { return data[i]; }
+  /// The element i, where 0 <= i < kPadded.
+  float& operator[](int i) {
+    DRIFTBENCH_ASSERT(0 <= i && i < kPadded);
+    return data[i];
+  }
+  float operator[](int i) const {
+    DRIFTBENCH_ASSERT(0 <= i && i < kPadded);
+    return data[i];
+  }
   float* begin() { return data; }
   float* end() { return data + N; }
   const float* begin() const { return data; }
   const float* end() const { return data + N; }
 };
+
+/// Returns whether no element of x is NaN or infinite.
+template <int N>
+bool is_finite(const Vec<N>& x) {
+  for (float value : x) {
+    if (!std::isfinite(value)) return false;
+  }
+  return true;
+}
 
 /// Accumulates sum <- f(x_i, y_i, sum) over all i and returns the total. f works on lanes; it is a multiply-add, for
 /// example. Order of the sum: lane l of accumulator a takes the elements kTile * i + a * W + l over all i. Then the

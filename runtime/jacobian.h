@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "kernels/assertions.h"
 #include "kernels/drift.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/philox.h"
@@ -31,7 +32,7 @@ struct JacobianBounds {
   Status status = Status::kOk;
 };
 
-/// Bounds the operator norm of a drift's Jacobian at Y from below, by finite differences of length h.
+/// Bounds the operator norm of a drift's Jacobian at Y from below, by finite differences of length h > 0; t > 0.
 ///
 /// The power method starts from an isotropic direction H and goes on in the direction in which the estimate moved. It
 /// finds the largest eigenvalue of a symmetric Jacobian, such as a posterior mean's. Where the estimate moved by no
@@ -44,6 +45,7 @@ struct JacobianBounds {
 template <int N, Drift<N> D, class Arch = DefaultArch>
 JacobianBounds measure_jacobian(D& drift, const RandomAddress& at, const SymMatrix<N>& y, float t, float h,
                                 int iterations, JacobianWorkspace<N, typename D::Estimate>& workspace) {
+  DRIFTBENCH_ASSERT(t > 0.0f && h > 0.0f && iterations >= 0);
   JacobianBounds bounds;
   bounds.status = evaluate_drift(drift, at, y, t, workspace.estimate);
   workspace.direction.set_zero();

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 
+#include "kernels/assertions.h"
 #include "kernels/lanes.h"
 #include "kernels/philox.h"
 #include "kernels/status.h"
@@ -13,7 +14,10 @@ namespace driftbench {
 template <int N, class D, class Arch = DefaultArch>
 class LaneSampler {
  public:
+  /// Starts the diffusions of as many chains from `chain` on as there are lanes, all of them below kRandomAddresses:
+  /// Y <- 0, t <- 0.
   void start(std::uint64_t seed, std::uint64_t chain) {
+    DRIFTBENCH_ASSERT(chain <= kRandomAddresses - kChainsAtOnce<Arch>);
     address_ = {seed, Stream::kNoise, chain, 0};
     t_ = 0.0f;
     y_.set_zero();
@@ -40,6 +44,7 @@ class LaneSampler {
 
   /// The second half of a step: Y <- Y + (t_next - t) estimate + noise.
   void advance(float t_next) {
+    DRIFTBENCH_ASSERT(t_next > t_);
     euler_maruyama<Arch>(estimate_, t_next - t_, LaneNormals<Arch>(address_), y_);
     t_ = t_next;
     ++address_.step;

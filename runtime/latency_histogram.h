@@ -7,6 +7,8 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/assertions.h"
+
 namespace driftbench {
 
 /// Counts durations in bins of relative width at most kRelativeError: one bin for each value below 2^7, and 2^7 bins an
@@ -48,7 +50,10 @@ class LatencyHistogram {
 
   /// Returns the smallest duration that a fraction q of the records, 0 < q <= 1, does not exceed, to kRelativeError:
   /// the middle of its bin, within [min(), max()]. Returns 0 where nothing was recorded.
-  double quantile(double q) const { return rank(q).value; }
+  double quantile(double q) const {
+    DRIFTBENCH_ASSERT(0 < q && q <= 1);
+    return rank(q).value;
+  }
 
   struct Rank {
     double value;
@@ -56,6 +61,7 @@ class LatencyHistogram {
   };
   /// Returns quantile(q) and the number of records up to the end of its bin; q may be 0.
   Rank rank(double q) const {
+    DRIFTBENCH_ASSERT(0 <= q && q <= 1);
     const double wanted = q * static_cast<double>(count_);
     std::uint64_t seen = 0;
     for (std::size_t bin = 0; bin < kBins; ++bin) {

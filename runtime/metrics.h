@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/assertions.h"
 #include "kernels/philox.h"
 #include "runtime/target.h"
 
@@ -35,10 +36,11 @@ class RunningMean {
 };
 
 /// Returns the W1 distance on the line between the empirical law of `norms` and the law of ||x||_F, which is 0 with
-/// probability 1 - w and 1 with probability w. The norms are finite, and the function sorts them. The Frobenius norm is
-/// 1-Lipschitz, so this is a lower bound on W1 between the samples' law and the target's. A finite number of samples of
-/// the target itself has a distance of order 1 / sqrt(norms.size()).
+/// probability 1 - w and 1 with probability w in [0, 1]. The norms are finite, and the function sorts them. The
+/// Frobenius norm is 1-Lipschitz, so this is a lower bound on W1 between the samples' law and the target's. A finite
+/// number of samples of the target itself has a distance of order 1 / sqrt(norms.size()).
 inline double w1_to_target_norm(std::span<float> norms, double w) {
+  DRIFTBENCH_ASSERT(0 <= w && w <= 1);
   std::sort(norms.begin(), norms.end());
   const auto count = static_cast<double>(norms.size());
   double distance = 0.0;
@@ -52,8 +54,10 @@ inline double w1_to_target_norm(std::span<float> norms, double w) {
 }
 
 /// Returns the mean of w1_to_target_norm over sets of `chains` independent draws of the target itself, which is what a
-/// perfect sampler shows. It is the mean distance of a binomial fraction from w. O(chains).
+/// perfect sampler shows. It is the mean distance of a binomial fraction from w in [0, 1]. There is at least one chain.
+/// O(chains).
 inline double w1_of_target_draws(double w, std::int64_t chains) {
+  DRIFTBENCH_ASSERT(0 <= w && w <= 1 && chains >= 1);
   const auto count = static_cast<double>(chains);
   double mean = 0, log_probability = 0;
   for (std::int64_t ones = 0; ones <= chains; ++ones) {
@@ -76,6 +80,9 @@ struct Interval {
 /// resamples afterwards, sorted. O(m log m) for each resample of m norms.
 inline Interval bootstrap_w1(std::span<const float> norms, double w, RandomAddress at, std::span<float> resample,
                              std::span<double> distances) {
+  DRIFTBENCH_ASSERT(!norms.empty() && norms.size() < std::size_t{1} << 31 && resample.size() == norms.size() &&
+                    !distances.empty());
+  DRIFTBENCH_ASSERT(is_apart(norms.data(), norms.size_bytes(), resample.data(), resample.size_bytes()));
   for (double& distance : distances) {
     WordSequence words(at);
     for (float& norm : resample)

@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/assertions.h"
+
 namespace driftbench {
 
 /// A queue of at most `capacity` slots, which the producer fills and the consumer reads in place. One thread calls the
@@ -15,7 +17,7 @@ template <class Slot>
 class Ring {
  public:
   /// Makes all slots copies of the prototype. capacity >= 1.
-  Ring(std::size_t capacity, const Slot& prototype) : slots_(capacity, prototype) {}
+  Ring(std::size_t capacity, const Slot& prototype) : slots_(capacity, prototype) { DRIFTBENCH_ASSERT(capacity >= 1); }
 
   /// Producer: returns the slot to fill next, which still holds what it held one capacity ago, or null where the ring
   /// is full.
@@ -28,7 +30,10 @@ class Ring {
     return &slots_[static_cast<std::size_t>(pushed % slots_.size())];
   }
   /// Producer: hands over the slot that next_free() returned.
-  void push() { pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+  void push() {
+    DRIFTBENCH_ASSERT(pushed_.load(std::memory_order_relaxed) - popped_seen_ < slots_.size());
+    pushed_.store(pushed_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
 
   /// Consumer: returns the oldest slot that was handed over, or null where the ring is empty.
   const Slot* front() {
@@ -40,7 +45,10 @@ class Ring {
     return &slots_[static_cast<std::size_t>(popped % slots_.size())];
   }
   /// Consumer: gives back the slot that front() returned.
-  void pop() { popped_.store(popped_.load(std::memory_order_relaxed) + 1, std::memory_order_release); }
+  void pop() {
+    DRIFTBENCH_ASSERT(popped_.load(std::memory_order_relaxed) != pushed_seen_);
+    popped_.store(popped_.load(std::memory_order_relaxed) + 1, std::memory_order_release);
+  }
 
  private:
   // What one thread writes lies in no cache line that the other writes. Each thread keeps the last count that it saw of

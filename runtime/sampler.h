@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <utility>
 
+#include "kernels/assertions.h"
 #include "kernels/drift.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/philox.h"
@@ -36,6 +37,7 @@ class Sampler {
 
   /// Starts a diffusion: Y <- 0, t <- 0.
   void start(std::uint64_t seed, std::uint64_t chain) {
+    DRIFTBENCH_ASSERT(chain < kRandomAddresses);
     address_ = {seed, Stream::kNoise, chain, 0};
     t_ = 0.0f;
     y_.set_zero();
@@ -50,6 +52,7 @@ class Sampler {
   /// The same, where fill(Y) writes Y.
   template <std::invocable<SymMatrix<N>&> F>
   void start(std::uint64_t seed, std::uint64_t chain, float t, F fill) {
+    DRIFTBENCH_ASSERT(chain < kRandomAddresses && t > 0.0f);
     address_ = {seed, Stream::kNoise, chain, 0};
     t_ = t;
     fill(y_);
@@ -78,6 +81,7 @@ class Sampler {
   /// The second half of a step: Y <- Y + (t_next - t) estimate + noise. Two calls after one evaluate() make one step of
   /// twice the length along the same Brownian path.
   void advance(float t_next) {
+    DRIFTBENCH_ASSERT(t_next > t_);
     euler_maruyama<Arch>(estimate_, t_next - t_, address_, y_);
     t_ = t_next;
     ++address_.step;

@@ -6,7 +6,10 @@
 #include <concepts>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <span>
+
+#include "kernels/assertions.h"
 
 namespace driftbench {
 
@@ -23,10 +26,13 @@ concept Schedule = requires(const S schedule, std::int64_t i) {
 class UniformSchedule {
  public:
   constexpr UniformSchedule(double dt, double t_end)
-      : dt_(dt), t_end_(t_end), steps_(round_up(t_end / dt * (1 - 1e-12))) {}
+      : dt_(dt), t_end_(t_end), steps_(round_up(t_end / dt * (1 - 1e-12))) {
+    DRIFTBENCH_ASSERT(0 < t_end && t_end <= std::numeric_limits<double>::max() && dt >= 1e-6 * t_end);
+  }
 
   constexpr std::int64_t steps() const { return steps_; }
   constexpr float time(std::int64_t i) const {
+    DRIFTBENCH_ASSERT(0 <= i && i <= steps_);
     return static_cast<float>(i == steps_ ? t_end_ : static_cast<double>(i) * dt_);
   }
 
@@ -46,10 +52,13 @@ class UniformSchedule {
 /// as floats.
 class GeometricSchedule {
  public:
-  GeometricSchedule(double first, double t_end, std::int64_t steps) : first_(first), t_end_(t_end), steps_(steps) {}
+  GeometricSchedule(double first, double t_end, std::int64_t steps) : first_(first), t_end_(t_end), steps_(steps) {
+    DRIFTBENCH_ASSERT(0 < first && first <= t_end && steps >= 1);
+  }
 
   std::int64_t steps() const { return steps_; }
   float time(std::int64_t i) const {
+    DRIFTBENCH_ASSERT(0 <= i && i <= steps_);
     if (i == 0) return 0.0f;
     if (i == steps_) return static_cast<float>(t_end_);
     const double fraction = static_cast<double>(i - 1) / static_cast<double>(steps_ - 1);
@@ -64,12 +73,27 @@ class GeometricSchedule {
 /// Given times, which the caller keeps: positive, finite and increasing. 0 is not among them.
 class GridSchedule {
  public:
-  constexpr explicit GridSchedule(std::span<const float> times) : times_(times) {}
+  constexpr explicit GridSchedule(std::span<const float> times) : times_(times) {
+    DRIFTBENCH_ASSERT(is_increasing(times));
+  }
 
   constexpr std::int64_t steps() const { return static_cast<std::int64_t>(times_.size()); }
-  constexpr float time(std::int64_t i) const { return i == 0 ? 0.0f : times_[static_cast<std::size_t>(i - 1)]; }
+  constexpr float time(std::int64_t i) const {
+    DRIFTBENCH_ASSERT(0 <= i && i <= steps());
+    return i == 0 ? 0.0f : times_[static_cast<std::size_t>(i - 1)];
+  }
 
  private:
+  /// Whether the times increase from 0 and all are finite.
+  static constexpr bool is_increasing(std::span<const float> times) {
+    float last = 0.0f;
+    for (const float time : times) {
+      if (!(time > last) || time > std::numeric_limits<float>::max()) return false;
+      last = time;
+    }
+    return true;
+  }
+
   std::span<const float> times_;
 };
 
@@ -78,6 +102,7 @@ class GridSchedule {
 /// none.
 template <std::size_t Steps, Schedule S>
 constexpr std::array<float, Steps> tabulate(const S& schedule) {
+  DRIFTBENCH_ASSERT(schedule.steps() == static_cast<std::int64_t>(Steps));
   std::array<float, Steps> times{};
   for (std::size_t i = 0; i < Steps; ++i) times[i] = schedule.time(static_cast<std::int64_t>(i + 1));
   return times;

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/assertions.h"
 #include "runtime/clock.h"
 
 namespace driftbench {
@@ -36,6 +37,7 @@ class StepTimer {
 
   /// Notifies that a stretch of `phase` has ended; 0 <= phase < kMaxPhases.
   void operator()(int phase) {
+    DRIFTBENCH_ASSERT(0 <= phase && phase < kMaxPhases);
     const std::uint64_t now = clock_->now();
     const auto index = static_cast<std::size_t>(phase);
     in_phase_[index] += now - last_;
@@ -48,8 +50,15 @@ class StepTimer {
   /// The time at which the last stretch ended.
   std::uint64_t ended() const { return last_; }
   std::uint64_t ticks() const { return last_ - started_; }
-  std::uint64_t ticks_in(int phase) const { return in_phase_[static_cast<std::size_t>(phase)]; }
-  int marks_in(int phase) const { return marks_in_phase_[static_cast<std::size_t>(phase)]; }
+  /// The ticks in a phase, and the stretches of it; 0 <= phase < kMaxPhases.
+  std::uint64_t ticks_in(int phase) const {
+    DRIFTBENCH_ASSERT(0 <= phase && phase < kMaxPhases);
+    return in_phase_[static_cast<std::size_t>(phase)];
+  }
+  int marks_in(int phase) const {
+    DRIFTBENCH_ASSERT(0 <= phase && phase < kMaxPhases);
+    return marks_in_phase_[static_cast<std::size_t>(phase)];
+  }
   /// The ends of the stretches in order, or the first kMaxMarks of a step that has more.
   std::span<const Mark> marks() const { return {marks_.data(), used_}; }
 

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/assertions.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
@@ -22,8 +23,9 @@ class WordSequence {
     return block_[position_++ % 4];
   }
 
-  /// Returns a number that is uniform on 0 ... bound - 1, to within 2^-32 in each value's probability.
+  /// Returns a number that is uniform on 0 ... bound - 1, to within 2^-32 in each value's probability; bound >= 1.
   int next_below(int bound) {
+    DRIFTBENCH_ASSERT(bound >= 1);
     return static_cast<int>(std::uint64_t{next()} * static_cast<std::uint64_t>(bound) >> 32);
   }
 
@@ -33,11 +35,12 @@ class WordSequence {
   std::array<std::uint32_t, 4> block_{};
 };
 
-/// x <- s u u^T with P(s = 1) = w. u has K entries +-1/sqrt(K), with uniform support and signs. at.stream is kTarget.
-/// O(N + K).
+/// x <- s u u^T with P(s = 1) = w in [0, 1]. u has K entries +-1/sqrt(K), with uniform support and signs. at.stream is
+/// kTarget. O(N + K).
 template <int K, int N>
 void draw_target(const RandomAddress& at, float w, RankOne<N>& x) {
   static_assert(1 <= K && K <= N, "draw_target: K is out of range 1 to N");
+  DRIFTBENCH_ASSERT(0.0f <= w && w <= 1.0f && at.stream == Stream::kTarget);
   WordSequence words(at);
   x.set_zero();
   x.scale = words.next() * 0x1p-32 < w ? 1.0f : 0.0f;  // in double, where no word rounds up to 1

@@ -56,7 +56,7 @@ TYPED_TEST(DriftTest, RecoversAStrongSignal) {
     const auto y = this->observation(10.0f * kN, 1.0f, chain, x);
     EXPECT_EQ(this->evaluate(y, 10.0f * kN), Status::kOk);
     if (!this->kReadsY) x.set_zero();
-    EXPECT_LE(squared_distance(this->m_, x), kSquaredDistanceError * kN) << "chain " << chain;
+    EXPECT_LE(squared_distance(this->m_, x), 2 * squared_distance_error(padded(kN))) << "chain " << chain;
   }
 }
 
@@ -71,46 +71,62 @@ TYPED_TEST(DriftTest, OnNoiseGatesCloseAndOthersGiveAPattern) {
   }
 }
 
-TYPED_TEST(DriftTest, AnEstimateIsASignPattern) {
+// At t = 1 and 35 gates may be closed. At 700 = 10 n every drift finds the signal but the one that does not read Y.
+TYPED_TEST(DriftTest, AnEstimateIsASignPatternOrZero) {
   const float magnitude = 1.0f / std::sqrt(static_cast<float>(kK));
   for (float t : {1.0f, 35.0f, 700.0f}) {
     RankOne<kN> x;
     this->evaluate(this->observation(t, 1.0f, 1, x), t);
-    if (this->m_.scale == 0.0f) continue;
-    EXPECT_EQ(this->m_.scale, 1.0f);
+    if (!this->kReadsY || !this->kGated) {
+      EXPECT_EQ(this->m_.scale, this->kReadsY ? 1.0f : 0.0f);
+    } else if (t == 700.0f) {
+      EXPECT_EQ(this->m_.scale, 1.0f);
+    } else {
+      EXPECT_TRUE(this->m_.scale == 0.0f || this->m_.scale == 1.0f) << this->m_.scale;
+    }
     int entries = 0;
     for (float value : this->m_.v) {
       if (value == 0.0f) continue;
       ++entries;
       EXPECT_EQ(std::fabs(value), magnitude);
     }
-    EXPECT_EQ(entries, kK);
+    EXPECT_EQ(entries, this->kReadsY ? kK : 0);
   }
 }
 
-/// A drift's summary says where its gate is.
-TYPED_TEST(DriftTest, TheGateIsTheOneThatTheSummaryNames) {
-  if constexpr (DriftTest<TypeParam>::kGated) {
-    const std::string summary = TypeParam::kSummary;
-    if (summary.find("gate") == std::string::npos) GTEST_SKIP() << "it names another drift, whose gate it has";
-    std::ostringstream gate;
-    gate << "gate at " << TypeParam::kGate;
-    EXPECT_TRUE(summary.ends_with(gate.str())) << summary << ", " << gate.str();
+template <class D>
+class GateTest : public DriftTest<D> {};
+using GatedDrifts = ::testing::Types<Power<kN, kK>, PowerBFloat16<kN, kK>, Spectral<kN, kK>, Power<kN, kK, OneLane>,
+                                     Spectral<kN, kK, OneLane>>;
+TYPED_TEST_SUITE(GateTest, GatedDrifts);
+
+/// Whether a summary ends with the words that name a gate.
+bool names_gate(const std::string& summary, float gate) {
+  std::ostringstream words;
+  words << "gate at " << gate;
+  return summary.ends_with(words.str());
+}
+
+/// A drift's summary says where its gate is. A variant's summary names the drift that it varies, whose gate it has.
+TYPED_TEST(GateTest, IsTheOneThatTheSummaryNames) {
+  if constexpr (requires { TypeParam::kVariantOf; }) {
+    EXPECT_EQ(std::string(TypeParam::kVariantOf), (Power<kN, kK>::kName));
+    EXPECT_TRUE(names_gate(Power<kN, kK>::kSummary, TypeParam::kGate)) << TypeParam::kGate;
+  } else {
+    EXPECT_TRUE(names_gate(TypeParam::kSummary, TypeParam::kGate)) << TypeParam::kSummary << ", " << TypeParam::kGate;
   }
 }
 
-TYPED_TEST(DriftTest, GateOpensAtItsThreshold) {
-  if constexpr (DriftTest<TypeParam>::kGated) {
-    // Without noise A = c p p^T, so that <A, p p^T> = c.
-    for (float excess : {-1e-3f, 1e-3f}) {
-      RankOne<kN> x;
-      draw_target<kK>({8, Stream::kTarget, 1, 0}, 1.0f, x);
-      SymMatrix<kN> y;
-      const float t = 8.0f;
-      rank_one_update(t * (TypeParam::kGate + excess), x.v, y);
-      EXPECT_EQ(this->evaluate(y, t), Status::kOk);
-      EXPECT_EQ(frobenius_norm(this->m_) != 0.0f, excess > 0.0f) << excess;
-    }
+// Without noise A = c p p^T, so that <A, p p^T> = c.
+TYPED_TEST(GateTest, OpensAtItsThreshold) {
+  for (float excess : {-1e-3f, 1e-3f}) {
+    RankOne<kN> x;
+    draw_target<kK>({8, Stream::kTarget, 1, 0}, 1.0f, x);
+    SymMatrix<kN> y;
+    const float t = 8.0f;
+    rank_one_update(t * (TypeParam::kGate + excess), x.v, y);
+    EXPECT_EQ(this->evaluate(y, t), Status::kOk);
+    EXPECT_EQ(frobenius_norm(this->m_) != 0.0f, excess > 0.0f) << excess;
   }
 }
 
@@ -127,7 +143,7 @@ TYPED_TEST(DriftTest, CommutesWithSignedPermutations) {
   permuted.scale = this->m_.scale;
   for (int i = 0; i < kN; ++i) permuted.v[image(i)] = sign(i) * this->m_.v[i];
   this->evaluate(z, 4.0f * kN);
-  EXPECT_LE(squared_distance(this->m_, permuted), kSquaredDistanceError * kN);
+  EXPECT_LE(squared_distance(this->m_, permuted), 2 * squared_distance_error(padded(kN)));
 }
 
 /// Checks that an element of Y that is not finite, wherever it is, gives kNotFinite and the estimate 0, and that the

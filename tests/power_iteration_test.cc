@@ -26,24 +26,35 @@ TYPED_TEST(PowerIteration, AgainstDouble) {
     random.fill(*a);
     Guarded<Vec<N>> v, workspace;
     random.fill(v.value);
-    Vec<N> exact = v.value;
+    Vec<N> step = v.value;
     EXPECT_EQ(power_iteration<TypeParam>(*a, kIterations, v.value, workspace.value), Status::kOk);
 
-    std::vector<double> iterate(exact.begin(), exact.end());
+    // Each iteration is compared with the same one in double precision, from the same vector.
     const auto h = full(*a);
     for (int k = 0; k < kIterations; ++k) {
-      std::vector<double> next(N);
-      double norm = 0.0;
+      std::vector<double> next(N), magnitude(N);
+      double norm = 0.0, magnitude_norm = 0.0;
       for (std::size_t i = 0; i < N; ++i) {
-        for (std::size_t j = 0; j < N; ++j) next[i] += h[i][j] * iterate[j];
+        for (std::size_t j = 0; j < N; ++j) {
+          const double term = h[i][j] * static_cast<double>(step.data[j]);
+          next[i] += term;
+          magnitude[i] += std::fabs(term);
+        }
         norm += next[i] * next[i];
+        magnitude_norm += magnitude[i] * magnitude[i];
       }
-      for (std::size_t i = 0; i < N; ++i) iterate[i] = next[i] / std::sqrt(norm);
+      norm = std::sqrt(norm);
+      magnitude_norm = std::sqrt(magnitude_norm);
+      EXPECT_EQ(power_iteration<TypeParam>(*a, 1, step, workspace.value), Status::kOk);
+      // The norm has the errors of the product, of half a dot product and of its root; inverse and product follow.
+      const double product = multiply_error(padded(N));
+      const double scale = product * magnitude_norm / norm + 0.5 * dot_error(padded(N)) + 3 * kUnitRoundoff;
+      for (std::size_t i = 0; i < N; ++i) {
+        EXPECT_NEAR(step.data[i], next[i] / norm, product * magnitude[i] / norm + scale * std::fabs(next[i] / norm))
+            << "iteration " << k << ", element " << i;
+      }
     }
-    // The bound on a product's error is relative to ||A x||: || |A| |x| || is at most ||A||_F, and ||A x|| is about
-    // ||A||_F / sqrt(N).
-    const double bound = kIterations * multiply_error(padded(N)) * std::sqrt(N);
-    for (int i = 0; i < N; ++i) EXPECT_NEAR(v.value[i], iterate[static_cast<std::size_t>(i)], bound) << i;
+    EXPECT_TRUE(same_bits(v.value, step));
     expect_unit(v.value);
     EXPECT_TRUE(v.intact() && workspace.intact());
   });

@@ -44,7 +44,7 @@ TYPED_TEST(RankOneTest, NormAndDistanceAgainstFullMatrices) {
       // The bound is the error of the dot product, and the rounding of its product with the scale.
       EXPECT_NEAR(frobenius_norm<TypeParam>(a), std::sqrt(aa), (dot_error(padded(N)) + kUnitRoundoff) * std::sqrt(aa));
       EXPECT_NEAR(squared_distance<TypeParam>(a, b), exact_squared_distance(a, b),
-                  kSquaredDistanceError * N * (aa + bb));
+                  squared_distance_error(padded(N)) * (aa + bb));
     }
   });
 }

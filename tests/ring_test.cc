@@ -44,10 +44,11 @@ TEST(Ring, ASlotIsSeenWhenItIsHandedOver) {
 TEST(Ring, SlotsAreReusedWithWhatTheyHold) {
   Ring<std::vector<float>> ring(2, std::vector<float>(5));
   const float* first = ring.next_free()->data();
-  ring.push();
-  ring.pop();
-  ring.push();
-  ring.pop();
+  for (int i = 0; i < 2; ++i) {
+    ring.push();
+    ASSERT_NE(ring.front(), nullptr);
+    ring.pop();
+  }
   EXPECT_EQ(ring.next_free()->data(), first);
 }
 

@@ -110,7 +110,7 @@ TYPED_TEST(SymMatrixProduct, QuadraticForm) {
           magnitude += std::fabs(term);
         }
       }
-      EXPECT_NEAR(quadratic_form<TypeParam>(*a, x), exact, multiply_error(padded(N)) * magnitude);
+      EXPECT_NEAR(quadratic_form<TypeParam>(*a, x), exact, quadratic_form_error(padded(N)) * magnitude);
     }
   });
 }

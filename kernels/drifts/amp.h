@@ -3,10 +3,12 @@
 #include <cmath>
 
 #include "kernels/amp.h"
+#include "kernels/assertions.h"
 #include "kernels/drift.h"
 #include "kernels/exp.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/limited_int.h"
 #include "kernels/rank_one.h"
 
 namespace driftbench {
@@ -27,12 +29,11 @@ class Amp {
 
   AmpOptions options;
   /// The number of products with Y spent on a start, which is a leading eigenvector.
-  int start_products = 30;
+  LimitedInt<0, kIterationLimit> start_products = 30;
   /// The norm of a start over that of v = sqrt(n) u.
   float start_scale = 0.3f;
-  /// The number of leading eigenvectors to run from, one at a time and at most kMaxStarts. The run of the highest
-  /// evidence counts.
-  int starts = 1;
+  /// The number of leading eigenvectors to run from, one at a time. The run of the highest evidence counts.
+  LimitedInt<1, kMaxStarts> starts = 1;
   /// Whether to run from the last call's estimate too, where there is one. The result then depends on the calls before.
   bool warm_start = false;
   /// P(s = 1), in [0, 1].
@@ -42,6 +43,7 @@ class Amp {
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
+    DRIFTBENCH_ASSERT(0.0f <= target_w && target_w <= 1.0f);
     const bool warm = warm_start && best_.status != Status::kNotFinite;
     workspace_.m = estimate_;
     best_ = {Status::kNotFinite, 0, -INFINITY};
@@ -118,7 +120,7 @@ class AmpRestarts : public Amp<N, K, Arch> {
   static constexpr char kVariantOf[] = "amp";
   static constexpr char kSummary[] = "amp from each of the four leading eigenvectors, the best by its evidence";
 
-  AmpRestarts() { this->starts = this->kMaxStarts; }
+  AmpRestarts() { this->starts = Amp<N, K, Arch>::kMaxStarts; }
 };
 
 }  // namespace driftbench

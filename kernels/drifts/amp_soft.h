@@ -5,6 +5,7 @@
 #include "kernels/drift.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/limited_int.h"
 #include "kernels/rank_one.h"
 #include "kernels/soft_threshold.h"
 
@@ -30,11 +31,11 @@ class AmpSoft {
   static constexpr char kSummary[] = "approximate message passing with a soft threshold, for an unknown prior";
   static constexpr const char* kPhases[] = {"start", "multiply", "threshold"};
 
-  int iterations = 60;
-  /// The iteration has converged where two unit iterates in turn are this close.
+  LimitedInt<1, kIterationLimit> iterations = 60;
+  /// The iteration has converged where two unit iterates in turn are this close, >= 0.
   float tolerance = 1e-3f;
   /// The number of products with Y spent on the start, the leading eigenvector.
-  int start_products = 30;
+  LimitedInt<0, kIterationLimit> start_products = 30;
   /// The threshold of eta in deviations of the noise. 1.8 has the least error at (350, 20), and 1.5 to 2.1 little more.
   float threshold = 1.8f;
   /// The least <m, z>, in deviations of the noise, that counts as a signal. In pure noise the iterate chases the

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
 #include "kernels/exp.h"
@@ -69,6 +70,7 @@ class Exact {
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
+    DRIFTBENCH_ASSERT(0.0f <= target_w && target_w <= 1.0f);
     m.set_zero();
     if (!std::isfinite(t) || !load(y)) return Status::kNotFinite;
     if (target_w == 0.0f) return Status::kOk;

@@ -6,8 +6,10 @@
 #include <numbers>
 #include <utility>
 
+#include "kernels/assertions.h"
 #include "kernels/drift.h"
 #include "kernels/euler_maruyama.h"
+#include "kernels/limited_int.h"
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
 #include "kernels/status.h"
@@ -52,21 +54,25 @@ class Lipschitz {
   static constexpr const char* kOwnPhases[] = {"smooth"};
   static constexpr int kMaxCopies = 64;
 
-  /// The constant C.
+  /// The constant C > 0.
   float lipschitz_constant = kLipschitzConstant;
-  /// The number of draws of G, at most kMaxCopies.
-  int copies = 16;
+  /// The number of draws of G.
+  LimitedInt<1, kMaxCopies> copies = 16;
 
   Lipschitz() = default;
   explicit Lipschitz(D inner) : inner_(std::move(inner)) {}
 
+  /// The step is below kRandomAddresses / kMaxCopies, as each of a step's copies has a step of its own in the stream
+  /// kSmoothing.
   void randomize(const RandomAddress& at) {
+    DRIFTBENCH_ASSERT(at.step < kRandomAddresses / kMaxCopies);
     address_ = at;
     if constexpr (RandomizedDrift<D>) inner_.randomize(at);
   }
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
+    DRIFTBENCH_ASSERT(lipschitz_constant > 0.0f);
     const float sigma = std::sqrt(8 * std::numbers::inv_pi_v<float>) * t / lipschitz_constant;
     Status worst = Status::kOk;
     m.set_zero();

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
 #include "kernels/drifts/lipschitz.h"
@@ -43,7 +44,7 @@ class LipschitzSpectral {
   /// The factor b. With 2 the estimate of a known u has norm 1, as h is at most half of an entry of u.
   static constexpr float kLift = 2.0f;
 
-  /// The constant C. At (350, 20) the score-matching error at t = 1.2 n, 1.5 n, 2 n is 0.25, 0.10, 0.05 with 20 and
+  /// The constant C > 0. At (350, 20) the score-matching error at t = 1.2 n, 1.5 n, 2 n is 0.25, 0.10, 0.05 with 20 and
   /// 0.43, 0.35, 0.24 with 5. That of spectral, whose constant has no bound, is 0.06, 0.01, 0.
   float lipschitz_constant = kLipschitzConstant;
 
@@ -51,6 +52,7 @@ class LipschitzSpectral {
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
+    DRIFTBENCH_ASSERT(lipschitz_constant > 0.0f);
     fill_gaussian<Arch>(address_, m.v);
     const EigenResult first = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, m.v, workspace_, probe);
     const float excess = first.value - kEdge * std::sqrt(2.0f * static_cast<float>(N) * t);

@@ -2,6 +2,7 @@
 
 #include <cmath>
 
+#include "kernels/assertions.h"
 #include "kernels/drift.h"
 #include "kernels/drifts/sign_pattern.h"
 #include "kernels/euler_maruyama.h"
@@ -35,7 +36,7 @@ class SoftSpectral {
   static constexpr char kSummary[] = "entrywise soft thresholding, then as spectral; for k below sqrt(n)";
   static constexpr const char* kPhases[] = {"threshold", "multiply", "iterate", "top_k", "gate"};
 
-  /// The parameter of noise splitting; 0 means none.
+  /// The parameter of noise splitting, not below 0; 0 means none.
   float epsilon = 0.0f;
   /// The threshold theta in units of sqrt((1 + epsilon) log(1 + n / k^2) / t). 1 is within the flat optimum at
   /// n = 1024, k = 8.
@@ -46,6 +47,7 @@ class SoftSpectral {
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
+    DRIFTBENCH_ASSERT(epsilon >= 0.0f && threshold >= 0.0f);
     // For k << sqrt(n) the logarithm is the paper's log(n / k^2). For larger k, where no threshold helps, it falls
     // to 0.
     const float level = std::sqrt((1 + epsilon) * log<OneLane>(1.0f + static_cast<float>(N) / (K * K)) / t);

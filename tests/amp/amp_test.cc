@@ -73,7 +73,7 @@ TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
     for (const int iterations : {1, 2, 6}) {
       workspace->m = start;
       AmpOptions options;
-      options.iterations = iterations;
+      ASSERT_TRUE(options.iterations.set(iterations));
       options.tolerance = 0;
       options.refinements = 0;
       amp<K, TypeParam>(instance.y, kT, options, *workspace);

@@ -45,7 +45,7 @@ void expect_state_evolution(double lambda2, double first_precision) {
       }
       if (iterations > 0) {
         AmpOptions options;
-        options.iterations = iterations;
+        ASSERT_TRUE(options.iterations.set(iterations));
         options.tolerance = 0;
         options.refinements = 0;
         ASSERT_NE((amp<K>(*y, t, options, *workspace).status), Status::kNotFinite);

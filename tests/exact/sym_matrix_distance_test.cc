@@ -31,14 +31,27 @@ void expect_norms() {
       distance += (x - y) * (x - y);
     }
   }
-  const auto bound = static_cast<double>(sym_matrix_norm_error(padded(N)));
-  EXPECT_NEAR(frobenius_norm<Arch>(*a), std::sqrt(aa), bound * std::sqrt(aa)) << "n = " << N;
-  EXPECT_NEAR(squared_distance<Arch>(*a, b), distance, bound * (aa + bb)) << "n = " << N;
+  const double norm_bound = sym_matrix_norm_error(padded(N)), distance_bound = sym_matrix_distance_error(padded(N));
+  EXPECT_NEAR(frobenius_norm<Arch>(*a), std::sqrt(aa), norm_bound * std::sqrt(aa)) << "n = " << N;
+  EXPECT_NEAR(squared_distance<Arch>(*a, b), distance, distance_bound * (aa + bb)) << "n = " << N;
 
   // Where the two agree, what is left is the rounding of their elements, not that of their norms.
   a->set_zero();
   rank_one_update<Arch>(b.scale, b.v, *a);
   EXPECT_LE(squared_distance<Arch>(*a, b), 16 * kUnitRoundoff * kUnitRoundoff) << "n = " << N;
+}
+
+/// Where all elements are equal, each addition to a partial sum rounds the same way, over and over.
+template <class Arch, int N>
+void expect_norm_of_equal_elements() {
+  const auto a = std::make_unique<SymMatrix<N>>();
+  for (const float element : {0.1f, 0.3f, 7.7f}) {
+    for (int i = 0; i < N; ++i) {
+      for (int j = 0; j <= i; ++j) a->set(i, j, element);
+    }
+    const double norm = N * static_cast<double>(element);
+    EXPECT_NEAR(frobenius_norm<Arch>(*a), norm, double{sym_matrix_norm_error(padded(N))} * norm) << "n = " << N;
+  }
 }
 
 template <class Arch>
@@ -54,6 +67,13 @@ TYPED_TEST(SymMatrixDistanceTest, MatchesSumsInDouble) {
   expect_norms<TypeParam, 17, 3>();
   expect_norms<TypeParam, 67, 6>();
   expect_norms<TypeParam, 350, 20>();
+  expect_norms<TypeParam, 1024, 8>();
+}
+
+TYPED_TEST(SymMatrixDistanceTest, EqualElements) {
+  expect_norm_of_equal_elements<TypeParam, 33>();
+  expect_norm_of_equal_elements<TypeParam, 350>();
+  expect_norm_of_equal_elements<TypeParam, 2048>();
 }
 
 }  // namespace

@@ -1,0 +1,10 @@
+// expect: outside_of_its_limits
+#include "kernels/drifts/amp.h"
+
+#if defined(MISUSE)
+constexpr int kStarts = 5;
+#else
+constexpr int kStarts = 4;
+#endif
+
+void run_from_all(driftbench::Amp<8, 2>& drift) { drift.starts = kStarts; }
