@@ -22,7 +22,7 @@ class Amp {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "amp";
   static constexpr char kSummary[] = "Bayes-optimal approximate message passing, weighted by its evidence for a signal";
-  static constexpr const char* kPhases[] = {"start", "multiply", "posterior"};
+  static constexpr Phase kPhases[] = {{"start"}, kProductPhase, {"posterior"}};
   static constexpr int kMaxStarts = 4;
 
   AmpOptions options;

@@ -28,7 +28,7 @@ class AmpSoft {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "amp-soft";
   static constexpr char kSummary[] = "approximate message passing with a soft threshold, for an unknown prior";
-  static constexpr const char* kPhases[] = {"start", "multiply", "threshold"};
+  static constexpr Phase kPhases[] = {{"start"}, kProductPhase, {"threshold"}};
 
   int iterations = 60;
   /// The iteration has converged where two unit iterates in turn are this close.

@@ -57,7 +57,7 @@ class Exact {
   using Estimate = SymMatrix<N>;
   static constexpr char kName[] = "exact";
   static constexpr char kSummary[] = "the Bayes posterior mean, by enumerating all sign patterns";
-  static constexpr const char* kPhases[] = {"maximum", "sums"};
+  static constexpr Phase kPhases[] = {{"maximum"}, {"sums"}};
 
   /// The largest magnitude of an element of Y that is accepted. Exponents are sums of K^2 elements over K. Up to this
   /// bound they stay far enough below the largest float that their differences from each other and from t / 2 do not

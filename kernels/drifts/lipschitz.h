@@ -49,7 +49,7 @@ class Lipschitz {
   static constexpr char kSummary[] =
       "D averaged over noise in Y: in the mean a Lipschitz constant of C/t in Y (Theorem 3)";
   /// The phases that follow those of D.
-  static constexpr const char* kOwnPhases[] = {"smooth"};
+  static constexpr Phase kOwnPhases[] = {{"smooth"}};
   static constexpr int kMaxCopies = 64;
 
   /// The constant C.

@@ -32,7 +32,7 @@ const TickClock kFakeClock{[] { return fake_ns += ns_a_reading; }, 1.0, "fake", 
 /// A drift of two phases and then the noise, each of which takes as long as it is told to.
 class FakeDiffusion final : public Diffusion {
  public:
-  const std::vector<std::string>& phases() const override { return phases_; }
+  const std::vector<Phase>& phases() const override { return phases_; }
   DriftWork work() const override { return {}; }
   void start(std::uint64_t chain) override {
     chains.push_back(chain);
@@ -73,7 +73,7 @@ class FakeDiffusion final : public Diffusion {
     ++steps;
     return status_at ? status_at(t_) : status;
   }
-  std::vector<std::string> phases_{"first", "second"};
+  std::vector<Phase> phases_{{"first"}, {"second"}};
   float t_ = 0;
 };
 

@@ -6,7 +6,10 @@
 #include <cmath>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "runtime/schedule.h"
@@ -159,12 +162,13 @@ class Pacer {
 /// Puts the steps' times into the profile's histograms.
 class Recorder {
  public:
-  Recorder(const std::vector<std::string>& drift_phases, const TickClock& clock, StepProfile& profile)
+  Recorder(const std::vector<Phase>& drift_phases, const TickClock& clock, StepProfile& profile)
       : clock_(clock), own_(drift_phases.size()), phases_(profile.phases), products_(profile.products) {
-    const auto multiply = std::find(drift_phases.begin(), drift_phases.end(), kProductPhase);
-    if (multiply != drift_phases.end()) product_phase_ = static_cast<int>(multiply - drift_phases.begin());
+    const auto product = std::find_if(drift_phases.begin(), drift_phases.end(), std::mem_fn(&Phase::is_product));
+    if (product != drift_phases.end()) product_phase_ = static_cast<int>(product - drift_phases.begin());
     phases_ = {{"step", {}}, {"drift", {}}};
-    for (const std::string& phase : drift_phases) phases_.push_back({kDriftPhase + phase, {}});
+    for (const Phase& phase : drift_phases)
+      phases_.push_back({std::string(kDriftPhase) + phase.name, {}, phase.is_product});
     phases_.push_back({"noise", {}});
   }
 

@@ -25,10 +25,8 @@ inline constexpr double kSteady = 0.02;
 inline constexpr double kMaxTimingCost = 0.01;
 /// Where there are more interruptions a step than this, they reach into the percentiles that are shown.
 inline constexpr double kMaxInterruptionsPerStep = 1e-3;
-/// In a profile, the names of a drift's own phases begin with kDriftPhase. A drift that tells its products apart calls
-/// their phase kProductPhase: a stretch of it ends after each product.
+/// In a profile, the names of a drift's own phases begin with kDriftPhase.
 inline constexpr char kDriftPhase[] = "drift.";
-inline constexpr char kProductPhase[] = "multiply";
 
 struct ProfileRequest : Request {
   std::int64_t steps = 2000;
@@ -41,6 +39,7 @@ struct ProfileRequest : Request {
 struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise
   LatencyHistogram latency;
+  bool is_product = false;  ///< it is the drift's phase of products
 };
 
 struct WarmUp {
@@ -65,7 +64,8 @@ struct StepProfile {
   /// record. Otherwise each batch is one record, the mean of its steps. The phases share it in the proportions of the
   /// batch's last step, less what reading the clock added to each of them.
   std::vector<PhaseProfile> phases;
-  /// How many products with Y, or with a matrix of its size, a step made; empty for a drift without kProductPhase.
+  /// How many products with Y, or with a matrix of its size, a step made; empty for a drift that does not tell them
+  /// apart.
   LatencyHistogram products;
   std::int64_t batch = 1;
   WarmUp warm_up;
