@@ -49,7 +49,6 @@ constexpr bool exact_is_feasible(int n, int k) { return sign_patterns(n, k) <= k
 template <int N, int K, class Arch = DefaultArch>
 class Exact {
   static_assert(1 <= K && K <= N, "Exact: K is out of range 1 to N");
-  static_assert(exact_is_feasible(N, K), "Exact: more sign patterns than kExactMaxPatterns");
   using S = Simd<Arch>;
   using F32 = typename S::F32;
 
@@ -58,6 +57,7 @@ class Exact {
   static constexpr char kName[] = "exact";
   static constexpr char kSummary[] = "the Bayes posterior mean, by enumerating all sign patterns";
   static constexpr Phase kPhases[] = {{"maximum"}, {"sums"}};
+  static constexpr bool kIsFeasible = exact_is_feasible(N, K);
 
   /// The largest magnitude of an element of Y that is accepted. Exponents are sums of K^2 elements over K. Up to this
   /// bound they stay far enough below the largest float that their differences from each other and from t / 2 do not
@@ -66,6 +66,8 @@ class Exact {
 
   /// P(s = 1), in [0, 1].
   float target_w = 0.5f;
+
+  Exact() { static_assert(kIsFeasible, "Exact: more sign patterns than kExactMaxPatterns"); }
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {

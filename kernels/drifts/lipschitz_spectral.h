@@ -35,6 +35,7 @@ class LipschitzSpectral {
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "lipschitz(spectral)";
+  static constexpr char kVariantOf[] = "lipschitz(D)";
   static constexpr char kSummary[] = "spectral without jumps, at every Y and in one evaluation";
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"gap"}, {"shrink"}};
   static constexpr int kMaxProducts = 1000;
