@@ -4,6 +4,7 @@
 
 #include "kernels/amp.h"
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/exp.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
@@ -36,7 +37,7 @@ class Amp {
   /// Whether to run from the last call's estimate too, where there is one. The result then depends on the calls before.
   bool warm_start = false;
   /// P(s = 1), in [0, 1].
-  float target_w = 0.5f;
+  float target_w = kTargetW;
 
   void randomize(const RandomAddress& at) { address_ = at; }
 

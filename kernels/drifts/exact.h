@@ -6,6 +6,7 @@
 
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/exp.h"
 #include "kernels/log.h"
 #include "kernels/simd.h"
@@ -65,7 +66,7 @@ class Exact {
   static constexpr float kMaxElement = std::numeric_limits<float>::max() / (8 * K);
 
   /// P(s = 1), in [0, 1].
-  float target_w = 0.5f;
+  float target_w = kTargetW;
 
   Exact() { static_assert(kIsFeasible, "Exact: more sign patterns than kExactMaxPatterns"); }
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
@@ -15,11 +16,6 @@
 #include "kernels/work.h"
 
 namespace driftbench {
-
-/// The constant C of drifts whose Lipschitz constant in Y is C / t, unless they are given another. A denoiser that is
-/// nearly as good as Bayes cannot have a small one. The posterior mean's derivative is the posterior's covariance, and
-/// where Y leaves open whether there is a signal, that has an eigenvalue 1/4; so C >= t / 4 at the t where that occurs.
-inline constexpr float kLipschitzConstant = 100.0f;
 
 /// A smooth version of any drift D, as Theorem 3 of Montanari and Vu (arXiv 2503.08028) asks for: D averaged over
 /// Gaussian noise in its input,

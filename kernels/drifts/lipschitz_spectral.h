@@ -4,7 +4,7 @@
 
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
-#include "kernels/drifts/lipschitz.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/rank_one.h"

@@ -29,7 +29,7 @@ inline constexpr double kMaxInterruptionsPerStep = 1e-3;
 inline constexpr char kDriftPhase[] = "drift.";
 
 struct ProfileRequest : Request {
-  std::int64_t steps = 2000;        ///< steps to time, or batches of steps where one is too short to be timed
+  std::int64_t steps = 0;           ///< steps to time, or batches of steps where one is too short to be timed
   TimeGrid grid;                    ///< it has two steps or more
   std::uint64_t first_chain = 0;    ///< the number of the first chain
   std::optional<int> cpu;           ///< the CPU that the thread is pinned to
