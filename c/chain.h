@@ -9,7 +9,7 @@
 #include <type_traits>
 
 #include "c/model.h"
-#include "kernels/drifts/all.h"
+#include "kernels/drifts/all_drifts.h"
 #include "runtime/sampler.h"
 
 namespace driftbench {

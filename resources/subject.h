@@ -10,7 +10,7 @@
 
 #include <type_traits>
 
-#include "kernels/drifts/all.h"
+#include "kernels/drifts/all_drifts.h"
 #include "kernels/message_passing.h"
 #include "runtime/sampler.h"
 

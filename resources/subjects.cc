@@ -1,7 +1,7 @@
 // Prints the drifts that the sheet of resources has, with the sizes at which it has them: `DRIFT N K`, one a line.
 #include <cstdio>
 
-#include "kernels/drifts/all.h"
+#include "kernels/drifts/all_drifts.h"
 
 namespace driftbench {
 namespace {

@@ -1,7 +1,7 @@
 #include "tests/no_exceptions.h"
 
 #include "c/chain.h"
-#include "kernels/drifts/all.h"
+#include "kernels/drifts/all_drifts.h"
 #include "runtime/sampler.h"
 
 #if defined(__cpp_exceptions) || defined(__cpp_rtti)

@@ -15,7 +15,7 @@
 #include <utility>
 
 #include "kernels/bfloat16_matrix.h"
-#include "kernels/drifts/all.h"
+#include "kernels/drifts/all_drifts.h"
 #include "kernels/exp.h"
 #include "kernels/gaussian.h"
 #include "kernels/log.h"

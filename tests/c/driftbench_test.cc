@@ -14,7 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/drifts/all.h"
+#include "kernels/drifts/all_drifts.h"
 #include "runtime/sampler.h"
 #include "runtime/target.h"
 #include "tests/c/workspace.h"

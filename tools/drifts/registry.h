@@ -1,4 +1,4 @@
-// The registry makes the drifts of kernels/drifts/all.h by their names, wrapped ones included.
+// The registry makes the drifts of kernels/drifts/all_drifts.h by their names, wrapped ones included.
 #pragma once
 
 #include <fmt/core.h>
@@ -12,7 +12,7 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/drifts/all.h"
+#include "kernels/drifts/all_drifts.h"
 #include "runtime/sampler.h"
 #include "tools/base/errors.h"
 #include "tools/base/quote.h"
