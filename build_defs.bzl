@@ -29,6 +29,41 @@ def kernel(name, deps = []):
     """A header as an embedded build compiles it."""
     header(name, deps, KERNEL_COPTS)
 
+# Code whose time is never measured is optimized less, and so compiles in half the time.
+UNTIMED_COPTS = select({
+    "//:address_sanitizer": ["-O0"],
+    "//conditions:default": ["-O1"],
+})
+
+def untimed_library(name, copts = [], **kwargs):
+    """A library whose time is never measured."""
+    native.cc_library(
+        name = name,
+        copts = copts + UNTIMED_COPTS,
+        **kwargs
+    )
+
+# All sizes share their code, so that two of them are enough for the address sanitizer: (32, 4), which fills its tiles,
+# and (12, 3), which does not.
+ADDRESS_SANITIZED_SIZES = [(32, 4), (12, 3)]
+
+def size_copts(size):
+    """The flags for code of the size (n, k)."""
+    if size in ADDRESS_SANITIZED_SIZES:
+        return []
+    return select({
+        "//:address_sanitizer": ["-fno-sanitize=all"],
+        "//conditions:default": [],
+    })
+
+def in_link_order(sizes):
+    """The sizes, those that are sanitized first.
+
+    The linker takes the first copy of a function that sizes have in common, and so a sanitized one.
+    """
+    return ([size for size in sizes if size in ADDRESS_SANITIZED_SIZES] +
+            [size for size in sizes if size not in ADDRESS_SANITIZED_SIZES])
+
 def generated_source(name, lines):
     """Writes the lines to `name`.cc and returns that."""
     native.genrule(

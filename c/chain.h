@@ -9,15 +9,7 @@
 #include <type_traits>
 
 #include "c/model.h"
-#include "kernels/drifts/amp.h"
-#include "kernels/drifts/amp_soft.h"
-#include "kernels/drifts/exact.h"
-#include "kernels/drifts/gnn.h"
-#include "kernels/drifts/power.h"
-#include "kernels/drifts/soft_spectral.h"
-#include "kernels/drifts/spectral.h"
-#include "kernels/drifts/ungated.h"
-#include "kernels/drifts/zero.h"
+#include "kernels/drifts/all_drifts.h"
 #include "runtime/sampler.h"
 
 namespace driftbench {
@@ -27,8 +19,7 @@ template <int N, class D>
 struct Chain {
   Sampler<N, D> sampler;
 };
-template <int N, class D>
-requires std::constructible_from<D, const MessagePassingWeights*>
+template <int N, WeightedDrift D>
 struct Chain<N, D> {
   MessagePassingWeights weights{};
   Sampler<N, D> sampler{D(&weights)};
@@ -84,24 +75,14 @@ constexpr Model model_of() {
   return model;
 }
 
+/// Returns the Model of each drift of the list.
 template <int N, class... D>
-constexpr std::array<Model, sizeof...(D)> models_of() {
+constexpr std::array<Model, sizeof...(D)> models_of(DriftList<D...>) {
   return {model_of<N, D>()...};
 }
 
-/// Returns every drift that is possible at a size. Those that are possible at every size come first.
+/// The Models of every drift that is possible at a size and is no variant of another.
 template <int N, int K>
-constexpr auto size_models() {
-  if constexpr (exact_is_feasible(N, K)) {
-    return models_of<N, Zero<N>, Power<N, K>, Spectral<N, K>, Ungated<N, K>, SoftSpectral<N, K>, Amp<N, K>, AmpSoft<N>,
-                     Gnn<N, K>, Exact<N, K>>();
-  } else {
-    return models_of<N, Zero<N>, Power<N, K>, Spectral<N, K>, Ungated<N, K>, SoftSpectral<N, K>, Amp<N, K>, AmpSoft<N>,
-                     Gnn<N, K>>();
-  }
-}
-
-template <int N, int K>
-inline constexpr auto kSizeModels = size_models<N, K>();
+inline constexpr auto kSizeModels = models_of<N>(without_variants(feasible(AllDrifts<N, K>{})));
 
 }  // namespace driftbench

@@ -84,8 +84,8 @@ const Model* find(std::span<const Model> models, const char* drift) {
   return nullptr;
 }
 
-/// Returns the drifts of the size that has the most of them. Those are all that there are: drifts that are possible at
-/// few sizes only come last.
+/// Returns the drifts of the size that has the most of them. Those are all that there are, as the smallest sizes have
+/// every drift.
 std::span<const Model> all_models() {
   std::span<const Model> all;
   for (const SizeModels& size : driftbench::compiled_sizes()) {

@@ -35,8 +35,16 @@ struct NoProbe {
   void operator()(int) const {}
 };
 
-/// A drift whose calls consist of phases that can be measured. It names them in D::kPhases. A drift that wraps another
-/// one, inner(), names in D::kOwnPhases only the phases that follow those of inner().
+/// A phase of a drift's calls. A profile shows it by its name.
+struct Phase {
+  const char* name;
+  bool is_product = false;  ///< each stretch of the phase is one product with Y, or with a matrix of Y's size
+};
+/// The phase of a drift's products. A drift has at most one phase that is_product.
+inline constexpr Phase kProductPhase{"multiply", true};
+
+/// A drift whose calls consist of phases that can be measured. It states them in D::kPhases, an array of Phase. A drift
+/// that wraps another one, inner(), states in D::kOwnPhases only the phases that follow those of inner().
 ///
 /// Its call takes a probe as a fourth argument and calls it with a phase's index whenever a stretch of that phase ends,
 /// as often as there are stretches. The time after the last such call belongs to the last phase.

@@ -2,14 +2,18 @@
 // count while the trap is set. The samplers are those of an embedded build.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cctype>
 #include <cerrno>
-#include <concepts>
+#include <cstdint>
 #include <cstdlib>
 #include <memory>
 #include <new>
-#include <type_traits>
+#include <string>
 #include <utility>
+#include <vector>
 
+#include "c/model.h"
 #include "runtime/latency_histogram.h"
 #include "runtime/schedule.h"
 #include "tests/no_exceptions.h"
@@ -101,46 +105,48 @@ TEST_F(Allocation, TheTrapWorks) {
       "aligned new", [] { return ::operator new(8, kAlignment); }, [](void* p) { ::operator delete(p, kAlignment); });
 }
 
-/// Makes a sampler on the heap. The weights of a network are all 0.
-template <class S>
-std::unique_ptr<S> make_sampler() {
-  if constexpr (std::default_initializable<S>) {
-    return std::make_unique<S>();
-  } else {
-    static const MessagePassingWeights weights{};
-    using D = std::remove_reference_t<decltype(std::declval<S&>().drift())>;
-    return std::make_unique<S>(D(&weights));
+/// A drift at a size, and what to call it.
+struct Subject {
+  std::string name;
+  Model model;
+};
+
+/// Returns every embedded drift. Its name is made of letters and digits, as those of tests are.
+std::vector<Subject> subjects() {
+  std::vector<Subject> all;
+  for (const SizeModels& size : embedded_sizes()) {
+    for (const Model& model : size.models()) {
+      std::string name = model.drift + ("_" + std::to_string(size.n));
+      std::replace_if(
+          name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
+      all.push_back({std::move(name), model});
+    }
   }
+  return all;
 }
 
-template <class S>
-class StepAllocation : public Allocation {};
-using Samplers = ::testing::Types<
-    Sampler<17, Zero<17>>, Sampler<17, Power<17, 3>>, Sampler<17, PowerBFloat16<17, 3>>, Sampler<17, Spectral<17, 3>>,
-    Sampler<17, Ungated<17, 3>>, Sampler<17, SoftSpectral<17, 3>>, Sampler<17, Amp<17, 3>>,
-    Sampler<17, AmpRestarts<17, 3>>, Sampler<17, AmpSoft<17>>, Sampler<17, Gated<17, 3, Amp<17, 3>>>,
-    Sampler<17, Lipschitz<17, Power<17, 3>>>, Sampler<17, LipschitzSpectral<17, 3>>, Sampler<350, Zero<350>>,
-    Sampler<350, Power<350, 20>>, Sampler<350, PowerBFloat16<350, 20>>, Sampler<350, Spectral<350, 20>>,
-    Sampler<350, Ungated<350, 20>>, Sampler<350, SoftSpectral<350, 20>>, Sampler<350, Amp<350, 20>>,
-    Sampler<350, AmpRestarts<350, 20>>, Sampler<350, AmpSoft<350>>, Sampler<350, Gated<350, 20, Amp<350, 20>>>,
-    Sampler<350, Lipschitz<350, Power<350, 20>>>, Sampler<350, LipschitzSpectral<350, 20>>, Sampler<12, Exact<12, 3>>,
-    Sampler<17, Gnn<17, 3>>, Sampler<350, Gnn<350, 20>>, Sampler<15, Spectral<15, 3, OneLane>, OneLane>>;
-TYPED_TEST_SUITE(StepAllocation, Samplers);
+class StepAllocation : public Allocation, public ::testing::WithParamInterface<Subject> {};
+INSTANTIATE_TEST_SUITE_P(EveryDrift, StepAllocation, ::testing::ValuesIn(subjects()),
+                         [](const auto& subject) { return subject.param.name; });
 
-TYPED_TEST(StepAllocation, NothingFromTheFirstStepToTheLast) {
-  const auto sampler = make_sampler<TypeParam>();
+TEST_P(StepAllocation, NothingFromTheFirstStepToTheLast) {
+  const Model& model = GetParam().model;
+  constexpr std::align_val_t kAlignment{64};
+  void* const chain = ::operator new(model.bytes, kAlignment);
+  model.make(chain);
   const UniformSchedule schedule(10.0, 200.0);
   const auto histogram = std::make_unique<LatencyHistogram>();
-  EXPECT_EQ(this->allocations([&] {
-    sampler->start(1, 1);
-    for (std::int64_t i = 1; i <= schedule.steps(); ++i) {
-      sampler->step(schedule.time(i));
-      histogram->record(static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(i));
-    }
-    sampler->evaluate();
-  }),
+  EXPECT_EQ(allocations([&] {
+              model.start(chain, 1, 1);
+              for (std::int64_t i = 1; i <= schedule.steps(); ++i) {
+                model.step(chain, schedule.time(i));
+                histogram->record(static_cast<std::uint64_t>(i), static_cast<std::uint64_t>(i));
+              }
+              model.evaluate(chain);
+            }),
             0);
-  EXPECT_EQ(sampler->t(), 200.0f);
+  EXPECT_EQ(model.time(chain), 200.0f);
+  ::operator delete(chain, kAlignment);
 }
 
 }  // namespace

@@ -216,7 +216,7 @@ TEST(Phases, EndAfterEachProduct) {
 /// A drift that records what evaluate_drift tells it.
 struct Recorder {
   using Estimate = SymMatrix<kN>;
-  static constexpr const char* kPhases[] = {"only"};
+  static constexpr Phase kPhases[] = {{"only"}};
   void randomize(const RandomAddress& at) { address = at; }
   template <class Probe>
   Status operator()(const SymMatrix<kN>& y, float t, Estimate& m, Probe&& probe) {

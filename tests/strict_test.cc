@@ -8,23 +8,14 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <map>
 #include <memory>
+#include <string>
 #include <type_traits>
 #include <utility>
 
 #include "kernels/bfloat16_matrix.h"
-#include "kernels/drifts/amp.h"
-#include "kernels/drifts/amp_soft.h"
-#include "kernels/drifts/exact.h"
-#include "kernels/drifts/gated.h"
-#include "kernels/drifts/gnn.h"
-#include "kernels/drifts/lipschitz.h"
-#include "kernels/drifts/lipschitz_spectral.h"
-#include "kernels/drifts/power.h"
-#include "kernels/drifts/soft_spectral.h"
-#include "kernels/drifts/spectral.h"
-#include "kernels/drifts/ungated.h"
-#include "kernels/drifts/zero.h"
+#include "kernels/drifts/all_drifts.h"
 #include "kernels/exp.h"
 #include "kernels/gaussian.h"
 #include "kernels/log.h"
@@ -107,10 +98,6 @@ class StrictTest : public ::testing::Test {
     }
     return hash.value();
   }
-  template <template <int, int, class> class D>
-  static std::uint64_t diffuse() {
-    return diffuse<kN, 5>(D<kN, 5, Arch>());
-  }
 
   Vec<kN> x_;
   std::unique_ptr<SymMatrix<kN>> a_ = std::make_unique<SymMatrix<kN>>();
@@ -173,24 +160,34 @@ TYPED_TEST(StrictTest, KernelsHaveOneHash) {
 
 TYPED_TEST(StrictTest, EachDriftHasOneHash) {
   using Arch = TypeParam;
-  EXPECT_EQ((this->template diffuse<kN, 5>(Zero<kN>())), 0x4f0e4d4aa0343dbfU) << "zero";
-  EXPECT_EQ((this->template diffuse<Power>()), 0x87ced29bc9cbc818U) << "power";
-  EXPECT_EQ((this->template diffuse<PowerBFloat16>()), 0x87ced29bc9cbc818U) << "power-bf16";
-  EXPECT_EQ((this->template diffuse<Spectral>()), 0x9e79dea410cc6e98U) << "spectral";
-  EXPECT_EQ((this->template diffuse<Ungated>()), 0x9e79dea410cc6e98U) << "ungated";
-  EXPECT_EQ((this->template diffuse<SoftSpectral>()), 0x87ced29bc9cbc818U) << "soft-spectral";
-  EXPECT_EQ((this->template diffuse<SplitSoftSpectral>()), 0x4b1e96847279f3dcU) << "soft-spectral-split";
-  EXPECT_EQ((this->template diffuse<Amp>()), 0xc98de70bdd0da725U) << "amp";
-  EXPECT_EQ((this->template diffuse<AmpRestarts>()), 0xb63dc7fd88a8be1aU) << "amp-restarts";
-  EXPECT_EQ((this->template diffuse<kN, 5>(AmpSoft<kN, Arch>())), 0x0995385664c28cd4U) << "amp-soft";
-  EXPECT_EQ((this->template diffuse<LipschitzSpectral>()), 0x835021a8e452e4faU) << "lipschitz(spectral)";
-  EXPECT_EQ((this->template diffuse<kN, 5>(Gated<kN, 5, Ungated<kN, 5, Arch>, Arch>())), 0x9e79dea410cc6e98U)
-      << "gated(ungated)";
-  EXPECT_EQ((this->template diffuse<kN, 5>(Lipschitz<kN, Ungated<kN, 5, Arch>, Arch>())), 0xe8fa5b2a4d5fdf58U)
-      << "lipschitz(ungated)";
+  const std::map<std::string, std::uint64_t> expected{{"zero", 0x4f0e4d4aa0343dbf},
+                                                      {"power", 0x87ced29bc9cbc818},
+                                                      {"power-bf16", 0x87ced29bc9cbc818},
+                                                      {"spectral", 0x9e79dea410cc6e98},
+                                                      {"ungated", 0x9e79dea410cc6e98},
+                                                      {"soft-spectral", 0x87ced29bc9cbc818},
+                                                      {"soft-spectral-split", 0x4b1e96847279f3dc},
+                                                      {"amp", 0xc98de70bdd0da725},
+                                                      {"amp-restarts", 0xb63dc7fd88a8be1a},
+                                                      {"amp-soft", 0x0995385664c28cd4},
+                                                      {"lipschitz(spectral)", 0x835021a8e452e4fa},
+                                                      {"gated(ungated)", 0x9e79dea410cc6e98},
+                                                      {"lipschitz(ungated)", 0xe8fa5b2a4d5fdf58},
+                                                      {"gnn", 0x3f1006a5376c6207},
+                                                      {"exact", 0xac76d81ecad0cae3}};
   const MessagePassingWeights weights = random_weights(11);
-  EXPECT_EQ((this->template diffuse<kN, 5>(Gnn<kN, 5, Arch>(&weights))), 0x3f1006a5376c6207U) << "gnn";
-  EXPECT_EQ((this->template diffuse<12, 3>(Exact<12, 3, Arch>())), 0xac76d81ecad0cae3U) << "exact";
+  std::map<std::string, std::uint64_t> hashes;
+  feasible(AllDrifts<kN, 5, Arch>{}).for_each([&]<class D>() {
+    if constexpr (WeightedDrift<D>) {
+      hashes[D::kName] = this->template diffuse<kN, 5>(D(&weights));
+    } else {
+      hashes[D::kName] = this->template diffuse<kN, 5>(D());
+    }
+  });
+  AllWrappers<kN, 5, Ungated<kN, 5, Arch>, Arch>::for_each(
+      [&]<class W>() { hashes[std::string(W::kName) + "(ungated)"] = this->template diffuse<kN, 5>(W()); });
+  hashes["exact"] = this->template diffuse<12, 3>(Exact<12, 3, Arch>());
+  EXPECT_EQ(hashes, expected);
 }
 
 }  // namespace

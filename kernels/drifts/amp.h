@@ -5,6 +5,7 @@
 #include "kernels/amp.h"
 #include "kernels/assertions.h"
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/exp.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
@@ -24,7 +25,7 @@ class Amp {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "amp";
   static constexpr char kSummary[] = "Bayes-optimal approximate message passing, weighted by its evidence for a signal";
-  static constexpr const char* kPhases[] = {"start", "multiply", "posterior"};
+  static constexpr Phase kPhases[] = {{"start"}, kProductPhase, {"posterior"}};
   static constexpr int kMaxStarts = 4;
 
   AmpOptions options;
@@ -37,7 +38,7 @@ class Amp {
   /// Whether to run from the last call's estimate too, where there is one. The result then depends on the calls before.
   bool warm_start = false;
   /// P(s = 1), in [0, 1].
-  float target_w = 0.5f;
+  float target_w = kTargetW;
 
   void randomize(const RandomAddress& at) { address_ = at; }
 

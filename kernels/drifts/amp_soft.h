@@ -29,7 +29,7 @@ class AmpSoft {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "amp-soft";
   static constexpr char kSummary[] = "approximate message passing with a soft threshold, for an unknown prior";
-  static constexpr const char* kPhases[] = {"start", "multiply", "threshold"};
+  static constexpr Phase kPhases[] = {{"start"}, kProductPhase, {"threshold"}};
 
   LimitedInt<1, kIterationLimit> iterations = 60;
   /// The iteration has converged where two unit iterates in turn are this close, >= 0.

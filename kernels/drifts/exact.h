@@ -7,6 +7,7 @@
 #include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/exp.h"
 #include "kernels/log.h"
 #include "kernels/simd.h"
@@ -50,7 +51,6 @@ constexpr bool exact_is_feasible(int n, int k) { return sign_patterns(n, k) <= k
 template <int N, int K, class Arch = DefaultArch>
 class Exact {
   static_assert(1 <= K && K <= N, "Exact: K is out of range 1 to N");
-  static_assert(exact_is_feasible(N, K), "Exact: more sign patterns than kExactMaxPatterns");
   using S = Simd<Arch>;
   using F32 = typename S::F32;
 
@@ -58,7 +58,8 @@ class Exact {
   using Estimate = SymMatrix<N>;
   static constexpr char kName[] = "exact";
   static constexpr char kSummary[] = "the Bayes posterior mean, by enumerating all sign patterns";
-  static constexpr const char* kPhases[] = {"maximum", "sums"};
+  static constexpr Phase kPhases[] = {{"maximum"}, {"sums"}};
+  static constexpr bool kIsFeasible = exact_is_feasible(N, K);
 
   /// The largest magnitude of an element of Y that is accepted. Exponents are sums of K^2 elements over K. Up to this
   /// bound they stay far enough below the largest float that their differences from each other and from t / 2 do not
@@ -66,7 +67,9 @@ class Exact {
   static constexpr float kMaxElement = std::numeric_limits<float>::max() / (8 * K);
 
   /// P(s = 1), in [0, 1].
-  float target_w = 0.5f;
+  float target_w = kTargetW;
+
+  Exact() { static_assert(kIsFeasible, "Exact: more sign patterns than kExactMaxPatterns"); }
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {

@@ -40,7 +40,7 @@ class Gated {
   static constexpr char kName[] = "gated";
   static constexpr char kSummary[] = "denoises as D does, samples nothing but 0 (Theorem 1)";
   /// The phases that follow those of D.
-  static constexpr const char* kOwnPhases[] = {"test"};
+  static constexpr Phase kOwnPhases[] = {{"test"}};
   /// g and e. At (350, 20) the score-matching errors of AMP and of its gated form differ by less than 0.0005 up to 0.5
   /// t_alg, and by 0.002 at 0.6 t_alg, where at finite sizes denoising begins.
   static constexpr float kBelow = 0.45f, kMaxNorm = 0.01f;

@@ -21,7 +21,7 @@ class Gnn {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "gnn";
   static constexpr char kSummary[] = "the trained message-passing network, the k largest scores (needs --weights)";
-  static constexpr const char* kPhases[] = {"multiply", "layers", "top_k"};
+  static constexpr Phase kPhases[] = {kProductPhase, {"layers"}, {"top_k"}};
 
   explicit Gnn(const MessagePassingWeights* weights) : weights_(weights) {}
 

@@ -8,6 +8,7 @@
 
 #include "kernels/assertions.h"
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/limited_int.h"
 #include "kernels/philox.h"
@@ -17,11 +18,6 @@
 #include "kernels/work.h"
 
 namespace driftbench {
-
-/// The constant C of drifts whose Lipschitz constant in Y is C / t, unless they are given another. A denoiser that is
-/// nearly as good as Bayes cannot have a small one. The posterior mean's derivative is the posterior's covariance, and
-/// where Y leaves open whether there is a signal, that has an eigenvalue 1/4; so C >= t / 4 at the t where that occurs.
-inline constexpr float kLipschitzConstant = 100.0f;
 
 /// A smooth version of any drift D, as Theorem 3 of Montanari and Vu (arXiv 2503.08028) asks for: D averaged over
 /// Gaussian noise in its input,
@@ -51,7 +47,7 @@ class Lipschitz {
   static constexpr char kSummary[] =
       "D averaged over noise in Y: in the mean a Lipschitz constant of C/t in Y (Theorem 3)";
   /// The phases that follow those of D.
-  static constexpr const char* kOwnPhases[] = {"smooth"};
+  static constexpr Phase kOwnPhases[] = {{"smooth"}};
   static constexpr int kMaxCopies = 64;
 
   /// The constant C > 0.

@@ -5,7 +5,7 @@
 #include "kernels/assertions.h"
 #include "kernels/bounds.h"
 #include "kernels/drift.h"
-#include "kernels/drifts/lipschitz.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/rank_one.h"
@@ -36,8 +36,9 @@ class LipschitzSpectral {
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "lipschitz(spectral)";
+  static constexpr char kVariantOf[] = "lipschitz(D)";
   static constexpr char kSummary[] = "spectral without jumps, at every Y and in one evaluation";
-  static constexpr const char* kPhases[] = {"multiply", "iterate", "gap", "shrink"};
+  static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"gap"}, {"shrink"}};
   static constexpr int kMaxProducts = 1000;
   /// tau over the noise's edge. The largest eigenvalue of pure noise seldom exceeds the edge by 3 % at n = 350.
   static constexpr float kEdge = 1.03f;

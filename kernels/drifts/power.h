@@ -17,7 +17,7 @@ class Power {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "power";
   static constexpr char kSummary[] = "25 power iterations, the k largest entries' signs, gate at 0.7";
-  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k", "gate"};
+  static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}, {"gate"}};
   static constexpr int kIterations = 25;
   static constexpr float kGate = 0.7f;
 
@@ -60,7 +60,7 @@ class PowerBFloat16 : public Power<N, K, Arch> {
   static constexpr char kName[] = "power-bf16";
   static constexpr char kVariantOf[] = "power";
   static constexpr char kSummary[] = "power with its iterations on a copy of the matrix in bfloat16";
-  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k", "gate", "round"};
+  static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}, {"gate"}, {"round"}};
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {

@@ -34,7 +34,7 @@ class SoftSpectral {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "soft-spectral";
   static constexpr char kSummary[] = "entrywise soft thresholding, then as spectral; for k below sqrt(n)";
-  static constexpr const char* kPhases[] = {"threshold", "multiply", "iterate", "top_k", "gate"};
+  static constexpr Phase kPhases[] = {{"threshold"}, kProductPhase, {"iterate"}, {"top_k"}, {"gate"}};
 
   /// The parameter of noise splitting, not below 0; 0 means none.
   float epsilon = 0.0f;

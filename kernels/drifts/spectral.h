@@ -15,7 +15,7 @@ class Spectral {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "spectral";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, gate at 0.8";
-  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k", "gate"};
+  static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}, {"gate"}};
   static constexpr float kGate = 0.8f;
 
   void randomize(const RandomAddress& at) { pattern_.randomize(at); }

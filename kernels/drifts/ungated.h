@@ -22,7 +22,7 @@ class Ungated {
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "ungated";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, with no gate";
-  static constexpr const char* kPhases[] = {"multiply", "iterate", "top_k"};
+  static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}};
   /// The limit of products. Beyond it, the gap to the next eigenvalue is smaller than a residual can tell.
   static constexpr int kMaxProducts = 1000;
 

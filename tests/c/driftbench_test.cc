@@ -7,7 +7,6 @@
 #include <cmath>
 #include <cstdint>
 #include <cstring>
-#include <iterator>
 #include <limits>
 #include <string>
 #include <thread>
@@ -15,15 +14,7 @@
 #include <utility>
 #include <vector>
 
-#include "kernels/drifts/amp.h"
-#include "kernels/drifts/amp_soft.h"
-#include "kernels/drifts/exact.h"
-#include "kernels/drifts/gnn.h"
-#include "kernels/drifts/power.h"
-#include "kernels/drifts/soft_spectral.h"
-#include "kernels/drifts/spectral.h"
-#include "kernels/drifts/ungated.h"
-#include "kernels/drifts/zero.h"
+#include "kernels/drifts/all_drifts.h"
 #include "runtime/sampler.h"
 #include "runtime/target.h"
 #include "tests/c/workspace.h"
@@ -33,8 +24,8 @@ namespace {
 
 constexpr int N = 16, K = 3;
 constexpr std::size_t kElements = N * N;
-constexpr const char* kDrifts[] = {"zero", "power",    "spectral", "ungated", "soft-spectral",
-                                   "amp",  "amp-soft", "gnn",      "exact"};
+/// The drifts of the C interface.
+constexpr auto kDrifts = without_variants(feasible(AllDrifts<N, K>{}));
 
 template <class D>
 Sampler<N, D> make_sampler(const std::vector<float>& weights) {
@@ -88,8 +79,9 @@ std::vector<float> observation(float t) {
 
 template <class D>
 class CInterface : public ::testing::Test {};
-using Drifts = ::testing::Types<Zero<N>, Power<N, K>, Spectral<N, K>, Ungated<N, K>, SoftSpectral<N, K>, Amp<N, K>,
-                                AmpSoft<N>, Gnn<N, K>, Exact<N, K>>;
+template <class... D>
+::testing::Types<D...> types_of(DriftList<D...>);
+using Drifts = decltype(types_of(kDrifts));
 TYPED_TEST_SUITE(CInterface, Drifts);
 
 // A path depends on every estimate along it: one that differs in a bit ends elsewhere.
@@ -202,15 +194,17 @@ TEST(CInterfaceTest, TargetWReachesTheDriftsThatHaveIt) {
 }
 
 TEST(CInterfaceTest, ListsWhatItWasCompiledFor) {
-  for (std::size_t i = 0; i < std::size(kDrifts); ++i) EXPECT_STREQ(driftbench_drift(i), kDrifts[i]);
-  EXPECT_EQ(driftbench_drift(std::size(kDrifts)), nullptr);
+  std::vector<const char*> drifts;
+  kDrifts.for_each([&]<class D>() { drifts.push_back(D::kName); });
+  for (std::size_t i = 0; i < drifts.size(); ++i) EXPECT_STREQ(driftbench_drift(i), drifts[i]);
+  EXPECT_EQ(driftbench_drift(drifts.size()), nullptr);
   int n = 0, k = 0;
   bool has_this_size = false;
   std::size_t sizes = 0;
   while (driftbench_size(sizes, &n, &k) == DRIFTBENCH_OK) {
     ++sizes;
     has_this_size = has_this_size || (n == N && k == K);
-    for (const char* drift : kDrifts) {
+    for (const char* drift : drifts) {
       std::size_t bytes = 0, alignment = 0;
       const auto status = driftbench_workspace(n, k, drift, &bytes, &alignment);
       if (std::string(drift) == "exact" && !exact_is_feasible(n, k)) {

@@ -32,7 +32,7 @@ const TickClock kFakeClock{[] { return fake_ns += ns_a_reading; }, 1.0, "fake", 
 /// A drift of two phases and then the noise, each of which takes as long as it is told to.
 class FakeDiffusion final : public Diffusion {
  public:
-  const std::vector<std::string>& phases() const override { return phases_; }
+  const std::vector<Phase>& phases() const override { return phases_; }
   DriftWork work() const override { return {}; }
   void start(std::uint64_t chain) override {
     chains.push_back(chain);
@@ -73,7 +73,7 @@ class FakeDiffusion final : public Diffusion {
     ++steps;
     return status_at ? status_at(t_) : status;
   }
-  std::vector<std::string> phases_{"first", "second"};
+  std::vector<Phase> phases_{{"first"}, {"second"}};
   float t_ = 0;
 };
 
@@ -185,7 +185,7 @@ TEST_F(Profile, ShortStepsAreTimedInBatches) {
   diffusion_.second_ns = 150;
   diffusion_.noise_ns = 50;
   ns_a_reading = 10;
-  const StepProfile result = profile(10'000);
+  const StepProfile result = profile(12'000);
   const auto phases = by_phase(result);
   // Four readings in the batch, one of them before the step, and one before the batch, take 50 ns: 1 % of a batch of
   // ten steps of 500 ns.
@@ -197,7 +197,10 @@ TEST_F(Profile, ShortStepsAreTimedInBatches) {
   EXPECT_NEAR(phases.at("drift.first").mean() / phases.at("step").mean(), 0.6, 0.002);
   EXPECT_NEAR(phases.at("noise").mean() / phases.at("step").mean(), 0.1, 0.002);
   EXPECT_NEAR(result.phase_sum, 1, 0.02);
-  EXPECT_GE(phases.at("step").count() * static_cast<std::uint64_t>(result.batch), 10'000U);
+  // Each batch is one of the steps that were asked for, so that the percentiles asked for are there.
+  EXPECT_EQ(phases.at("step").count(), 12'000U);
+  EXPECT_EQ(result.steps_made, diffusion_.steps - result.warm_up.steps);
+  EXPECT_GT(result.steps_made, 12'000 * (result.batch - 1));
 }
 
 TEST_F(Profile, ABatchEndsWithItsChain) {
@@ -205,7 +208,32 @@ TEST_F(Profile, ABatchEndsWithItsChain) {
   ns_a_reading = 10;
   request_.grid = uniform_grid(1, 3);
   const StepProfile result = profile(1000);
-  EXPECT_EQ(by_phase(result).at("step").count(), 500U);  // records of two steps each, as many as the chain has
+  EXPECT_EQ(by_phase(result).at("step").count(), 1000U);
+  EXPECT_EQ(result.steps_made, 2000) << "two steps each, as many as the chain has";
+}
+
+TEST_F(Profile, BatchesAreNumbered) {
+  diffusion_.first_ns = diffusion_.second_ns = diffusion_.noise_ns = 100;
+  ns_a_reading = 10;
+  request_.grid = uniform_grid(1, 3);
+  constexpr std::int64_t kStalled = 801;  // a step of the batch 400
+  std::int64_t before = 0;
+  diffusion_.stall_ns = [&](std::int64_t evaluations) { return evaluations - before == kStalled ? 1'000'000U : 0U; };
+  before = profile(1000).warm_up.steps;
+  diffusion_.steps = 0;
+  const StepProfile result = profile(1000);
+  ASSERT_EQ(result.warm_up.steps, before);
+  EXPECT_EQ(by_phase(result).at("step").max_step(), 400U);
+}
+
+TEST_F(Profile, ABatchWithoutAnEstimateCountsOnce) {
+  diffusion_.first_ns = diffusion_.second_ns = diffusion_.noise_ns = 100;
+  ns_a_reading = 10;
+  request_.grid = uniform_grid(1, 3);
+  diffusion_.status = Status::kNotFinite;
+  const StepProfile result = profile(1000);
+  EXPECT_EQ(result.not_finite.count, 1000);
+  EXPECT_EQ(result.not_finite.first.t, 1.0f) << "the first step of the batch";
 }
 
 TEST_F(Profile, ChainsFollowOneAnother) {

@@ -36,7 +36,7 @@ using nlohmann::ordered_json;
 /// A diffusion whose estimates have three equal numbers.
 class Numbers final : public Diffusion {
  public:
-  const std::vector<std::string>& phases() const override { return none_; }
+  const std::vector<Phase>& phases() const override { return none_; }
   DriftWork work() const override { return {}; }
   void start(std::uint64_t) override {}
   Status evaluate() override { return Status::kOk; }
@@ -51,7 +51,7 @@ class Numbers final : public Diffusion {
   float value = 0;
 
  private:
-  std::vector<std::string> none_;
+  std::vector<Phase> none_;
 };
 
 std::string path(const std::string& name) { return testing::TempDir() + name; }

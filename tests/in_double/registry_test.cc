@@ -111,9 +111,9 @@ AnyEvaluation<N, in_double::SymMatrix<N>> make_double(const std::string& name,
 template <int N, int K>
 std::vector<std::string> all_names() {
   std::vector<std::string> names;
-  for (const auto& entry : drift_registry<N, K>()) names.push_back(entry.name);
+  for (const auto& entry : drift_registry<N, K, RankOne<N>>()) names.push_back(entry.name);
   const std::vector<std::string> of_rank_one = names;
-  for (const auto& entry : full_drift_registry<N, K>()) names.push_back(entry.name);
+  for (const auto& entry : drift_registry<N, K, SymMatrix<N>>()) names.push_back(entry.name);
   for (const DriftVariant& variant : drift_variants<N, K>()) {
     const std::size_t inner = variant.name.find("(D)");
     if (inner == std::string::npos && std::find(names.begin(), names.end(), variant.name) == names.end()) {

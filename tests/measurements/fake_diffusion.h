@@ -22,7 +22,7 @@ class FakeDiffusion final : public Diffusion {
   FakeDiffusion(std::function<void(std::int64_t)> drift, std::function<void()> noise)
       : drift_(std::move(drift)), noise_(std::move(noise)) {}
 
-  const std::vector<std::string>& phases() const override { return none_; }
+  const std::vector<Phase>& phases() const override { return none_; }
   DriftWork work() const override { return {}; }
   void start(std::uint64_t) override { t_ = 0; }
   Status evaluate() override {
@@ -43,7 +43,7 @@ class FakeDiffusion final : public Diffusion {
  private:
   std::function<void(std::int64_t)> drift_;
   std::function<void()> noise_;
-  std::vector<std::string> none_;
+  std::vector<Phase> none_;
   std::int64_t evaluations_ = 0;
   float t_ = 0;
 };

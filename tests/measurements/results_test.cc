@@ -198,6 +198,7 @@ StepProfile known_profile() {
   StepProfile profile;
   profile.phases = {{"step", even_latencies(1000)}, {"drift", even_latencies(800)}, {"noise", even_latencies(200)}};
   profile.batch = 2;
+  profile.steps_made = 4000;
   profile.warm_up = {384, true, 1000, 10, 2};
   profile.timing_cost = 0.0125;
   profile.phase_sum = 0.75;
@@ -208,7 +209,7 @@ StepProfile known_profile() {
   profile.workers = 2;
   profile.migrations = 3;
   profile.interruptions = {11, 23, 47, 95};
-  profile.counters = {4000.0, 12'000.0, std::nullopt};
+  profile.counters = {8000.0, 24'000.0, std::nullopt};
   profile.counters_missing = "cache_misses: none here";
   profile.streamed = {1000, 700, 200, 60, ""};
   profile.doubts = {"of a test"};

@@ -70,7 +70,7 @@ std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes&
       if (timed[i].not_finite.count == 0) timed[i].not_finite.first = profile.not_finite.first;
       timed[i].not_finite.count += profile.not_finite.count;
       for (const PhaseProfile& phase : profile.phases) {
-        if (phase.phase == std::string(kDriftPhase) + kProductPhase) timed[i].products_ns.merge(phase.latency);
+        if (phase.is_product) timed[i].products_ns.merge(phase.latency);
       }
       progress.advance(request.steps);
     }

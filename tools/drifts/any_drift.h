@@ -4,7 +4,6 @@
 #include <concepts>
 #include <iterator>
 #include <memory>
-#include <string>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -15,18 +14,18 @@
 
 namespace driftbench {
 
-/// Returns the names of a drift's phases, by their index. A drift that works around another one, inner(), appends its
-/// own phases to that one's. A drift that does not tell its phases apart has none.
+/// Returns a drift's phases, by their index. A drift that works around another one, inner(), appends its own phases to
+/// that one's. A drift that does not tell its phases apart has none.
 template <class D>
-std::vector<std::string> phase_names(const D& drift) {
+std::vector<Phase> phases_of(const D& drift) {
   if constexpr (requires { drift.phases(); }) {
     return drift.phases();
   } else if constexpr (requires { D::kPhases; }) {
     return {std::begin(D::kPhases), std::end(D::kPhases)};
   } else if constexpr (requires { D::kOwnPhases; }) {
-    auto names = phase_names(drift.inner());
-    names.insert(names.end(), std::begin(D::kOwnPhases), std::end(D::kOwnPhases));
-    return names;
+    auto phases = phases_of(drift.inner());
+    phases.insert(phases.end(), std::begin(D::kOwnPhases), std::end(D::kOwnPhases));
+    return phases;
   } else {
     return {};
   }
@@ -43,7 +42,7 @@ class AnyDrift {
   template <class D>
   requires Drift<D, N> && std::same_as<typename D::Estimate, E>
   explicit AnyDrift(std::unique_ptr<D> drift)
-      : phases_(phase_names(*drift)),
+      : phases_(phases_of(*drift)),
         work_(drift_work<N>(*drift)),
         drift_(std::make_unique<Model<D>>(std::move(drift))) {}
 
@@ -55,7 +54,7 @@ class AnyDrift {
     return drift_->call(y, t, m, {[](const void* p, int phase) { (*static_cast<const P*>(p))(phase); }, &probe});
   }
 
-  const std::vector<std::string>& phases() const { return phases_; }
+  const std::vector<Phase>& phases() const { return phases_; }
   int phase_count() const { return static_cast<int>(phases_.size()); }
   const DriftWork& work() const { return work_; }
 
@@ -88,7 +87,7 @@ class AnyDrift {
     std::unique_ptr<D> drift;
   };
 
-  std::vector<std::string> phases_;
+  std::vector<Phase> phases_;
   DriftWork work_;
   std::unique_ptr<Concept> drift_;
 };

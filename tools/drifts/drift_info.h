@@ -9,7 +9,7 @@ namespace driftbench {
 struct DriftInfo {
   std::string name, summary;
   std::size_t state_bytes;  ///< the size of its Sampler: matrix, estimate and workspace
-  bool is_variant;          ///< it is another drift with other parameters; `all` leaves it out
+  bool is_variant;          ///< it is a variant of another drift; `all` leaves it out
   bool needs_weights;       ///< it needs DriftSettings::weights
 };
 

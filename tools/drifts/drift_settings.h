@@ -1,14 +1,16 @@
 // A drift may need these settings besides its size.
 #pragma once
 
+#include "kernels/drifts/defaults.h"
+
 namespace driftbench {
 
 struct MessagePassingWeights;
 
 /// Settings of the drifts. Each drift takes those that it has a use for. What is pointed to outlives the drifts.
 struct DriftSettings {
-  double target_w = 0.5;                           ///< P(s = 1)
-  double lipschitz_constant = 100;                 ///< C of lipschitz(D), whose Lipschitz constant is C / t
+  double target_w = kTargetW;                      ///< P(s = 1)
+  double lipschitz_constant = kLipschitzConstant;  ///< C of lipschitz(D), whose Lipschitz constant is C / t
   const MessagePassingWeights* weights = nullptr;  ///< not null where a drift that needs weights is made
 };
 

@@ -1,4 +1,4 @@
-// The registry has every drift that the command line knows, one line each.
+// The registry makes the drifts of kernels/drifts/all_drifts.h by their names, wrapped ones included.
 #pragma once
 
 #include <fmt/core.h>
@@ -7,22 +7,12 @@
 #include <cstddef>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "kernels/drifts/amp.h"
-#include "kernels/drifts/amp_soft.h"
-#include "kernels/drifts/exact.h"
-#include "kernels/drifts/gated.h"
-#include "kernels/drifts/gnn.h"
-#include "kernels/drifts/lipschitz.h"
-#include "kernels/drifts/lipschitz_spectral.h"
-#include "kernels/drifts/power.h"
-#include "kernels/drifts/soft_spectral.h"
-#include "kernels/drifts/spectral.h"
-#include "kernels/drifts/ungated.h"
-#include "kernels/drifts/zero.h"
+#include "kernels/drifts/all_drifts.h"
 #include "runtime/sampler.h"
 #include "tools/base/errors.h"
 #include "tools/base/quote.h"
@@ -39,7 +29,7 @@ struct DriftEntry {
   std::string name, summary;
   std::size_t state_bytes;  ///< the size of its Sampler
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
-  bool is_variant;     ///< it is another drift with other parameters
+  bool is_variant;     ///< it is a variant of another drift
   bool needs_weights;  ///< it needs DriftSettings::weights
 };
 
@@ -55,11 +45,9 @@ void apply(const DriftSettings& settings, D& drift) {
 template <int N, class D>
 DriftEntry<N, typename D::Estimate> drift_entry() {
   using E = typename D::Estimate;
-  constexpr bool kIsVariant = requires { D::kVariantOf; };
-  constexpr bool kNeedsWeights = std::constructible_from<D, const MessagePassingWeights*>;
   const auto make = [](const DriftSettings& settings) {
     std::unique_ptr<D> drift;
-    if constexpr (kNeedsWeights) {
+    if constexpr (WeightedDrift<D>) {
       drift = std::make_unique<D>(settings.weights);
     } else {
       drift = std::make_unique<D>();
@@ -67,33 +55,39 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
     apply(settings, *drift);
     return AnyDrift<N, E>(std::move(drift));
   };
-  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, kIsVariant, kNeedsWeights};
+  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, VariantDrift<D>, WeightedDrift<D>};
 }
 
-/// Returns the drifts whose estimates have rank one.
-template <int N, int K>
-std::vector<DriftEntry<N, RankOne<N>>> drift_registry() {
-  return {
-      drift_entry<N, Zero<N>>(),
-      drift_entry<N, Power<N, K>>(),
-      drift_entry<N, PowerBFloat16<N, K>>(),
-      drift_entry<N, Spectral<N, K>>(),
-      drift_entry<N, Ungated<N, K>>(),
-      drift_entry<N, SoftSpectral<N, K>>(),
-      drift_entry<N, SplitSoftSpectral<N, K>>(),
-      drift_entry<N, Amp<N, K>>(),
-      drift_entry<N, AmpRestarts<N, K>>(),
-      drift_entry<N, AmpSoft<N>>(),
-      drift_entry<N, Gnn<N, K>>(),
-  };
+/// Calls f.template operator()<D>() for each drift that is possible at this size and whose estimates are of type E.
+template <int N, int K, class E, class F>
+void for_each_feasible(F f) {
+  feasible(AllDrifts<N, K>{}).for_each([&]<class D>() {
+    if constexpr (std::same_as<typename D::Estimate, E>) f.template operator()<D>();
+  });
 }
 
-/// Returns the drifts whose estimates are full matrices, as far as this size allows them.
-template <int N, int K>
-std::vector<DriftEntry<N, SymMatrix<N>>> full_drift_registry() {
-  std::vector<DriftEntry<N, SymMatrix<N>>> entries;
-  if constexpr (exact_is_feasible(N, K)) entries.push_back(drift_entry<N, Exact<N, K>>());
+/// Returns whether this is the name of a wrapped drift, such as lipschitz(spectral).
+inline bool is_wrapped(const std::string& name) { return split_drift_name(name).wrapper.has_value(); }
+
+/// Returns the drifts that are possible at this size, whose estimates are of type E, and whose names are not those of
+/// wrapped drifts.
+template <int N, int K, class E>
+std::vector<DriftEntry<N, E>> drift_registry() {
+  std::vector<DriftEntry<N, E>> entries;
+  for_each_feasible<N, K, E>([&]<class D>() {
+    if (!is_wrapped(D::kName)) entries.push_back(drift_entry<N, D>());
+  });
   return entries;
+}
+
+/// Returns the drift of AllDrifts that has this name and estimates of type E; none where this size has none.
+template <int N, int K, class E>
+std::optional<DriftEntry<N, E>> find_listed(const std::string& name) {
+  std::optional<DriftEntry<N, E>> found;
+  for_each_feasible<N, K, E>([&]<class D>() {
+    if (name == D::kName) found = drift_entry<N, D>();
+  });
+  return found;
 }
 
 /// Returns the entry of W around the inner drift. W works around any drift whose estimates have rank one.
@@ -113,60 +107,82 @@ DriftEntry<N, typename W::Estimate> wrapped_entry(const DriftEntry<N, RankOne<N>
 }
 
 template <int N, int K>
-using AnyGated = Gated<N, K, AnyDrift<N, RankOne<N>>>;
-template <int N>
-using AnyLipschitz = Lipschitz<N, AnyDrift<N, RankOne<N>>>;
+using AnyWrappers = AllWrappers<N, K, AnyDrift<N, RankOne<N>>>;
 
-/// Returns the variants of other drifts, with what `list` says of them.
+/// Returns whether a wrapper has this name and estimates of type E.
+template <int N, int K, class E>
+bool is_wrapper(const std::string& name) {
+  bool found = false;
+  AnyWrappers<N, K>::for_each(
+      [&]<class W>() { found = found || (std::same_as<typename W::Estimate, E> && name == W::kName); });
+  return found;
+}
+
+/// Returns the entry of the wrapper of that name, whose estimates are of type E, around the inner drift; none where
+/// there is no such wrapper.
+template <int N, int K, class E>
+std::optional<DriftEntry<N, E>> wrap(const std::string& wrapper, const DriftEntry<N, RankOne<N>>& inner) {
+  std::optional<DriftEntry<N, E>> found;
+  AnyWrappers<N, K>::for_each([&]<class W>() {
+    if constexpr (std::same_as<typename W::Estimate, E>) {
+      if (wrapper == W::kName) found = wrapped_entry<N, W>(inner);
+    }
+  });
+  return found;
+}
+
+/// Returns what `list` says of the wrappers, and of the drifts that take the place of wrapped ones.
 template <int N, int K>
 std::vector<DriftVariant> drift_variants() {
-  using L = LipschitzSpectral<N, K>;
-  return {{fmt::format("{}(D)", AnyGated<N, K>::kName), AnyGated<N, K>::kSummary},
-          {fmt::format("{}(D)", AnyLipschitz<N>::kName), AnyLipschitz<N>::kSummary},
-          {L::kName, L::kSummary}};
+  std::vector<DriftVariant> variants;
+  AnyWrappers<N, K>::for_each([&]<class W>() { variants.push_back({fmt::format("{}(D)", W::kName), W::kSummary}); });
+  AllDrifts<N, K>::for_each([&]<class D>() {
+    if (is_wrapped(D::kName)) variants.push_back({D::kName, D::kSummary});
+  });
+  return variants;
 }
 
 /// Names may be wrapped this deep; none is known to want more than three.
 inline constexpr int kMaxWraps = 8;
+
+/// Throws ArgumentError, which says why AllDrifts has no drift of this name with estimates of rank one.
+template <int N, int K>
+[[noreturn]] void refuse_listed(const std::string& name) {
+  AllDrifts<N, K>::for_each([&]<class D>() {
+    if (name != D::kName) return;
+    if (is_feasible<D>()) throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
+    throw ArgumentError(fmt::format("it would take {:.2g} sign patterns at n = {}, k = {}, the limit is {:.2g}",
+                                    sign_patterns(N, K), N, K, kExactMaxPatterns));
+  });
+  throw ArgumentError(fmt::format("there is no drift {}", in_quotes(name)));
+}
 
 /// Returns the drift of that name, which may be wrapped, and whose estimates have rank one. Throws ArgumentError, which
 /// says why, where there is none.
 template <int N, int K>
 DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps = 0) {
   const DriftName parts = split_drift_name(name);
-  if (parts.wrapper) {
-    if (wraps == kMaxWraps) throw ArgumentError(fmt::format("it is wrapped more than {} times", kMaxWraps));
-    if (name == LipschitzSpectral<N, K>::kName) return drift_entry<N, LipschitzSpectral<N, K>>();
-    const bool gated = *parts.wrapper == AnyGated<N, K>::kName;
-    if (!gated && *parts.wrapper != AnyLipschitz<N>::kName) {
-      throw ArgumentError(fmt::format("there is no {}", in_quotes(*parts.wrapper + "(D)")));
-    }
-    const auto inner = find_rank_one_drift<N, K>(parts.drift, wraps + 1);
-    if (gated) return wrapped_entry<N, AnyGated<N, K>>(inner);
-    throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
+  if (parts.wrapper && wraps == kMaxWraps) {
+    throw ArgumentError(fmt::format("it is wrapped more than {} times", kMaxWraps));
   }
-  for (const auto& entry : drift_registry<N, K>()) {
-    if (entry.name == name) return entry;
+  if (const auto entry = find_listed<N, K, RankOne<N>>(name)) return *entry;
+  if (!parts.wrapper) refuse_listed<N, K>(name);
+  if (!is_wrapper<N, K, RankOne<N>>(*parts.wrapper) && !is_wrapper<N, K, SymMatrix<N>>(*parts.wrapper)) {
+    throw ArgumentError(fmt::format("there is no {}", in_quotes(*parts.wrapper + "(D)")));
   }
-  for (const auto& entry : full_drift_registry<N, K>()) {
-    if (entry.name == name) throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
-  }
-  if (name == "exact") {
-    throw ArgumentError(fmt::format("it would take {:.2g} sign patterns at n = {}, k = {}, the limit is {:.2g}",
-                                    sign_patterns(N, K), N, K, kExactMaxPatterns));
-  }
-  throw ArgumentError(fmt::format("there is no drift {}", in_quotes(name)));
+  const auto inner = find_rank_one_drift<N, K>(parts.drift, wraps + 1);
+  if (const auto entry = wrap<N, K, RankOne<N>>(*parts.wrapper, inner)) return *entry;
+  throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
 }
 
 /// Returns f(entry) of the drift of that name. Throws ArgumentError, which says why, where there is none.
 template <int N, int K, class F>
 auto with_drift(const std::string& name, F f) {
-  for (const auto& entry : full_drift_registry<N, K>()) {
-    if (entry.name == name) return f(entry);
-  }
+  using Full = SymMatrix<N>;
+  if (const auto entry = find_listed<N, K, Full>(name)) return f(*entry);
   const DriftName parts = split_drift_name(name);
-  if (parts.wrapper == AnyLipschitz<N>::kName && name != LipschitzSpectral<N, K>::kName) {
-    return f(wrapped_entry<N, AnyLipschitz<N>>(find_rank_one_drift<N, K>(parts.drift, 1)));
+  if (parts.wrapper && is_wrapper<N, K, Full>(*parts.wrapper) && !find_listed<N, K, RankOne<N>>(name)) {
+    return f(*wrap<N, K, Full>(*parts.wrapper, find_rank_one_drift<N, K>(parts.drift, 1)));
   }
   return f(find_rank_one_drift<N, K>(name));
 }

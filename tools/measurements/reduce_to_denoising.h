@@ -103,7 +103,7 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
                     request.samples * request.copies, request.quiet);
   const auto& grid = request.grid.times;
   const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
-  const auto exact_entries = full_drift_registry<N, K>();
+  const auto exact_entries = drift_registry<N, K, SymMatrix<N>>();
 
   const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& workspace, std::int64_t i) {
     ReducedObservation& seen = observations[static_cast<std::size_t>(i)];

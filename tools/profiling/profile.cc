@@ -6,7 +6,10 @@
 #include <cmath>
 #include <cstddef>
 #include <deque>
+#include <functional>
 #include <memory>
+#include <optional>
+#include <string>
 #include <utility>
 
 #include "runtime/schedule.h"
@@ -159,12 +162,13 @@ class Pacer {
 /// Puts the steps' times into the profile's histograms.
 class Recorder {
  public:
-  Recorder(const std::vector<std::string>& drift_phases, const TickClock& clock, StepProfile& profile)
+  Recorder(const std::vector<Phase>& drift_phases, const TickClock& clock, StepProfile& profile)
       : clock_(clock), own_(drift_phases.size()), phases_(profile.phases), products_(profile.products) {
-    const auto multiply = std::find(drift_phases.begin(), drift_phases.end(), kProductPhase);
-    if (multiply != drift_phases.end()) product_phase_ = static_cast<int>(multiply - drift_phases.begin());
+    const auto product = std::find_if(drift_phases.begin(), drift_phases.end(), std::mem_fn(&Phase::is_product));
+    if (product != drift_phases.end()) product_phase_ = static_cast<int>(product - drift_phases.begin());
     phases_ = {{"step", {}}, {"drift", {}}};
-    for (const std::string& phase : drift_phases) phases_.push_back({kDriftPhase + phase, {}});
+    for (const Phase& phase : drift_phases)
+      phases_.push_back({std::string(kDriftPhase) + phase.name, {}, phase.is_product});
     phases_.push_back({"noise", {}});
   }
 
@@ -247,43 +251,19 @@ class Profiler {
     }
   }
 
-  /// Times steps until `end` of them are done. Where steps have a period, the first one of this stretch is planned for
-  /// now.
+  /// Makes records until there are `end` of them. Where steps have a period, the first one of this stretch is planned
+  /// for now.
   void run_until(std::int64_t end, Progress& progress) {
-    const double ns_a_mark =
-        profile_.batch > 1 ? marks_ns(profile_.warm_up, reading_ns_) / profile_.warm_up.marks : 0.0;
     profile_.cpu = current_cpu();
     const Interruptions before = Interruptions::so_far();
     counters_.start();
     std::optional<Pacer> pacer;
-    if (profile_.open_loop) pacer.emplace(*profile_.open_loop, clock_, done_);
-    while (done_ < end) {
-      const std::int64_t size = std::min({profile_.batch, end - done_, endless_.prepare()});
-      const std::int64_t last = done_ + size - 1;
-      if (pacer) pacer->await(last);
-      const std::uint64_t start = clock_.now();
-      for (; done_ < last; ++done_) {
-        if (endless_.step() == Status::kNotFinite) count_overflow();
-      }
-      const Status status = endless_.step(timer_);
-      if (status == Status::kNotFinite) count_overflow();
-      ++done_;
-      ++batches_;
-      const double ns = clock_.to_ns(timer_.ended() - (size > 1 ? start : timer_.started()));
-      total_ns_ += ns;
-      recorder_->record_step(ns / static_cast<double>(size), timer_, ns_a_mark, last);
-      std::optional<double> response_ns;
-      if (pacer) response_ns = pacer->record(last, timer_.ended());
-      if (outputs_.trace != nullptr) outputs_.trace->record(timer_, last, diffusion_.t());
-      if (outputs_.stream != nullptr) {
-        const double noise_ns = clock_.to_ns(timer_.ticks_in(endless_.noise_phase()));
-        const float norm = status == Status::kNotFinite ? kUnknownFloat : diffusion_.norm();
-        outputs_.stream->put({last, endless_.chain(), diffusion_.t(), norm, ns, ns - noise_ns, noise_ns, response_ns},
-                             diffusion_);
-      }
+    if (profile_.open_loop) pacer.emplace(*profile_.open_loop, clock_, records_);
+    for (; records_ < end; ++records_) {
+      make_record(pacer);
       const int cpu_before = std::exchange(profile_.cpu, current_cpu());
       profile_.migrations += profile_.cpu != cpu_before;
-      progress.advance(size);
+      progress.advance(1);
     }
     add(counters_.stop(), profile_.counters);
     profile_.interruptions += Interruptions::so_far() - before;
@@ -292,7 +272,7 @@ class Profiler {
   StepProfile finish() {
     if (outputs_.stream != nullptr) profile_.streamed = outputs_.stream->finish();
     const double timing_ns = marks_ns(profile_.warm_up, reading_ns_) + (profile_.batch > 1 ? reading_ns_ : 0);
-    profile_.timing_cost = timing_ns * static_cast<double>(batches_) / total_ns_;
+    profile_.timing_cost = timing_ns * static_cast<double>(records_) / total_ns_;
     const auto mean_of = [](const PhaseProfile& phase) { return phase.latency.mean(); };
     profile_.phase_sum = (mean_of(profile_.phases[1]) + mean_of(profile_.phases.back())) / mean_of(profile_.phases[0]);
     profile_.doubts = find_doubts(profile_, request_.steps);
@@ -301,9 +281,40 @@ class Profiler {
   }
 
  private:
-  void count_overflow() {
-    if (profile_.not_finite.count++ == 0) profile_.not_finite.first = endless_.last_overflow();
+  /// Times a step, or a batch of steps that ends with the chain at the latest, and records it.
+  void make_record(std::optional<Pacer>& pacer) {
+    const std::int64_t size = std::min(profile_.batch, endless_.prepare());
+    std::optional<Overflow> overflow;  // the first of the record
+    const auto take = [&](Status status) {
+      if (status == Status::kNotFinite && !overflow) overflow = endless_.last_overflow();
+      return status;
+    };
+    if (pacer) pacer->await(records_);
+    const std::uint64_t start = clock_.now();
+    for (std::int64_t i = 1; i < size; ++i) take(endless_.step());
+    const Status status = take(endless_.step(timer_));
+    profile_.steps_made += size;
+    if (overflow && profile_.not_finite.count++ == 0) profile_.not_finite.first = *overflow;
+    const double ns = clock_.to_ns(timer_.ended() - (size > 1 ? start : timer_.started()));
+    total_ns_ += ns;
+    const double ns_a_mark =
+        profile_.batch > 1 ? marks_ns(profile_.warm_up, reading_ns_) / profile_.warm_up.marks : 0.0;
+    recorder_->record_step(ns / static_cast<double>(size), timer_, ns_a_mark, records_);
+    std::optional<double> response_ns;
+    if (pacer) response_ns = pacer->record(records_, timer_.ended());
+    put_out(status, ns, response_ns);
   }
+
+  /// Hands the last step on to the trace and the stream.
+  void put_out(Status status, double ns, std::optional<double> response_ns) {
+    if (outputs_.trace != nullptr) outputs_.trace->record(timer_, records_, diffusion_.t());
+    if (outputs_.stream == nullptr) return;
+    const double noise_ns = clock_.to_ns(timer_.ticks_in(endless_.noise_phase()));
+    const float norm = status == Status::kNotFinite ? kUnknownFloat : diffusion_.norm();
+    outputs_.stream->put({records_, endless_.chain(), diffusion_.t(), norm, ns, ns - noise_ns, noise_ns, response_ns},
+                         diffusion_);
+  }
+
   void forget_times() {
     for (PhaseProfile& phase : profile_.phases) phase.latency = {};
     if (profile_.open_loop) profile_.open_loop->response = {};
@@ -328,7 +339,7 @@ class Profiler {
   double reading_ns_;
   StepProfile profile_;
   std::optional<Recorder> recorder_;
-  std::int64_t done_ = 0, batches_ = 0;
+  std::int64_t records_ = 0;
   double total_ns_ = 0;
 };
 

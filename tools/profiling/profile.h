@@ -25,13 +25,11 @@ inline constexpr double kSteady = 0.02;
 inline constexpr double kMaxTimingCost = 0.01;
 /// Where there are more interruptions a step than this, they reach into the percentiles that are shown.
 inline constexpr double kMaxInterruptionsPerStep = 1e-3;
-/// In a profile, the names of a drift's own phases begin with kDriftPhase. A drift that tells its products apart calls
-/// their phase kProductPhase: a stretch of it ends after each product.
+/// In a profile, the names of a drift's own phases begin with kDriftPhase.
 inline constexpr char kDriftPhase[] = "drift.";
-inline constexpr char kProductPhase[] = "multiply";
 
 struct ProfileRequest : Request {
-  std::int64_t steps = 2000;
+  std::int64_t steps = 0;           ///< steps to time, or batches of steps where one is too short to be timed
   TimeGrid grid;                    ///< it has two steps or more
   std::uint64_t first_chain = 0;    ///< the number of the first chain
   std::optional<int> cpu;           ///< the CPU that the thread is pinned to
@@ -41,6 +39,7 @@ struct ProfileRequest : Request {
 struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise
   LatencyHistogram latency;
+  bool is_product = false;  ///< it is the drift's phase of products
 };
 
 struct WarmUp {
@@ -63,13 +62,16 @@ struct OpenLoop {
 struct StepProfile {
   /// The phases are step, drift, the drift's own phases, and noise, in this order. Where `batch` is 1, each step is one
   /// record. Otherwise each batch is one record, the mean of its steps. The phases share it in the proportions of the
-  /// batch's last step, less what reading the clock added to each of them.
+  /// batch's last step, less what reading the clock added to each of them. There are as many records as the request has
+  /// steps, numbered from 0.
   std::vector<PhaseProfile> phases;
-  /// How many products with Y, or with a matrix of its size, a step made; empty for a drift without kProductPhase.
+  /// How many products with Y, or with a matrix of its size, a step made; empty for a drift that does not tell them
+  /// apart.
   LatencyHistogram products;
-  std::int64_t batch = 1;
+  std::int64_t batch = 1;       ///< the steps of a record, fewer where a chain ends
+  std::int64_t steps_made = 0;  ///< the steps of all records
   WarmUp warm_up;
-  NotFinite not_finite;    ///< steps whose estimate is not finite
+  NotFinite not_finite;    ///< records with an estimate that is not finite
   double timing_cost = 0;  ///< the part of the steps' time that reading the clock took
   double phase_sum = 0;    ///< the mean of drift plus that of noise, over that of step
   std::optional<OpenLoop> open_loop;
@@ -80,13 +82,13 @@ struct StepProfile {
   int workers = 1;              ///< threads of the process that were at work meanwhile, this one included
   std::int64_t migrations = 0;  ///< steps or batches after which the thread was on another CPU than before
   Interruptions interruptions;
-  HardwareCounters::Counts counters;  ///< counts over all steps and what surrounds them
+  HardwareCounters::Counts counters;  ///< counts over all steps made and what surrounds them
   std::string counters_missing;       ///< why counters are missing and what to do about it; empty where none is
   StreamCounts streamed;              ///< what became of the stream's steps, where there is a stream
   std::vector<std::string> doubts;    ///< why not to trust the figures; empty where nothing speaks against it
 };
 
-/// Finds reasons not to trust the figures of a profile of that many steps, by all else that is in it.
+/// Finds reasons not to trust the figures of a profile with that many records, by all else that is in it.
 std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t steps);
 
 /// Steps go to these outputs besides into the profile. The stream makes each step a batch of its own; the trace sees
@@ -107,7 +109,7 @@ struct ProfiledDiffusion {
 std::vector<StepProfile> profile_in_turns(std::span<const ProfiledDiffusion> subjects, const ProfileRequest& request,
                                           const TickClock& clock);
 
-/// Profiles a diffusion on this thread and times every step. Chains follow one another where the steps outlast one. A
+/// Profiles a diffusion on this thread. Chains follow one another where the steps outlast one. A
 /// step allocates nothing. Throws ArgumentError where the request's CPU is not to be had.
 StepProfile profile_steps(Diffusion& diffusion, const ProfileRequest& request, const TickClock& clock,
                           const StepOutputs& outputs = {});

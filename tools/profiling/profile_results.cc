@@ -29,11 +29,12 @@ ordered_json conditions_json(const StepProfile& profile) {
           {"steady", profile.warm_up.steady}};
 }
 
-ordered_json counters_json(const StepProfile& profile, std::int64_t steps) {
+ordered_json counters_json(const StepProfile& profile) {
+  const auto steps = static_cast<double>(profile.steps_made);
   ordered_json json;
   for (std::size_t i = 0; i < profile.counters.size(); ++i) {
     const auto& count = profile.counters[i];
-    json[HardwareCounters::kNames[i]] = count ? ordered_json(*count / static_cast<double>(steps)) : nullptr;
+    json[HardwareCounters::kNames[i]] = count ? ordered_json(*count / steps) : nullptr;
   }
   return json;
 }
@@ -65,12 +66,13 @@ ordered_json stream_json(const StreamCounts& streamed) {
           {"waits", streamed.waits}};
 }
 
-std::string describe_counters(const StepProfile& profile, std::int64_t steps) {
+std::string describe_counters(const StepProfile& profile) {
+  const auto steps = static_cast<double>(profile.steps_made);
   std::string text;
   for (std::size_t i = 0; i < profile.counters.size(); ++i) {
     if (!profile.counters[i]) continue;
-    text += fmt::format("{}{:.3g} {}", text.empty() ? "" : ", ", *profile.counters[i] / static_cast<double>(steps),
-                        HardwareCounters::kNames[i]);
+    text +=
+        fmt::format("{}{:.3g} {}", text.empty() ? "" : ", ", *profile.counters[i] / steps, HardwareCounters::kNames[i]);
   }
   if (!text.empty()) text = fmt::format("  a step: {}\n", text);
   if (!profile.counters_missing.empty()) text += fmt::format("  no counter of {}\n", profile.counters_missing);
@@ -132,7 +134,7 @@ ordered_json to_json(const CompiledSize& size, const ProfileRequest& request, co
   step["timing_cost"] = profile.timing_cost;
   step["phase_sum"] = profile.phase_sum;
   step["conditions"] = conditions_json(profile);
-  step["counters"] = counters_json(profile, request.steps);
+  step["counters"] = counters_json(profile);
   if (profile.streamed.steps > 0) step["stream"] = stream_json(profile.streamed);
   if (profile.open_loop) {
     step["open_loop"] = open_loop_json(*profile.open_loop);
@@ -162,7 +164,7 @@ std::string describe_run(const ProfileRequest& request, const StepProfile& profi
         "one\n",
         profile.batch);
   }
-  text += describe_counters(profile, request.steps);
+  text += describe_counters(profile);
   if (profile.open_loop) text += describe_open_loop(*profile.open_loop, request.steps);
   if (profile.streamed.steps > 0) {
     text += fmt::format("  streamed {} of {} steps: {} dropped, {} lost; waited for room {} times\n",

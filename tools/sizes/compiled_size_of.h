@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
 #include "tools/drifts/registry.h"
 #include "tools/measurements/measure_lipschitz.h"
@@ -29,8 +30,8 @@ class CompiledSizeOf final : public CompiledSize {
 
   std::vector<DriftInfo> drifts() const override {
     std::vector<DriftInfo> infos;
-    for (const auto& entry : drift_registry<N, K>()) infos.push_back(info(entry));
-    for (const auto& entry : full_drift_registry<N, K>()) infos.push_back(info(entry));
+    for (const auto& entry : drift_registry<N, K, RankOne<N>>()) infos.push_back(info(entry));
+    for (const auto& entry : drift_registry<N, K, SymMatrix<N>>()) infos.push_back(info(entry));
     return infos;
   }
   std::vector<DriftVariant> variants() const override { return drift_variants<N, K>(); }

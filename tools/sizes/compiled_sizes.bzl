@@ -1,19 +1,24 @@
 """One translation unit a size, so that sizes compile in parallel and a new one leaves the others alone."""
 
-load("//:build_defs.bzl", "generated_source")
+load("//:build_defs.bzl", "generated_source", "in_link_order", "size_copts")
+
+def _maker(size):
+    return "make_size_%d_%d" % size
 
 def compiled_sizes(name, sizes, deps):
-    """A library that defines all_sizes() for the given (n, k)."""
-    makers = ["make_size_%d_%d" % size for size in sizes]
-    for (n, k), maker in zip(sizes, makers):
+    """A library that defines all_sizes() for the given (n, k), and one for each of them."""
+    for size in sizes:
         native.cc_library(
-            name = maker,
-            srcs = [generated_source(maker, [
+            name = _maker(size),
+            srcs = [generated_source(_maker(size), [
                 '#include "tools/sizes/compiled_size_of.h"',
                 "namespace driftbench {",
-                "std::unique_ptr<CompiledSize> %s() { return std::make_unique<CompiledSizeOf<%d, %d>>(); }" % (maker, n, k),
+                "std::unique_ptr<CompiledSize> %s() {" % _maker(size),
+                "  return std::make_unique<CompiledSizeOf<%d, %d>>();" % size,
+                "}",
                 "}",
             ])],
+            copts = size_copts(size),
             deps = deps,
         )
     native.cc_library(
@@ -21,10 +26,10 @@ def compiled_sizes(name, sizes, deps):
         srcs = [generated_source(
             name,
             ['#include "tools/sizes/compiled_size.h"', "namespace driftbench {"] +
-            ["std::unique_ptr<CompiledSize> %s();" % maker for maker in makers] +
+            ["std::unique_ptr<CompiledSize> %s();" % _maker(size) for size in sizes] +
             ["std::vector<std::unique_ptr<CompiledSize>> all_sizes() {", "  std::vector<std::unique_ptr<CompiledSize>> all;"] +
-            ["  all.push_back(%s());" % maker for maker in makers] +
+            ["  all.push_back(%s());" % _maker(size) for size in sizes] +
             ["  return all;", "}", "}"],
         )],
-        deps = deps + [":" + maker for maker in makers],
+        deps = [":" + _maker(size) for size in in_link_order(sizes)] + deps,
     )

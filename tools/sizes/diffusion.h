@@ -4,9 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
-#include <string>
 #include <vector>
 
+#include "kernels/drift.h"
 #include "kernels/status.h"
 #include "kernels/work.h"
 #include "runtime/step_timer.h"
@@ -18,8 +18,8 @@ namespace driftbench {
 class Diffusion {
  public:
   virtual ~Diffusion() = default;
-  /// Returns the names of the drift's own phases, by the index with which the drift notifies its probe.
-  virtual const std::vector<std::string>& phases() const = 0;
+  /// Returns the drift's own phases, by the index with which the drift notifies its probe.
+  virtual const std::vector<Phase>& phases() const = 0;
   /// Returns the work of each of the drift's products, and of the rest of a call.
   virtual DriftWork work() const = 0;
   virtual void start(std::uint64_t chain) = 0;

@@ -6,10 +6,10 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <utility>
 #include <vector>
 
+#include "kernels/drift.h"
 #include "kernels/rank_one.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
@@ -53,7 +53,7 @@ class SizedDiffusion final : public Diffusion {
   SizedDiffusion(AnyDrift<N, E> drift, std::uint64_t seed)
       : phases_(drift.phases()), work_(drift.work()), sampler_(std::move(drift)), seed_(seed) {}
 
-  const std::vector<std::string>& phases() const override { return phases_; }
+  const std::vector<Phase>& phases() const override { return phases_; }
   DriftWork work() const override { return work_; }
   void start(std::uint64_t chain) override { sampler_.start(seed_, chain); }
   Status evaluate() override { return sampler_.evaluate(); }
@@ -68,7 +68,7 @@ class SizedDiffusion final : public Diffusion {
   void copy_estimate(std::span<float> numbers) const override { diffusion_detail::copy(sampler_.estimate(), numbers); }
 
  private:
-  std::vector<std::string> phases_;
+  std::vector<Phase> phases_;
   DriftWork work_;
   AnySampler<N, E> sampler_;
   std::uint64_t seed_;
