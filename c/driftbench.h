@@ -34,6 +34,17 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/// The version of this header and of the library that was installed with it. Before 1.0 a minor version may change
+/// anything.
+#define DRIFTBENCH_VERSION_MAJOR 0
+#define DRIFTBENCH_VERSION_MINOR 1
+#define DRIFTBENCH_VERSION_PATCH 0
+/// The version as a string, such as "1.2.3".
+#define DRIFTBENCH_VERSION \
+  DRIFTBENCH_JOIN_VERSION(DRIFTBENCH_VERSION_MAJOR, DRIFTBENCH_VERSION_MINOR, DRIFTBENCH_VERSION_PATCH)
+#define DRIFTBENCH_JOIN_VERSION(major, minor, patch) DRIFTBENCH_QUOTE_VERSION(major, minor, patch)
+#define DRIFTBENCH_QUOTE_VERSION(major, minor, patch) #major "." #minor "." #patch
+
 #ifdef __cplusplus
 extern "C" {
 #endif

@@ -21,7 +21,7 @@ stub() {
 
 rm -rf bin
 mkdir bin
-for tool in bash env grep; do ln -s "$(command -v "$tool")" "bin/$tool"; done
+for tool in awk bash env grep; do ln -s "$(command -v "$tool")" "bin/$tool"; done
 stub id <<'END'
 echo "${STUB_USER:-0}"
 END
@@ -30,7 +30,7 @@ grep -qxF "${!#}" installed && echo installed
 END
 stub apt-get <<'END'
 echo "$DEBIAN_FRONTEND apt-get $*" >>calls
-if [[ -s locked.${!#} ]]; then
+if [[ $* != *--print-uris* && -s locked.${!#} ]]; then  # to print takes no lock
   left=$(<"locked.${!#}")
   if ((left > 0)); then
     echo $((left - 1)) >"locked.${!#}"
@@ -41,6 +41,11 @@ fi
 case $* in
   *" update") echo "$STUB_UPDATE" >&2; [[ -z $STUB_UPDATE ]] ;;
   *" -s install "*) [[ -z $STUB_UPDATE ]] ;;
+  *" install --print-uris "*)
+    echo "  g++-12"
+    echo "'http://deb.example/g++_12_amd64.deb' g++_12_amd64.deb 1356 MD5Sum:a"
+    echo "'http://deb.example/g++-12_12.2_amd64.deb' g++-12_12.2_amd64.deb 250400000 MD5Sum:b"
+    ;;
 esac
 END
 
@@ -63,10 +68,11 @@ run
 { grep -v -e libfmt -e g++ build_packages; printf '%s\n' gnuplot-nox chromium qemu-user-static; } >installed
 run build test
 [[ $status == 0 ]] || fail "missing packages are installed"
-for package in g++ libfmt-dev googletest; do
-  [[ $(grep -c "installing $package: " output) == 1 ]] || fail "$package is named once"
-done
-[[ $(grep -c installing output) == 3 ]] || fail "what is there is not named"
+[[ $(head -n 1 output) == "tools/setup: installing g++ libfmt-dev googletest" ]] || fail "what is missing is named"
+[[ $(sed -n 2p output) == "tools/setup: to download, with what they need: 2 packages, 250 MB; about 2 minutes" ]] ||
+  fail "how much it is, and how long it takes, is said"
+[[ $(wc -l <output) == 2 ]] || fail "no more is said"
+[[ $(grep -n "update$" calls) == 1:* && $(grep -n "print-uris" calls) == 2:* ]] || fail "it is said of new lists"
 [[ $(grep -c "update$" calls) == 1 ]] || fail "lists are updated once"
 grep -q "^noninteractive apt-get .*install -y --no-install-recommends g++ libfmt-dev googletest$" calls ||
   fail "what is missing is installed, and no more"

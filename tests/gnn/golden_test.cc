@@ -3,7 +3,6 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
-#include <cstdlib>
 #include <cstring>
 #include <fstream>
 #include <iterator>
@@ -14,6 +13,7 @@
 
 #include "kernels/drifts/gnn.h"
 #include "tests/gnn/support.h"
+#include "tests/reference.h"
 #include "tools/drifts/weights.h"
 
 namespace driftbench {
@@ -51,8 +51,8 @@ class Golden {
 
 /// Returns the name of a file of weights, which differs from the authors' name of the weights.
 std::string weights_file(const std::string& name) {
-  if (name == "model_weights_opt_350") return "gnn_opt_350";
-  return "gnn" + name.substr(std::string("model").size());
+  if (name == "model_weights_opt_350") return "gnn_opt_350.safetensors";
+  return "gnn" + name.substr(std::string("model").size()) + ".safetensors";
 }
 
 template <class Arch>
@@ -60,15 +60,15 @@ class GoldenTest : public ::testing::Test {};
 TYPED_TEST_SUITE(GoldenTest, Architectures);
 
 TYPED_TEST(GoldenTest, ScoresAreTheAuthors) {
-  const char* folder = std::getenv("DRIFTBENCH_REFERENCE");
-  if (folder == nullptr) GTEST_SKIP() << "DRIFTBENCH_REFERENCE names no folder with the reference data";
-  const Golden golden(std::string(folder) + "/gnn_golden.safetensors");
+  const auto path = reference_file("gnn_golden.safetensors");
+  if (!path) GTEST_SKIP() << no_reference("gnn_golden.safetensors");
+  const Golden golden(*path);
   const auto y = std::make_unique<SymMatrix<N>>();
   for (int i = 0; i < 5; ++i) {
     const std::string name = "case" + std::to_string(i);
     SCOPED_TRACE(name);
     const auto about = golden.metadata(name);
-    const auto file = read_weights(std::string(folder) + "/" + weights_file(about.at("weights")) + ".safetensors");
+    const auto file = read_weights(*reference_file(weights_file(about.at("weights"))));
     EXPECT_EQ(file.n, N);
     EXPECT_EQ(file.k, K);
     const float t = about.at("t");

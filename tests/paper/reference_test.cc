@@ -1,5 +1,7 @@
 // Compares score-matching errors with those that the code of the paper's authors returned.
 
+#include "tests/reference.h"
+
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -17,8 +19,9 @@ constexpr std::int64_t kSamples = kSlow ? 200 : 1000;
 /// standard errors in 6 of 100 runs. A wrong drift moves many points by more, which the sum of squared deviations
 /// shows: a chi-square variable with 24 degrees of freedom exceeds 85 in 1e-8 of runs.
 TEST(ReferenceTest, PolynomialTimeDriftsMatchTheAuthorsCode) {
-  const auto rows = reference_rows("official_polytime_mse.csv", "estimator,t,samples,mse,stderr");
-  if (rows.empty()) GTEST_SKIP() << kNoReference;
+  const auto path = reference_file("official_polytime_mse.csv");
+  if (!path) GTEST_SKIP() << no_reference("official_polytime_mse.csv");
+  const auto rows = reference_rows(*path, "estimator,t,samples,mse,stderr");
   const std::map<std::string, std::string> drift_of{{"spectral", "spectral"}, {"power25", "power"}};
   double chi_square = 0;
   for (const auto& row : rows) {
@@ -45,8 +48,9 @@ TEST(ReferenceTest, ZeroHasTheErrorOfTheTargetsWeight) {
 /// Compares at those of the trained networks' points that lie 60 apart, or 300 where tests are slow. Each of their
 /// errors is the mean of 15000 samples.
 TEST(ReferenceTest, AmpIsNowhereAboveTheNetwork) {
-  const auto rows = reference_rows("paper_gnn_mse.csv", "training_seed,t,mse");
-  if (rows.empty()) GTEST_SKIP() << kNoReference;
+  const auto path = reference_file("paper_gnn_mse.csv");
+  if (!path) GTEST_SKIP() << no_reference("paper_gnn_mse.csv");
+  const auto rows = reference_rows(*path, "training_seed,t,mse");
   int points = 0;
   std::map<double, MseResult> ours;
   for (const auto& row : rows) {

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <cstdlib>
 #include <fstream>
 #include <sstream>
 #include <string>
@@ -28,16 +27,13 @@ inline MseResult score(int n, int k, const std::string& drift, double t, std::in
   return (*sized)->mse(request);
 }
 
-/// Returns the rows of a table in the folder of reference data, without its header. Returns no rows where there is no
-/// such folder.
-inline std::vector<std::vector<std::string>> reference_rows(const std::string& name, const std::string& header) {
+/// Returns the rows of a table of the reference data, without its header.
+inline std::vector<std::vector<std::string>> reference_rows(const std::string& path, const std::string& header) {
   std::vector<std::vector<std::string>> rows;
-  const char* folder = std::getenv("DRIFTBENCH_REFERENCE");
-  if (folder == nullptr) return rows;
-  std::ifstream file(std::string(folder) + "/" + name);
+  std::ifstream file(path);
   std::string line;
   std::getline(file, line);
-  EXPECT_EQ(line, header) << folder << "/" << name;
+  EXPECT_EQ(line, header) << path;
   while (std::getline(file, line)) {
     std::stringstream fields(line);
     rows.emplace_back();
@@ -45,7 +41,5 @@ inline std::vector<std::vector<std::string>> reference_rows(const std::string& n
   }
   return rows;
 }
-
-inline constexpr char kNoReference[] = "DRIFTBENCH_REFERENCE names no folder with the reference data";
 
 }  // namespace driftbench

@@ -4,9 +4,11 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
+#include "c/driftbench.h"
+
 namespace driftbench {
 
-inline constexpr char kVersion[] = "0.1.0";
+inline constexpr char kVersion[] = DRIFTBENCH_VERSION;
 
 /// Returns CPU, instruction set, compiler, governor, caches, cores, kernel and clock as JSON; null where the system
 /// does not say.

@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tools/measurements/not_finite.h"
+#include "tools/profiling/profile.h"
 #include "tools/report/reference.h"
 #include "tools/sizes/compiled_size.h"
 
