@@ -2,20 +2,27 @@
 
 load("//:build_defs.bzl", "generated_source")
 
-def compiled_sizes(name, sizes, deps):
-    """A library that defines all_sizes() for the given (n, k)."""
-    makers = ["make_size_%d_%d" % size for size in sizes]
-    for (n, k), maker in zip(sizes, makers):
+def _maker(size):
+    return "make_size_%d_%d" % size
+
+def make_sizes(sizes, deps):
+    """A library for each (n, k) that makes the CompiledSize of it."""
+    for size in sizes:
         native.cc_library(
-            name = maker,
-            srcs = [generated_source(maker, [
+            name = _maker(size),
+            srcs = [generated_source(_maker(size), [
                 '#include "tools/sizes/compiled_size_of.h"',
                 "namespace driftbench {",
-                "std::unique_ptr<CompiledSize> %s() { return std::make_unique<CompiledSizeOf<%d, %d>>(); }" % (maker, n, k),
+                "std::unique_ptr<CompiledSize> %s() { return std::make_unique<CompiledSizeOf<%d, %d>>(); }" %
+                ((_maker(size),) + size),
                 "}",
             ])],
             deps = deps,
         )
+
+def compiled_sizes(name, sizes, deps):
+    """A library that defines all_sizes() for the given (n, k), which make_sizes() has made."""
+    makers = [_maker(size) for size in sizes]
     native.cc_library(
         name = name,
         srcs = [generated_source(
