@@ -50,11 +50,11 @@ class Descriptor {
 };
 
 /// Both ends of a stream between this process and its child.
-struct Stream {
+struct ProcessStream {
   Descriptor ours, theirs;
 
   /// The stream is a socket, so that writing to a child that has gone is an error instead of a SIGPIPE.
-  Stream() {
+  ProcessStream() {
     std::array<int, 2> ends{};
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, ends.data()) != 0) {
       throw GnuplotError(fmt::format("gnuplot: {}", std::strerror(errno)));
@@ -86,7 +86,7 @@ class Child {
     posix_spawn_file_actions_destroy(&actions);
     if (error == ENOENT) throw GnuplotError("gnuplot is not installed (Debian's package gnuplot-nox)");
     if (error != 0) throw GnuplotError(fmt::format("gnuplot cannot be run: {}", std::strerror(error)));
-    for (Stream* stream : {&in, &out, &err}) stream->theirs.close();
+    for (ProcessStream* stream : {&in, &out, &err}) stream->theirs.close();
   }
   ~Child() {
     if (ended_) return;
@@ -107,7 +107,7 @@ class Child {
     return true;
   }
 
-  Stream in, out, err;
+  ProcessStream in, out, err;
 
  private:
   pid_t id_ = -1;

@@ -5,8 +5,8 @@ load("//:build_defs.bzl", "generated_source", "in_link_order", "size_copts")
 def _maker(size):
     return "make_size_%d_%d" % size
 
-def compiled_sizes(name, sizes, deps):
-    """A library that defines all_sizes() for the given (n, k), and one for each of them."""
+def make_sizes(sizes, deps):
+    """A library for each (n, k) that makes the CompiledSize of it."""
     for size in sizes:
         native.cc_library(
             name = _maker(size),
@@ -21,6 +21,9 @@ def compiled_sizes(name, sizes, deps):
             copts = size_copts(size),
             deps = deps,
         )
+
+def compiled_sizes(name, sizes, deps):
+    """A library that defines all_sizes() for the given (n, k), which make_sizes() has made."""
     native.cc_library(
         name = name,
         srcs = [generated_source(
