@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "tools/measurements/not_finite.h"
+#include "tools/profiling/profile.h"
 #include "tools/report/reference.h"
 #include "tools/sizes/compiled_size.h"
 
@@ -20,6 +21,9 @@ enum class ReportScale {
   kDefault,  ///< ten minutes at most
   kFull,     ///< hours: 15000 samples a point and 500 chains of 2800 steps, as the paper has them
 };
+
+/// What to do where memory does not suffice for a report, as reason() of failure.h takes it.
+inline constexpr char kLessMemoryForReport[] = "lower --threads or --n, or give --quick";
 
 struct ReportOptions {
   const std::vector<std::unique_ptr<CompiledSize>>* all = nullptr;
