@@ -18,6 +18,7 @@ inline constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
 inline constexpr IntegerRange kChainCounts{1, 1'000'000}, kSampleCounts{2, 100'000'000},
     kStepCounts{1, 1'000'000'000'000};
 
+/// Return the options that name the size of matrices and the drifts.
 Option n_option();
 Option k_option();
 Option drifts_option();

@@ -66,7 +66,7 @@ class ChoiceOption : public Option {
   std::vector<std::string> possible_;
 };
 
-/// Returns an option whose value is a time, or a list of times, which parse_time or parse_times of values.h reads.
+/// Returns an option whose value is a time, which parse_time of values.h reads.
 inline Option time_option(const std::string& name, const std::string& otherwise, const std::string& help) {
   return {name, "TIME", describe_times(), otherwise, help};
 }

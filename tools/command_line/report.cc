@@ -62,7 +62,7 @@ class ReportCommand final : public Command {
   ReportCommand()
       : Command({"report", "All measurements as one HTML page of pictures and tables, its numbers as JSON beside it",
                  "Ctrl-C once ends it after the current point, with what there is; the exit status is then 130.",
-                 "--quick --n 32 --k 4 --out report.html", kLessMemoryForReport}) {}
+                 "--quick --n 12 --k 3 --out report.html", kLessMemoryForReport}) {}
   std::vector<OptionGroup> options() override {
     return {{"Size of the matrices", {&n_, &k_, &run_.weights, &run_.lipschitz_constant}},
             {"Run", {&run_.seed, &run_.target_w, &run_.threads}},
