@@ -11,6 +11,7 @@
 
 #include "tools/base/failure.h"
 #include "tools/profiling/profile.h"
+#include "tools/profiling/profile_results.h"
 #include "tools/sizes/results.h"
 
 namespace driftbench {
