@@ -11,7 +11,7 @@
 
 #include "tests/command_line/run.h"
 #include "tools/base/errors.h"
-#include "tools/command_line/arguments.h"
+#include "tools/command_line/selection.h"
 #include "tools/sizes/compiled_size.h"
 
 namespace driftbench {

@@ -13,13 +13,20 @@
 #include <regex>
 #include <sstream>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "tests/command_line/failing_size.h"
 #include "tools/base/json_text.h"
 #include "tools/base/outputs.h"
-#include "tools/command_line/commands.h"
+#include "tools/command_line/convergence.h"
+#include "tools/command_line/lipschitz.h"
+#include "tools/command_line/mse.h"
+#include "tools/command_line/overview.h"
+#include "tools/command_line/profile.h"
+#include "tools/command_line/reduce.h"
+#include "tools/command_line/sample.h"
 #include "tools/command_line/scaling.h"
 #include "tools/profiling/profile.h"
 #include "tools/profiling/profile_files.h"
@@ -28,14 +35,6 @@
 
 namespace driftbench {
 namespace {
-
-/// Returns the findings of `profile`, which writes no files here.
-Findings profile_report(const Options& options) {
-  Outputs outputs;
-  ProfileFiles files(options.outputs, profile_subjects(options), options.period_ns.has_value(), outputs);
-  outputs.open();
-  return run_profile(options, files);
-}
 
 using nlohmann::json;
 
@@ -77,33 +76,50 @@ std::vector<std::string> row(const Findings& findings, const std::string& drift,
 bool fails_late(std::uint64_t chain, float t) { return chain == 3 && t >= 6; }
 bool fails_never(std::uint64_t, float) { return false; }
 
-Options options_for(const CompiledSize& size) {
-  Options options;
-  options.size = &size;
-  options.drifts = {"failing"};
-  options.request.quiet = true;
-  options.request.threads = 2;
-  options.times = {4, 8};
-  options.grid = uniform_grid(1, 8);
-  options.chains = 5;
-  options.samples = 5;
-  options.steps = 100;
-  options.copies = 16;
-  options.levels = 2;
-  return options;
+/// What the tests' measurements have in common.
+struct Plan : DriftPlan {
+  std::vector<double> times{4, 8};
+  TimeGrid grid = uniform_grid(1, 8);
+  std::int64_t chains = 5, copies = 16;
+};
+
+Plan plan_for(const CompiledSize& size) {
+  Plan plan;
+  plan.size = &size;
+  plan.drifts = {"failing"};
+  plan.request.quiet = true;
+  plan.request.threads = 2;
+  return plan;
+}
+
+Findings sample(const Plan& plan) { return run_sample({plan, plan.grid, false, plan.chains}); }
+Findings mse(const Plan& plan) { return run_mse({plan, plan.times, 5}); }
+Findings reduce(const Plan& plan) { return run_reduce({plan, plan.times, plan.grid, plan.copies, 5}); }
+Findings lipschitz(const Plan& plan) { return run_lipschitz({plan, plan.times, 5}); }
+Findings convergence(const Plan& plan) { return run_convergence({plan, plan.grid, 2, plan.chains}); }
+Findings overview(const Plan& plan) {
+  return run_overview({plan, plan.times, plan.grid, plan.chains, 5, 100}, [](std::string_view) {});
+}
+/// The profile writes no files. Its steps have a period, so that each is timed alone.
+Findings profile(const Plan& plan) {
+  const ProfilePlan profile_plan{plan, plan.grid, 100, {}, {}, /*period_ns=*/1000, {}};
+  Outputs outputs;
+  ProfileFiles files({}, profile_subjects(profile_plan), false, outputs);
+  outputs.open();
+  return run_profile(profile_plan, files);
 }
 
 class Missing : public ::testing::Test {
  protected:
   FailingSize late_{fails_late};
-  Options options_ = options_for(late_);
+  Plan plan_ = plan_for(late_);
 };
 
 TEST_F(Missing, NothingWhereAllIsFinite) {
   const FailingSize never(fails_never);
-  const Options options = options_for(never);
-  for (const Findings& findings : {run_sample(options), run_mse(options), run_reduce(options), run_lipschitz(options),
-                                   run_convergence(options), profile_report(options), run_overview(options)}) {
+  const Plan plan = plan_for(never);
+  for (const Findings& findings :
+       {sample(plan), mse(plan), reduce(plan), lipschitz(plan), convergence(plan), profile(plan), overview(plan)}) {
     EXPECT_FALSE(findings.failure.has_value()) << *findings.failure;
     EXPECT_EQ(findings.text.find("not finite"), std::string::npos);
     for (const json& result : read_results(findings)) EXPECT_EQ(result.at("not_finite"), 0);
@@ -111,7 +127,7 @@ TEST_F(Missing, NothingWhereAllIsFinite) {
 }
 
 TEST_F(Missing, ChainsOfSample) {
-  const Findings findings = run_sample(options_);
+  const Findings findings = sample(plan_);
   const json result = read_results(findings).at(0);
   EXPECT_EQ(result.at("not_finite"), 1);
   EXPECT_EQ(result.at("fro_norms"), json({1.0, 1.0, 1.0, nullptr, 1.0}));
@@ -128,9 +144,9 @@ TEST_F(Missing, ChainsOfSample) {
 }
 
 TEST_F(Missing, TheLargestElementIsThatOfY) {
-  auto request = request_for<SampleRequest>(options_.request, "failing");
+  auto request = request_for<SampleRequest>(plan_.request, "failing");
   request.chains = 4;
-  request.grid = options_.grid;
+  request.grid = plan_.grid;
   const Overflow first = late_.sample(request).not_finite.first;
   EXPECT_EQ(first.number, 3);
   EXPECT_EQ(first.t, 6.0f);
@@ -140,9 +156,9 @@ TEST_F(Missing, TheLargestElementIsThatOfY) {
 }
 
 TEST_F(Missing, ThePathOfAChainIsKeptUntilItEnds) {
-  auto request = request_for<SampleRequest>(options_.request, "failing");
+  auto request = request_for<SampleRequest>(plan_.request, "failing");
   request.chains = request.paths = 4;
-  request.grid = options_.grid;
+  request.grid = plan_.grid;
   const SampleResult result = late_.sample(request);
   for (std::size_t i = 0; i < 8; ++i) {
     EXPECT_EQ(result.paths[2][i], 1.0f);
@@ -151,7 +167,7 @@ TEST_F(Missing, ThePathOfAChainIsKeptUntilItEnds) {
 }
 
 TEST_F(Missing, SamplesOfMse) {
-  const Findings findings = run_mse(options_);
+  const Findings findings = mse(plan_);
   const json results = read_results(findings);
   EXPECT_EQ(results.at(0).at("not_finite"), 0);
   EXPECT_TRUE(results.at(0).at("mse").is_number());
@@ -166,8 +182,8 @@ TEST_F(Missing, SamplesOfMse) {
 }
 
 TEST_F(Missing, SeveralMeasurementsAreOneLine) {
-  options_.drifts = {"failing", "other"};
-  expect_said(run_mse(options_).failure, {"failing: 1 of 5 samples", "; so in 2 measurements in all"});
+  plan_.drifts = {"failing", "other"};
+  expect_said(mse(plan_).failure, {"failing: 1 of 5 samples", "; so in 2 measurements in all"});
 }
 
 /// A copy that fails must leave the averages of fewer copies as they are.
@@ -175,10 +191,10 @@ TEST_F(Missing, CopiesOfReduce) {
   const std::uint64_t copy = (std::uint64_t{2} << 20) + 5;
   const FailingSize of_a_copy([=](std::uint64_t chain, float t) { return chain == copy && t >= 6; });
   const FailingSize never(fails_never);
-  options_.times = {4};
-  const json known = read_results(run_reduce(options_for(never)));
-  options_.size = &of_a_copy;
-  const Findings findings = run_reduce(options_);
+  plan_.times = {4};
+  const json known = read_results(reduce(plan_for(never)));
+  plan_.size = &of_a_copy;
+  const Findings findings = reduce(plan_);
   const json results = read_results(findings);
   ASSERT_EQ(results.size(), 3U);
   EXPECT_EQ(results[0], known[0]);
@@ -194,10 +210,10 @@ TEST_F(Missing, CopiesOfReduce) {
 
 TEST_F(Missing, TheDriftItselfInReduce) {
   const FailingSize direct([](std::uint64_t chain, float t) { return chain == 3 && t == 4; });
-  options_.size = &direct;
-  options_.times = {4};
-  options_.copies = 2;  // so few that no copy is chain 3
-  for (const json& result : read_results(run_reduce(options_))) {
+  plan_.size = &direct;
+  plan_.times = {4};
+  plan_.copies = 2;  // so few that no copy is chain 3
+  for (const json& result : read_results(reduce(plan_))) {
     EXPECT_EQ(result.at("not_finite"), 1);
     EXPECT_TRUE(result.at("mse_direct").is_null());
     EXPECT_TRUE(result.at("mse_exact").is_number());
@@ -205,7 +221,7 @@ TEST_F(Missing, TheDriftItselfInReduce) {
 }
 
 TEST_F(Missing, SamplesOfLipschitz) {
-  const Findings findings = run_lipschitz(options_);
+  const Findings findings = lipschitz(plan_);
   const json results = read_results(findings);
   for (const char* key : {"constant_times_t", "random_constant_times_t", "median_constant_times_t"}) {
     EXPECT_TRUE(results.at(0).at(key).is_number()) << key;
@@ -218,8 +234,8 @@ TEST_F(Missing, SamplesOfLipschitz) {
 /// Only the path with steps of 1/4 comes to t = 7.75.
 TEST_F(Missing, PathsOfConvergence) {
   const FailingSize finest([](std::uint64_t chain, float t) { return chain == 3 && t == 7.75f; });
-  options_.size = &finest;
-  const Findings findings = run_convergence(options_);
+  plan_.size = &finest;
+  const Findings findings = convergence(plan_);
   const json results = read_results(findings);
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results[0].at("not_finite"), 0);
@@ -231,8 +247,7 @@ TEST_F(Missing, PathsOfConvergence) {
 }
 
 TEST_F(Missing, StepsOfProfile) {
-  options_.period_ns = 1000;  // each step is then timed alone
-  const Findings findings = profile_report(options_);
+  const Findings findings = profile(plan_);
   const json results = read_results(findings);
   for (const json& result : results) {
     EXPECT_EQ(result.at("not_finite"), 2);
@@ -250,26 +265,25 @@ TEST_F(Missing, StepsOfProfile) {
 }
 
 TEST_F(Missing, AllOfTheOverview) {
-  options_.drifts = {"failing", "other"};
-  options_.period_ns = 1000;  // each step is then timed alone
-  const Findings findings = run_overview(options_);
+  plan_.drifts = {"failing", "other"};
+  const Findings findings = overview(plan_);
   for (const json& result : read_results(findings)) EXPECT_TRUE(result.at("not_finite").is_number());
-  expect_said(findings.failure, {"failing: 2 of 100 steps", "; so in 6 measurements in all"});
+  expect_said(findings.failure, {"failing: ", " of 100 steps", "; so in 6 measurements in all"});
 }
 
 /// A user's own drift may report success with an estimate that is not finite.
 /// One chain or path tells nothing of how far others lie from it.
 TEST(UncertaintyOfOne, IsNotKnown) {
   const FailingSize never(fails_never);
-  Options options = options_for(never);
-  options.chains = 1;
-  const json sample = read_results(run_sample(options)).at(0), path = read_results(run_convergence(options)).at(0);
-  EXPECT_EQ(sample.at("w1_interval"), json({nullptr, nullptr}));
-  EXPECT_TRUE(sample.at("w1_norm").is_number());
-  EXPECT_EQ(row(run_sample(options), "failing")[7], "-");
+  Plan plan = plan_for(never);
+  plan.chains = 1;
+  const json samples = read_results(sample(plan)).at(0), path = read_results(convergence(plan)).at(0);
+  EXPECT_EQ(samples.at("w1_interval"), json({nullptr, nullptr}));
+  EXPECT_TRUE(samples.at("w1_norm").is_number());
+  EXPECT_EQ(row(sample(plan), "failing")[7], "-");
   EXPECT_TRUE(path.at("stderr").is_null());
   EXPECT_TRUE(path.at("error").is_number());
-  EXPECT_EQ(row(run_convergence(options), "failing")[3], "-");
+  EXPECT_EQ(row(convergence(plan), "failing")[3], "-");
 }
 
 TEST(MissingWithoutAStatus, IsSaidToo) {
@@ -287,12 +301,12 @@ TEST(MissingWithALargeMatrix, GivesTheTimesTheBlame) {
 TEST(MissingInScaling, ASizeWithoutATime) {
   const auto fails_soon = [](std::uint64_t chain, float t) { return chain == 0 && t >= 6; };
   const FailingSize smallest(fails_never), middle(fails_soon, 13), largest(fails_never, 14);
-  ScalingOptions options;
-  options.request.quiet = true;
-  options.steps = 20;
-  options.drifts = {{"failing", {&smallest, &middle, &largest}}};
+  ScalingPlan plan;
+  plan.request.quiet = true;
+  plan.steps = 20;
+  plan.drifts = {{"failing", {&smallest, &middle, &largest}}};
   Outputs outputs;
-  const Findings findings = run_scaling(options, outputs, nullptr);
+  const Findings findings = run_scaling(plan, outputs, nullptr);
   const json result = read_results(findings).at(0);
   EXPECT_EQ(result.at("not_finite")[0], 0);
   EXPECT_GT(result.at("not_finite")[1], 0);
@@ -320,42 +334,42 @@ ReportData quick_report(std::unique_ptr<CompiledSize> size) {
 /// A drift for which there is no memory costs no result of the drifts before it.
 class Kept : public ::testing::Test {
  protected:
-  static void expect_kept(Findings (*run)(const Options&), std::size_t results) {
+  static void expect_kept(Findings (*run)(const Plan&), std::size_t results) {
     const FailingSize size("other");
-    Options options = options_for(size);
-    options.drifts = {"failing", "other"};
-    const Findings findings = run(options);
+    Plan plan = plan_for(size);
+    plan.drifts = {"failing", "other"};
+    const Findings findings = run(plan);
     EXPECT_EQ(read_results(findings).size(), results);
     EXPECT_GT(row(findings, "failing").size(), 1U);
     EXPECT_EQ(findings.text.find("\nother"), std::string::npos);
     expect_said(findings.failure, {"out of memory", "ulimit -v", "what was measured before that is kept"});
-    options.drifts = {"other", "failing"};
-    EXPECT_THROW(run(options), std::exception);
+    plan.drifts = {"other", "failing"};
+    EXPECT_THROW(run(plan), std::exception);
   }
 };
 
 TEST_F(Kept, ByEveryCommand) {
-  expect_kept(run_sample, 1);
-  expect_kept(run_mse, 2);
-  expect_kept(run_reduce, 6);
-  expect_kept(run_lipschitz, 2);
-  expect_kept(run_convergence, 2);
-  expect_kept(profile_report, 3);
-  expect_kept(run_overview, 6);
+  expect_kept(sample, 1);
+  expect_kept(mse, 2);
+  expect_kept(reduce, 6);
+  expect_kept(lipschitz, 2);
+  expect_kept(convergence, 2);
+  expect_kept(profile, 3);
+  expect_kept(overview, 6);
 }
 
 TEST_F(Kept, ByScaling) {
   const FailingSize size("other");
-  ScalingOptions options;
-  options.request.quiet = true;
-  options.steps = 20;
-  options.drifts = {{"failing", {&size}}, {"other", {&size}}};
+  ScalingPlan plan;
+  plan.request.quiet = true;
+  plan.steps = 20;
+  plan.drifts = {{"failing", {&size}}, {"other", {&size}}};
   Outputs outputs;
-  const Findings findings = run_scaling(options, outputs, nullptr);
+  const Findings findings = run_scaling(plan, outputs, nullptr);
   EXPECT_EQ(read_results(findings).size(), 1U);
   expect_said(findings.failure, {"out of memory; give fewer drifts", "is kept"});
-  options.drifts.erase(options.drifts.begin());
-  EXPECT_THROW(run_scaling(options, outputs, nullptr), std::exception);
+  plan.drifts.erase(plan.drifts.begin());
+  EXPECT_THROW(run_scaling(plan, outputs, nullptr), std::exception);
 }
 
 TEST_F(Kept, ByReport) {

@@ -279,8 +279,13 @@ TEST(Status, NotConvergedIsCounted) {
   ASSERT_GT(expected, 0);
   const Outcome outcome = denoise("--k 6 --drift amp --t 100", bytes_of_matrices(matrices));
   EXPECT_EQ(outcome.status, 0);
-  EXPECT_EQ(outcome.err, "driftbench: " + std::to_string(expected) +
-                             " of 4 frames ran out of iterations; their last iterate was used\n");
+  EXPECT_TRUE(
+      outcome.err.starts_with("driftbench: " + std::to_string(expected) + " of 4 frames of amp ran out of iterations"))
+      << outcome.err;
+  EXPECT_TRUE(
+      outcome.err.ends_with("expected where Y holds no signal, or one that the noise hides: there is nothing "
+                            "to converge to\n"))
+      << outcome.err;
 }
 
 TEST(Status, NotFiniteIsAFailure) {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/command_line/arguments.h"
+#include "tools/command_line/selection.h"
 #include "tools/sizes/compiled_size.h"
 
 namespace driftbench {

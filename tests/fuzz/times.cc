@@ -5,19 +5,18 @@
 #include <vector>
 
 #include "tests/fuzz/fuzz.h"
-#include "tools/command_line/arguments.h"
+#include "tools/command_line/values.h"
 
 namespace driftbench {
 namespace {
 
 constexpr int kN = 350;
-constexpr double kMinTime = 1e-6, kMaxTime = 1e9;
 /// A grid's last point may pass the end by rounding.
 constexpr double kSlack = 1 + 1e-6;
 
 void require_times(const std::vector<double>& times) {
   require(!times.empty(), "there is a time");
-  for (const double t : times) require(t >= kMinTime && t <= kMaxTime * kSlack, "times are in range");
+  for (const double t : times) require(t >= kTimes.low && t <= kTimes.high * kSlack, "times are in range");
 }
 
 void parse_one_schedule(const std::string& text) {
@@ -46,24 +45,24 @@ void parse(char what, const std::string& text) {
       return parse_one_schedule(text);
     case 'd': {
       const double ns = parse_duration_ns("--period", text);
-      return require(ns >= 1 && ns <= 1e12, "durations are in range");
+      return require(ns >= kDurations.low && ns <= kDurations.high, "durations are in range");
     }
     case 'i': {
-      const auto value = parse_integer("--steps", text, -5, 1'000'000);
+      const auto value = parse_integer("--steps", text, {-5, 1'000'000});
       return require(value >= -5 && value <= 1'000'000, "whole numbers are in range");
     }
     case 'u':
       parse_seed(text);
       return;
     case 'w': {
-      const double value = parse_probability("--target-w", text);
+      const double value = parse_real("--target-w", text, {0, 1});
       return require(value >= 0 && value <= 1, "probabilities are in range");
     }
     case 'c':
       require(parse_choice("--sampler", text, {"one", "two"}) < 2, "a choice is one of those given");
       return;
     default:
-      require_times({parse_positive("--lipschitz-constant", text)});
+      require_times({parse_real("--lipschitz-constant", text, kTimes)});
   }
 }
 

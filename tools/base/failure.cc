@@ -5,27 +5,14 @@
 
 #include <atomic>
 #include <cstddef>
+#include <cstdio>
 #include <new>
 
 #include "tools/base/memory_reserve.h"
+#include "tools/base/quote.h"
 
 namespace driftbench {
 namespace {
-
-/// Says how the subcommand can need less memory.
-std::string less_memory(const std::string& command) {
-  if (command == "sample") return "lower --chains, --threads or --n, or give fewer drifts";
-  if (command == "mse" || command == "reduce" || command == "lipschitz") {
-    return "lower --samples, --threads or --n, or give fewer times or drifts";
-  }
-  if (command == "convergence") return "lower --chains, --threads or --n";
-  if (command == "profile") return "lower --n, or give fewer drifts";
-  if (command == "scaling") return "give fewer drifts, or a --k of smaller sizes";
-  if (command == "denoise") return "give smaller matrices";
-  if (command == "compare") return "give smaller files";
-  if (command == "report") return "lower --threads or --n, or give --quick";
-  return "lower --threads or --n";
-}
 
 constexpr std::size_t kStackBytes = 512 << 10;
 
@@ -38,16 +25,17 @@ constexpr std::size_t kStackBytes = 512 << 10;
 
 }  // namespace
 
-std::string out_of_memory(const std::string& command) {
-  return fmt::format("out of memory; {}, or raise the limit on memory (ulimit -v)", less_memory(command));
+std::string reason(const std::exception& error, const std::string& less_memory) {
+  if (dynamic_cast<const std::bad_alloc*>(&error) == nullptr) return error.what();
+  return fmt::format("out of memory; {}, or raise the limit on memory (ulimit -v)", less_memory);
 }
 
-std::string reason(const std::exception& error, const std::string& command) {
-  return dynamic_cast<const std::bad_alloc*>(&error) != nullptr ? out_of_memory(command) : error.what();
+std::string reason_after_results(const std::exception& error, const std::string& less_memory) {
+  return reason(error, less_memory) + "; what was measured before that is kept";
 }
 
-std::string reason_after_results(const std::exception& error, const std::string& command) {
-  return reason(error, command) + "; what was measured before that is kept";
+void print_error(std::string_view text) {
+  std::fputs(fmt::format("driftbench: {}\n", printable(text)).c_str(), stderr);
 }
 
 void hold_memory_for_failures() {

@@ -3,18 +3,19 @@
 
 #include <exception>
 #include <string>
+#include <string_view>
 
 namespace driftbench {
 
-/// Returns one line that says what could not be had, which options of the subcommand make it need less, and which limit
-/// stands in the way.
-std::string out_of_memory(const std::string& command);
-
-/// Returns one line for what the subcommand threw.
-std::string reason(const std::exception& error, const std::string& command);
+/// Returns one line for what a command threw. `less_memory` says which of its options make it need less memory, such as
+/// "lower --n"; where memory was refused, the line has this and the limit that stands in the way.
+std::string reason(const std::exception& error, const std::string& less_memory);
 
 /// Returns the same line where earlier measurements of the run stand, and says that they are kept.
-std::string reason_after_results(const std::exception& error, const std::string& command);
+std::string reason_after_results(const std::exception& error, const std::string& less_memory);
+
+/// Prints the text on stderr as one line, whatever the arguments that it quotes hold.
+void print_error(std::string_view text);
 
 /// Sets memory aside that becomes free when the system first refuses some: what is thrown then finds memory on its way,
 /// as the destructors of JSON values need some.

@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 
 #include "tools/base/errors.h"
 #include "tools/base/quote.h"
@@ -68,15 +67,26 @@ void Outputs::write_pipes() {
   }
 }
 
+void Outputs::print_so_far(std::string_view text) {
+  if (!stdout_is_taken()) print_next(text.substr(printed_));
+  printed_ = text.size();
+}
+
 void Outputs::finish(std::string_view text) {
   write_pipes();
-  try {
-    for (const auto& [output, content] : waiting_) print_stdout(content);
-    if (!stdout_is_taken()) print_stdout(text);
-  } catch (const RunError& error) {
-    fail(error.what());
-  }
+  for (const auto& [output, content] : waiting_) print_next(content);
+  print_so_far(text);
+  if (stdout_failure_) fail(*stdout_failure_);
   if (!failures_.empty()) throw RunError(fmt::format("{}", fmt::join(failures_, "; ")));
+}
+
+void Outputs::print_next(std::string_view text) {
+  if (stdout_failure_) return;
+  try {
+    print_stdout(text);
+  } catch (const RunError& error) {
+    stdout_failure_ = error.what();
+  }
 }
 
 void Outputs::fail(const Output& output, const std::string& reason) {

@@ -4,7 +4,9 @@
 
 #include <sys/stat.h>
 
+#include <cstddef>
 #include <list>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -36,16 +38,21 @@ class Outputs {
   /// Keeps the failure of something that is no output.
   void fail(std::string what) { failures_.push_back(std::move(what)); }
 
+  /// Prints what the text has beyond the text of the last call, unless an output goes to stdout. Each text begins with
+  /// the one before. Where stdout fails, the failure is kept and nothing more is printed.
+  void print_so_far(std::string_view text);
   /// Writes the contents that are for pipes and devices.
   void write_pipes();
   /// Returns whether the output could not be written.
   bool failed(const Output& output) const { return failed_.contains(&output); }
-  /// Writes all contents that are left, then the text to stdout unless an output goes there. Throws RunError, which
-  /// tells all failures, where there are any.
+  /// Writes all contents that are left, then prints the text, whose beginning print_so_far() may have printed, unless
+  /// an output goes to stdout. Throws RunError, which tells all failures, where there are any.
   void finish(std::string_view text);
 
  private:
   void fail(const Output& output, const std::string& reason);
+  /// Prints the text to stdout, unless that has failed before.
+  void print_next(std::string_view text);
 
   /// A file that the command reads, and the argument that names it.
   struct Input {
@@ -58,6 +65,8 @@ class Outputs {
   std::list<std::pair<Output*, std::string>> waiting_;
   std::set<const Output*> failed_;
   std::vector<std::string> failures_;
+  std::size_t printed_ = 0;  // characters of the text that are on stdout
+  std::optional<std::string> stdout_failure_;
 };
 
 }  // namespace driftbench

@@ -5,38 +5,12 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <sstream>
 #include <utility>
 
 #include "tools/base/quote.h"
+#include "tools/base/wrap.h"
 
 namespace driftbench {
-namespace {
-
-constexpr std::size_t kTextWidth = 100;
-
-/// Breaks the text into lines of at most kTextWidth - indent characters, and indents all but the first.
-std::string wrap(const std::string& text, std::size_t indent) {
-  std::string wrapped, word;
-  std::size_t line = 0;
-  std::istringstream words(text);
-  while (words >> word) {
-    if (line > 0 && line + 1 + word.size() > kTextWidth - indent) {
-      wrapped.append(1, '\n').append(indent, ' ');
-      line = 0;
-    }
-    if (line > 0) {
-      wrapped += ' ';
-      ++line;
-    }
-    wrapped += word;
-    line += word.size();
-  }
-  return wrapped;
-}
-
-}  // namespace
-
 std::string fixed(double value, int digits) {
   return std::isfinite(value) ? fmt::format("{:.{}f}", value, digits) : "-";
 }
@@ -56,11 +30,16 @@ void Table::add_row(std::vector<std::string> cells) {
   rows_.push_back(std::move(cells));
 }
 
-std::string Table::to_string() const {
+void Table::explain(std::size_t column, std::string meaning) { columns_[column].meaning = std::move(meaning); }
+
+std::string Table::lines() const {
   std::vector<std::size_t> widths;
-  for (const Column& column : columns_) widths.push_back(column.name.size());
-  for (const auto& row : rows_) {
-    for (std::size_t i = 0; i < row.size(); ++i) widths[i] = std::max(widths[i], row[i].size());
+  for (std::size_t i = 0; i < columns_.size(); ++i) {
+    std::size_t width = std::max(columns_[i].width, columns_[i].name.size());
+    for (const auto& row : rows_) {
+      if (columns_[i].width == 0) width = std::max(width, row[i].size());
+    }
+    widths.push_back(width);
   }
 
   std::string text;
@@ -76,7 +55,11 @@ std::string Table::to_string() const {
   for (const auto& row : rows_) {
     add_line([&](std::size_t i) { return row[i]; });
   }
+  return text;
+}
 
+std::string Table::to_string() const {
+  std::string text = lines();
   std::size_t name_width = 0;
   for (const Column& column : columns_) {
     if (!column.meaning.empty()) name_width = std::max(name_width, column.name.size());

@@ -10,6 +10,9 @@ namespace driftbench {
 struct Column {
   std::string name;
   std::string meaning;  ///< printed below the table; empty for a column that explains itself
+  /// Where it is not 0, the column is this wide whatever its cells, so that lines can be shown before later ones are
+  /// known. A wider cell moves the rest of its line.
+  std::size_t width = 0;
 };
 
 /// Write a number into a cell: `fixed` with that many digits after the point, `general` with that many in all. NaN and
@@ -25,7 +28,12 @@ class Table {
   explicit Table(std::vector<Column> columns);
   /// Adds a row, with one cell for each column. A cell is shown as printable() of quote.h makes it.
   void add_row(std::vector<std::string> cells);
-  /// Returns the table as text that ends with a newline. The first column is left-aligned, the others right-aligned.
+  /// Gives a column, which is counted from 0, another meaning.
+  void explain(std::size_t column, std::string meaning);
+  /// Returns the names of the columns and the rows, each of which ends with a newline. The first column is
+  /// left-aligned, the others right-aligned.
+  std::string lines() const;
+  /// Returns the lines, and below them what the columns mean.
   std::string to_string() const;
 
   const std::vector<Column>& columns() const { return columns_; }

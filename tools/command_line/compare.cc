@@ -9,6 +9,7 @@
 #include "tools/base/errors.h"
 #include "tools/base/quote.h"
 #include "tools/base/table.h"
+#include "tools/command_line/findings_command.h"
 #include "tools/profiling/profile_document.h"
 
 namespace driftbench {
@@ -92,7 +93,33 @@ void add_table_row(Table& table, const ordered_json& json) {
   table.add_row(std::move(row));
 }
 
+class CompareCommand final : public FindingsCommand {
+ public:
+  CompareCommand()
+      : FindingsCommand({"compare", "Two stored profiles side by side: files that `driftbench profile --json` wrote",
+                         "", "a.json b.json", "give smaller files"}) {}
+  std::vector<OptionGroup> options() override { return {{"Files", {&a_, &b_}}, output_options()}; }
+
+ protected:
+  Work accept(const CompiledSizes&, Outputs&) override {
+    if (!a_.given || !b_.given) {
+      throw ArgumentError("compare: two files are needed; give two that `driftbench profile --json` wrote");
+    }
+    return [findings = run_compare(*a_.given, *b_.given)] { return findings; };
+  }
+
+ private:
+  static Option profile_file(const char* name, const char* help) {
+    return {name, "FILE", "one that `driftbench profile --json` wrote", "", help, true};
+  }
+
+  Option a_ = profile_file("a.json", "The profile to compare with"),
+         b_ = profile_file("b.json", "The profile to compare");
+};
+
 }  // namespace
+
+std::unique_ptr<Command> compare_command() { return std::make_unique<CompareCommand>(); }
 
 Findings run_compare(const std::string& path_a, const std::string& path_b) {
   const ProfileDocument a = read_profile_document(path_a), b = read_profile_document(path_b);

@@ -1,11 +1,15 @@
 // The command compare puts two stored profiles side by side.
 #pragma once
 
+#include <memory>
 #include <string>
 
-#include "tools/command_line/commands.h"
+#include "tools/command_line/command.h"
+#include "tools/command_line/findings.h"
 
 namespace driftbench {
+
+std::unique_ptr<Command> compare_command();
 
 /// Compares the percentiles of each drift and phase in two documents that `profile --json` wrote, and gives their
 /// ratios b / a. Throws ArgumentError where a file is no such document; the message names the file. Throws it too where

@@ -12,9 +12,12 @@
 #include <memory>
 
 #include "tools/base/errors.h"
+#include "tools/base/failure.h"
 #include "tools/base/npy.h"
 #include "tools/base/standard_streams.h"
-#include "tools/command_line/arguments.h"
+#include "tools/command_line/common_options.h"
+#include "tools/command_line/not_converged.h"
+#include "tools/command_line/values.h"
 
 namespace driftbench {
 namespace {
@@ -60,7 +63,7 @@ std::string describe_overflow(float largest, float t) {
 /// Estimates the frames of stdin one after another.
 class Filter {
  public:
-  explicit Filter(const DenoiseOptions& options) : options_(options), denoisers_(options.sizes.size()) {}
+  explicit Filter(const DenoisePlan& plan) : plan_(plan), denoisers_(plan.sizes.size()) {}
 
   /// Reads a frame and writes its estimate. Returns false where stdin has ended.
   bool denoise_next() {
@@ -68,9 +71,9 @@ class Filter {
       if (!read_next()) return false;
       const auto n = static_cast<int>(n_);
       const std::size_t chosen = smallest_size();
-      if (!denoisers_[chosen]) denoisers_[chosen] = make_denoiser(*options_.sizes[chosen]);
-      say_padding(n, options_.sizes[chosen]->n());
-      const auto t = static_cast<float>(parse_time("--t", options_.t, n));
+      if (!denoisers_[chosen]) denoisers_[chosen] = make_denoiser(*plan_.sizes[chosen]);
+      say_padding(n, plan_.sizes[chosen]->n());
+      const auto t = static_cast<float>(parse_time("--t", plan_.t, n));
       count(denoisers_[chosen]->denoise(matrix_, n, t, frame_), t);
     } catch (const ArgumentError& error) {
       throw ArgumentError(fmt::format("frame {}: {}", frame_, error.what()));
@@ -96,14 +99,14 @@ class Filter {
 
   /// Returns n of a shape that is square and fits, and refuses any other.
   std::size_t dimension(const std::vector<std::size_t>& shape) const {
-    const auto least = static_cast<std::size_t>(options_.sizes.front()->k());
-    const auto most = static_cast<std::size_t>(options_.sizes.back()->n());
+    const auto least = static_cast<std::size_t>(plan_.sizes.front()->k());
+    const auto most = static_cast<std::size_t>(plan_.sizes.back()->n());
     const auto refuse = [&](const std::string& possible) {
       throw ArgumentError(fmt::format("an array of shape ({}); give {}", fmt::join(shape, ", "), possible));
     };
     if (shape.size() != 2 || shape[0] != shape[1]) refuse("a square matrix");
-    if (options_.n && shape[0] != static_cast<std::size_t>(*options_.n)) {
-      refuse(fmt::format("({}, {}), as --n says, or no --n", *options_.n, *options_.n));
+    if (plan_.n && shape[0] != static_cast<std::size_t>(*plan_.n)) {
+      refuse(fmt::format("({}, {}), as --n says, or no --n", *plan_.n, *plan_.n));
     }
     if (shape[0] < least) refuse(fmt::format("n = {} or more, as k = {}", least, least));
     if (shape[0] > most) {
@@ -117,19 +120,19 @@ class Filter {
   /// Returns the index of the first size, and so the smallest, that holds the matrix.
   std::size_t smallest_size() const {
     std::size_t i = 0;
-    while (static_cast<std::size_t>(options_.sizes[i]->n()) < n_) ++i;
+    while (static_cast<std::size_t>(plan_.sizes[i]->n()) < n_) ++i;
     return i;
   }
 
   std::unique_ptr<Denoiser> make_denoiser(const CompiledSize& size) const {
-    if (options_.weights != nullptr && size.drift(options_.request.drift).needs_weights) {
-      warn_of_size(*options_.weights, size.n(), size.k());
+    if (plan_.weights != nullptr && size.drift(plan_.request.drift).needs_weights) {
+      warn_of_size(*plan_.weights, size.n(), size.k());
     }
-    return size.denoiser(options_.request);
+    return size.denoiser(plan_.request);
   }
 
   void say_padding(int n, int compiled) {
-    if (padding_said_ || options_.request.quiet || n == compiled) return;
+    if (padding_said_ || plan_.request.quiet || n == compiled) return;
     padding_said_ = true;
     fmt::print(
         stderr,
@@ -146,7 +149,7 @@ class Filter {
     if (status != Status::kOk) ++not_converged_;
   }
 
-  const DenoiseOptions& options_;
+  const DenoisePlan& plan_;
   std::vector<std::unique_ptr<Denoiser>> denoisers_;  // one for each size, made when first needed
   std::vector<float> matrix_;
   std::size_t n_ = 0;
@@ -156,9 +159,53 @@ class Filter {
   bool padding_said_ = false;
 };
 
+class DenoiseCommand final : public Command {
+ public:
+  DenoiseCommand()
+      : Command(
+            {"denoise",
+             "Estimate x from matrices of your own: .npy arrays from stdin, one after another, the "
+             "estimates to stdout",
+             "An array is Y = t x + noise: symmetric, float32 or float64, noise variance t/2 off the diagonal and t "
+             "on it. Drifts know their size when compiled: a matrix between sizes is padded with zeros to the next "
+             "one with this k, whose drift then takes it for one of that size, and its estimate is cropped.",
+             "--k 4 --drift amp --t 30 < y.npy > x.npy", "give smaller matrices"}) {}
+  std::vector<OptionGroup> options() override {
+    return {{"Drift and its size", {&n_, &k_, &drift_, &run_.weights, &run_.lipschitz_constant}},
+            {"Matrices", {&t_}},
+            {"Run", {&run_.seed, &run_.target_w}},
+            {"Output", {&quiet_}}};
+  }
+  int run(const CompiledSizes& sizes, const std::string&) override {
+    DenoisePlan plan;
+    plan.weights = run_.read_weights();
+    plan.request = run_.request(quiet_.given.has_value());
+    plan.request.drift = drift_.text();
+    plan.sizes = find_sizes(sizes, k_.text(), plan.request.drift, plan.request.settings);
+    const IntegerRange fitting{plan.sizes.front()->k(), plan.sizes.back()->n()};
+    if (n_.given) plan.n = static_cast<int>(parse_integer(n_.name, *n_.given, fitting));
+    plan.t = t_.text();
+    parse_time(t_.name, plan.t, plan.n.value_or(plan.sizes.back()->n()));
+    run_denoise(plan);
+    return 0;
+  }
+
+ private:
+  Option n_{"--n", "INT", "k to the largest compiled n", "",
+            "Dimension that every matrix must have, and not each its own"};
+  Option k_ = k_option();
+  Option drift_{"--drift", "DRIFT", "one of `driftbench list`", "",
+                "The drift, possibly wrapped as in gated(spectral)"};
+  Option t_ = time_option("--t", "", "Signal-to-noise ratio of the matrices");
+  RunOptions run_;
+  Option quiet_ = flag("--quiet", "Do not say that matrices are padded");
+};
+
 }  // namespace
 
-void run_denoise(const DenoiseOptions& options) {
+std::unique_ptr<Command> denoise_command() { return std::make_unique<DenoiseCommand>(); }
+
+void run_denoise(const DenoisePlan& plan) {
   if (isatty(STDIN_FILENO) != 0) {
     throw ArgumentError("standard input: a terminal is not possible; redirect it, as in denoise < matrix.npy");
   }
@@ -174,11 +221,11 @@ void run_denoise(const DenoiseOptions& options) {
     throw ArgumentError("standard output: the file that standard input reads is not possible; give another file");
   }
 
-  Filter filter(options);
+  Filter filter(plan);
   const auto say_not_converged = [&] {
-    if (filter.not_converged() == 0) return;
-    fmt::print(stderr, "driftbench: {} of {} frames ran out of iterations; their last iterate was used\n",
-               filter.not_converged(), filter.frames());
+    NotConverged not_converged("frames");
+    not_converged.add(plan.request.drift, filter.not_converged(), static_cast<std::int64_t>(filter.frames()));
+    if (const std::string text = not_converged.sentence(); !text.empty()) print_error(text);
   };
   try {
     while (filter.denoise_next()) {

@@ -1,10 +1,12 @@
 // The command denoise reads matrices from stdin and writes a drift's estimates of them to stdout.
 #pragma once
 
+#include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "tools/command_line/command.h"
 #include "tools/drifts/weights.h"
 #include "tools/sizes/compiled_size.h"
 
@@ -14,14 +16,16 @@ namespace driftbench {
 /// any order, leave no more of a matrix that is symmetric on paper.
 inline constexpr float kSymmetryTolerance = 1e-5f;
 
-struct DenoiseOptions {
+struct DenoisePlan {
   /// The sizes that have the drift, all of one k, in the order of n; not empty.
   std::vector<const CompiledSize*> sizes;
   Request request;
   std::optional<int> n;                  ///< the size of every matrix, where it is known beforehand
-  std::string t;                         ///< a time, as parse_time of arguments.h reads it with each matrix's n
+  std::string t;                         ///< a time, as parse_time of values.h reads it with each matrix's n
   const WeightsFile* weights = nullptr;  ///< the file of request.settings.weights, where there is one
 };
+
+std::unique_ptr<Command> denoise_command();
 
 /// Reads .npy arrays from stdin until it ends, and writes the estimate of each to stdout before it reads the next.
 /// Matrix i = 0, 1, ..., called frame i, has the random numbers of chain i. A matrix between the compiled sizes is
@@ -31,6 +35,6 @@ struct DenoiseOptions {
 /// not finite or the streams fail. Messages about a matrix or its estimate name the frame; the estimates before it are
 /// written. The command ends at that frame: were it left out, or zeros written in its place, what reads stdout would
 /// take something else for its estimate.
-void run_denoise(const DenoiseOptions& options);
+void run_denoise(const DenoisePlan& plan);
 
 }  // namespace driftbench

@@ -15,6 +15,8 @@
 #include "tools/base/power_law.h"
 #include "tools/base/progress.h"
 #include "tools/base/table.h"
+#include "tools/command_line/common_options.h"
+#include "tools/command_line/findings_command.h"
 #include "tools/command_line/scaling_picture.h"
 #include "tools/machine/caches.h"
 #include "tools/machine/core_limits.h"
@@ -33,11 +35,12 @@ using nlohmann::ordered_json;
 constexpr std::int64_t kBatchSteps = 100;
 constexpr double kEndOverN = 4;  ///< end of a chain over n, the paper's T / n
 constexpr char kExact[] = "exact";
+constexpr char kLessMemoryForScaling[] = "give fewer drifts, or a --k of smaller sizes";
 
-ProfileRequest batch_request(const ScalingOptions& options, const std::string& drift, std::int64_t batch) {
-  auto request = request_for<ProfileRequest>(options.request, drift);
+ProfileRequest batch_request(const ScalingPlan& plan, const std::string& drift, std::int64_t batch) {
+  auto request = request_for<ProfileRequest>(plan.request, drift);
   request.quiet = true;
-  request.steps = std::min(kBatchSteps, options.steps - batch * kBatchSteps);
+  request.steps = std::min(kBatchSteps, plan.steps - batch * kBatchSteps);
   // The chains of successive batches are numbered kBatchSteps apart. A batch starts fewer chains, so that none is run
   // in two batches.
   request.first_chain = static_cast<std::uint64_t>(batch * kBatchSteps);
@@ -53,12 +56,12 @@ struct Timed {
 
 /// Times the drift's steps at all its sizes. The sizes take turns, so that a machine that slows down does so for all of
 /// them.
-std::vector<Timed> time_steps(const ScalingOptions& options, const DriftAtSizes& drift) {
+std::vector<Timed> time_steps(const ScalingPlan& plan, const DriftAtSizes& drift) {
   std::vector<Timed> timed(drift.sizes.size());
   Progress progress(fmt::format("{}: timing steps at {} sizes", drift.name, drift.sizes.size()),
-                    options.steps * static_cast<std::int64_t>(drift.sizes.size()), options.request.quiet);
-  for (std::int64_t batch = 0; batch * kBatchSteps < options.steps; ++batch) {
-    ProfileRequest request = batch_request(options, drift.name, batch);
+                    plan.steps * static_cast<std::int64_t>(drift.sizes.size()), plan.request.quiet);
+  for (std::int64_t batch = 0; batch * kBatchSteps < plan.steps; ++batch) {
+    ProfileRequest request = batch_request(plan, drift.name, batch);
     for (std::size_t i = 0; i < timed.size(); ++i) {
       // The chains of every size end at the same t / n. A profile takes two steps or more.
       const double t_end = kEndOverN * drift.sizes[i]->n();
@@ -117,9 +120,9 @@ std::int64_t patterns_of(const CompiledSize& size) {
   return static_cast<std::int64_t>(sign_patterns(size.n(), size.k()));
 }
 
-Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, const CoreRates& rates) {
+Growth measure_growth(const ScalingPlan& plan, const DriftAtSizes& drift, const CoreRates& rates) {
   Growth growth;
-  const std::vector<Timed> timed = time_steps(options, drift);
+  const std::vector<Timed> timed = time_steps(plan, drift);
   for (std::size_t i = 0; i < timed.size(); ++i) {
     const CompiledSize& size = *drift.sizes[i];
     growth.sizes.push_back(size.n());
@@ -128,7 +131,7 @@ Growth measure_growth(const ScalingOptions& options, const DriftAtSizes& drift, 
     growth.works.emplace_back();
     growth.not_finite.push_back(timed[i].not_finite);
     if (!known || timed[i].products.max() == 0) continue;
-    const DriftWork work = size.diffusion(request_for<Request>(options.request, drift.name))->work();
+    const DriftWork work = size.diffusion(request_for<Request>(plan.request, drift.name))->work();
     growth.works.back() = measure_work(size, work, timed[i], rates);
   }
   growth.law = fit_power_law(growth.sizes, growth.p50_ns);
@@ -148,12 +151,12 @@ ordered_json by_size(const DriftAtSizes& drift, F f) {
   return values;
 }
 
-ordered_json to_json(const ScalingOptions& options, const DriftAtSizes& drift, const Growth& growth,
+ordered_json to_json(const ScalingPlan& plan, const DriftAtSizes& drift, const Growth& growth,
                      const std::vector<Cache>& caches) {
   ordered_json json{{"drift", drift.name},
-                    {"seed", options.request.seed},
-                    {"target_w", options.request.settings.target_w},
-                    {"steps", options.steps}};
+                    {"seed", plan.request.seed},
+                    {"target_w", plan.request.settings.target_w},
+                    {"steps", plan.steps}};
   json["sizes"] = by_size(drift, [](const CompiledSize& size) { return size.n(); });
   json["ks"] = by_size(drift, [](const CompiledSize& size) { return size.k(); });
   json["p50_ns"] = growth.p50_ns;
@@ -223,19 +226,19 @@ void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, con
   }
 }
 
-bool k_varies(const ScalingOptions& options) {
-  return std::any_of(options.drifts.begin(), options.drifts.end(), [](const DriftAtSizes& drift) {
+bool k_varies(const ScalingPlan& plan) {
+  return std::any_of(plan.drifts.begin(), plan.drifts.end(), [](const DriftAtSizes& drift) {
     return std::any_of(drift.sizes.begin(), drift.sizes.end(),
                        [&](const CompiledSize* size) { return size->k() != drift.sizes.front()->k(); });
   });
 }
 
-std::string exponent_meaning(const ScalingOptions& options) {
+std::string exponent_meaning(const ScalingPlan& plan) {
   return fmt::format(
       "e of a step's time c n^e, by least squares on logarithms; - with fewer than three sizes. It mixes the growth of "
       "the drift with fixed costs and padding at small n, iterations that depend on n, and the caches that the matrix "
       "outgrows{}",
-      k_varies(options) ? "; and with k, which is not the same at all sizes: --k takes those of one k" : "");
+      k_varies(plan) ? "; and with k, which is not the same at all sizes: --k takes those of one k" : "");
 }
 
 std::string caches_meaning(const std::vector<Cache>& caches) {
@@ -246,14 +249,14 @@ std::string caches_meaning(const std::vector<Cache>& caches) {
   return fmt::format("the nearest of this CPU's caches that holds the matrix:{}", list);
 }
 
-std::vector<Column> columns(const ScalingOptions& options, const std::vector<Cache>& caches, bool with_patterns) {
+std::vector<Column> columns(const ScalingPlan& plan, const std::vector<Cache>& caches, bool with_patterns) {
   std::vector<Column> columns{
       {"drift", ""},
-      {"exponent", exponent_meaning(options)},
+      {"exponent", exponent_meaning(plan)},
       {"+-", "its standard error, from the scatter about that line"},
       {"n", ""},
       {"k", ""},
-      {"step us", fmt::format("median of {} steps, drift and noise, in microseconds on one core", options.steps)},
+      {"step us", fmt::format("median of {} steps, drift and noise, in microseconds on one core", plan.steps)},
       {"KiB", "state: matrix, estimate and the drift's workspace"},
       {"matrix", "KiB of Y alone, which each pass over it reads once"},
       {"in", caches_meaning(caches)},
@@ -289,29 +292,63 @@ void write_picture(Findings& findings, Outputs& outputs, Output& picture) {
   }
 }
 
+class ScalingCommand final : public FindingsCommand {
+ public:
+  ScalingCommand()
+      : FindingsCommand({"scaling", "How a drift's step time grows with n, over all compiled sizes", "",
+                         "--k 3 --drift exact,spectral --steps 200", kLessMemoryForScaling}) {}
+  std::vector<OptionGroup> options() override {
+    return {{"Drifts and their sizes", {&k_, &drift_, &run_.weights, &run_.lipschitz_constant}},
+            {"Run", {&run_.seed, &run_.target_w}},
+            {"Timing", {&steps_}},
+            {"Picture", {&picture_}},
+            output_options()};
+  }
+
+ protected:
+  Work accept(const CompiledSizes& sizes, Outputs& outputs) override {
+    run_.read_weights();
+    ScalingPlan plan;
+    plan.request = run_.request(quiet());
+    plan.drifts = parse_drifts_at_sizes(drift_.text(), sizes, k_.given, plan.request.settings);
+    plan.steps = steps_.value();
+    Output* const picture = picture_.given ? &outputs.accept(picture_.name, *picture_.given) : nullptr;
+    return [=, &outputs] { return run_scaling(plan, outputs, picture); };
+  }
+
+ private:
+  Option k_{"--k", "INT", "one that `driftbench list` shows", "", "Only the sizes with so many non-zero entries of u"};
+  Option drift_ = drifts_option();
+  RunOptions run_;
+  IntegerOption steps_{"--steps", {20, kStepCounts.high}, "1000", "Steps to time at each size"};
+  Option picture_{"--picture", "FILE", kFilePipeOrStdout, "", "Draw the times against n, as SVG; gnuplot draws them"};
+};
+
 }  // namespace
 
-Findings run_scaling(const ScalingOptions& options, Outputs& outputs, Output* picture) {
+std::unique_ptr<Command> scaling_command() { return std::make_unique<ScalingCommand>(); }
+
+Findings run_scaling(const ScalingPlan& plan, Outputs& outputs, Output* picture) {
   const auto caches = read_caches();
-  const bool with_patterns = std::any_of(options.drifts.begin(), options.drifts.end(),
+  const bool with_patterns = std::any_of(plan.drifts.begin(), plan.drifts.end(),
                                          [](const DriftAtSizes& drift) { return drift.name == kExact; });
   Findings findings;
-  Table table(columns(options, caches, with_patterns));
+  Table table(columns(plan, caches, with_patterns));
   const CoreRates rates = measure_rates(tick_clock());
   MissingEstimates missing;
-  for_each_drift(options.drifts, "scaling", findings, [&](const DriftAtSizes& drift) {
-    const Growth growth = measure_growth(options, drift, rates);
-    findings.results.push_back(to_json(options, drift, growth, caches));
+  for_each_drift(plan.drifts, kLessMemoryForScaling, findings, [&](const DriftAtSizes& drift) {
+    const Growth growth = measure_growth(plan, drift, rates);
+    findings.results.push_back(to_json(plan, drift, growth, caches));
     add_rows(table, drift, growth, caches, with_patterns);
     for (std::size_t i = 0; i < drift.sizes.size(); ++i) {
-      missing.add(fmt::format("{} at n = {}", drift.name, drift.sizes[i]->n()), growth.not_finite[i], options.steps,
+      missing.add(fmt::format("{} at n = {}", drift.name, drift.sizes[i]->n()), growth.not_finite[i], plan.steps,
                   kSteps);
     }
   });
-  findings.text = fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
-                              options.request.settings.target_w, options.request.seed,
-                              std::min(kBatchSteps, options.steps), kEndOverN) +
-                  table.to_string() + missing.table_note();
+  findings.text =
+      fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
+                  plan.request.settings.target_w, plan.request.seed, std::min(kBatchSteps, plan.steps), kEndOverN) +
+      table.to_string() + missing.table_note();
   findings.fail(missing.failure());
   if (picture != nullptr) write_picture(findings, outputs, *picture);
   return findings;

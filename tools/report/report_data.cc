@@ -273,7 +273,7 @@ class Measurement {
         jobs_[i].run(fmt::format("report, point {} of {}, about {:.0f} s left; ", i + 1, jobs_.size(), left / threads));
       } catch (const std::exception& error) {
         if (data_.steps.empty()) throw;
-        data_.failure = reason_after_results(error, "report");
+        data_.failure = reason_after_results(error, kLessMemoryForReport);
       }
       left -= jobs_[i].seconds;
     }

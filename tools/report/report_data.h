@@ -22,6 +22,9 @@ enum class ReportScale {
   kFull,     ///< hours: 15000 samples a point and 500 chains of 2800 steps, as the paper has them
 };
 
+/// What to do where memory does not suffice for a report, as reason() of failure.h takes it.
+inline constexpr char kLessMemoryForReport[] = "lower --threads or --n, or give --quick";
+
 struct ReportOptions {
   const std::vector<std::unique_ptr<CompiledSize>>* all = nullptr;
   const CompiledSize* size = nullptr;

@@ -1,5 +1,5 @@
 // Known answers of the values that are read from the command line's text. What is refused is tested from the shell.
-#include "tools/command_line/arguments.h"
+#include "tools/command_line/values.h"
 
 #include <gtest/gtest.h>
 
@@ -24,9 +24,9 @@ TEST(ParseTime, IsANumberOrAMultipleOfN) {
   EXPECT_EQ(parse_grid("--t-grid", "100:180:50", 350), (std::vector<double>{100, 150}));
 }
 
-TEST(ParseProbability, HasNoNegativeZero) {
-  EXPECT_EQ(parse_probability("--target-w", "0.25"), 0.25);
-  EXPECT_FALSE(std::signbit(parse_probability("--target-w", "-0")));
+TEST(ParseReal, HasNoNegativeZero) {
+  EXPECT_EQ(parse_real("--target-w", "0.25", {0, 1}), 0.25);
+  EXPECT_FALSE(std::signbit(parse_real("--target-w", "-0", {0, 1})));
 }
 
 TEST(ParseSeed, ReadsEveryBit) {

@@ -1,0 +1,103 @@
+// Groups of options that several commands share, with what is read from them.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "tools/command_line/option.h"
+#include "tools/command_line/selection.h"
+#include "tools/drifts/weights.h"
+#include "tools/measurements/requests.h"
+
+namespace driftbench {
+
+/// The default size. Another n asks for its own k.
+inline constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
+/// How many chains, samples and timed steps a run may have. Each of the steps may be a chain of its own.
+inline constexpr IntegerRange kChainCounts{1, 1'000'000}, kSampleCounts{2, 100'000'000},
+    kStepCounts{1, 1'000'000'000'000};
+
+/// Return the options that name the size of matrices and the drifts.
+Option n_option();
+Option k_option();
+Option drifts_option();
+/// Returns the compiled size that --n and --k select.
+const CompiledSize& selected_size(const CompiledSizes& sizes, const Option& n, const Option& k);
+
+/// The options that every run of drifts has.
+class RunOptions {
+ public:
+  /// Reads the file of --weights, where it is given. It is kept as long as this object.
+  const WeightsFile* read_weights();
+  /// Returns a request with the options' settings, after read_weights(). Its drift is left out.
+  Request request(bool quiet) const;
+
+  Option weights{"--weights", "FILE", "a safetensors file", "", "Weights that the drift gnn needs", true};
+  NumberOption lipschitz_constant{
+      "--lipschitz-constant", kTimes, "100",
+      "C of the drifts lipschitz(D), whose Lipschitz constant in Y is C/t in the mean over 16 draws of their noise; "
+      "steps of single draws exceed a C far below 100"};
+  Option seed{"--seed", "INT", kSeeds, "1", "Names the run: same seed, same results"};
+  NumberOption target_w{"--target-w", {0, 1}, "0.5", "P(s = 1): the target's weight of non-zero matrices"};
+  IntegerOption threads;
+
+  RunOptions();
+
+ private:
+  std::optional<WeightsFile> weights_file_;
+};
+
+/// What a command measures: drifts at a size, each with a request that is as this one in all that requests share.
+struct DriftPlan {
+  const CompiledSize* size = nullptr;
+  std::vector<std::string> drifts;
+  Request request;
+};
+
+/// The options of a run of drifts at one size.
+class DriftOptions {
+ public:
+  OptionGroup drift_group() {
+    return {"Drifts and their size", {&n_, &k_, &drift_, &run_.weights, &run_.lipschitz_constant}};
+  }
+  OptionGroup run_group() { return {"Run", {&run_.seed, &run_.target_w, &run_.threads}}; }
+  /// The same for commands that run on one thread.
+  OptionGroup run_group_of_one_thread() { return {"Run", {&run_.seed, &run_.target_w}}; }
+
+  DriftPlan plan(const CompiledSizes& sizes, bool quiet);
+  /// Says where the weights are for another size than that of a plan whose drifts use them. To be called when all
+  /// options are accepted.
+  void warn_of_weights(const DriftPlan& plan) const;
+
+ private:
+  Option n_ = n_option(), k_ = k_option(), drift_ = drifts_option();
+  RunOptions run_;
+  const WeightsFile* weights_ = nullptr;
+};
+
+/// The options that say at which times the steps of a diffusion end.
+struct ScheduleOptions {
+  Option dt = time_option("--dt", "0.5", "Step of the diffusion");
+  Option t_end = time_option("--t-end", "4n", "End of the diffusion");
+  Option schedule{"--schedule", "SCHEDULE", kSchedules, "uniform",
+                  "Where steps end: after each --dt up to --t-end; at so many times from --dt to --t-end by a constant "
+                  "factor; or at these times, whatever --dt and --t-end"};
+
+  TimeGrid grid(int n, int min_steps) const {
+    return parse_schedule(schedule.text(), dt.text(), t_end.text(), n, min_steps);
+  }
+};
+
+/// The options that say at which times a drift is measured.
+struct TimeOptions {
+  Option t{"--t", "TIMES", "each " + describe_times(), "0.4n,0.8n,1.2n", "Signal-to-noise ratios, separated by commas"};
+  Option t_grid{"--t-grid", "GRID", "first:last:step", "", "The same as a grid that has both ends, in place of --t"};
+
+  std::vector<double> times(int n) const;
+};
+
+/// Returns the line that every table begins with.
+std::string describe_plan(const DriftPlan& plan);
+
+}  // namespace driftbench

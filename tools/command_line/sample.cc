@@ -1,0 +1,128 @@
+#include "tools/command_line/sample.h"
+
+#include <fmt/core.h>
+
+#include <cmath>
+#include <cstddef>
+#include <iterator>
+#include <vector>
+
+#include "runtime/metrics.h"
+#include "tools/base/table.h"
+#include "tools/command_line/findings_command.h"
+#include "tools/command_line/not_converged.h"
+#include "tools/command_line/results_memory.h"
+#include "tools/measurements/not_finite.h"
+#include "tools/sizes/results.h"
+
+namespace driftbench {
+namespace {
+
+constexpr char kLessMemoryForSample[] = "lower --chains, --threads or --n, or give fewer drifts";
+
+SampleRequest sample_request(const SamplePlan& plan, const std::string& drift) {
+  auto request = request_for<SampleRequest>(plan.request, drift);
+  request.chains = plan.chains;
+  request.grid = plan.grid;
+  request.flow = plan.flow;
+  return request;
+}
+
+ResultsMemory memory_for_norms(const SamplePlan& plan) {
+  // A norm takes a number and its value in JSON, 16 bytes each while they are made, and a line of some 24 characters in
+  // a text that doubles as it grows. 32 + 3 * 24 bytes are rounded up.
+  constexpr std::size_t kBytesANorm = 128;
+  return {static_cast<std::size_t>(plan.chains) * plan.drifts.size(), kBytesANorm,
+          fmt::format("--chains: out of memory before the work began: there is none for the results of {} chains of {} "
+                      "drifts; lower it, give fewer drifts",
+                      plan.chains, plan.drifts.size())};
+}
+
+class SampleCommand final : public FindingsCommand {
+ public:
+  SampleCommand()
+      : FindingsCommand({"sample", "Run the diffusion with a drift, show what its samples look like", "",
+                         "--n 32 --k 4 --drift spectral,amp --chains 100", kLessMemoryForSample}) {}
+  std::vector<OptionGroup> options() override {
+    return {drifts_.drift_group(),
+            drifts_.run_group(),
+            {"Diffusion", {&schedule_.dt, &schedule_.t_end, &schedule_.schedule, &sampler_, &chains_}},
+            output_options()};
+  }
+
+ protected:
+  Work accept(const CompiledSizes& sizes, Outputs&) override {
+    SamplePlan plan{drifts_.plan(sizes, quiet()), {}, false, 0};
+    plan.grid = schedule_.grid(plan.size->n(), 1);
+    plan.flow = sampler_.value() == 1;
+    plan.chains = chains_.value();
+    drifts_.warn_of_weights(plan);
+    return [=] { return run_sample(plan); };
+  }
+
+ private:
+  DriftOptions drifts_;
+  ScheduleOptions schedule_;
+  ChoiceOption sampler_{
+      "--sampler", {"euler-maruyama", "probability-flow"}, "The diffusion, or its deterministic counterpart"};
+  IntegerOption chains_{"--chains", kChainCounts, "16", "Samples to generate"};
+};
+
+}  // namespace
+
+std::string nonzero_meaning(std::int64_t chains, double target_w) {
+  return fmt::format("the drift as a sampler: fraction of {} samples of norm above 1/2; the target has {:g}", chains,
+                     target_w);
+}
+
+std::string w1_meaning(std::int64_t chains, double target_w) {
+  return fmt::format(
+      "distance between the law of the samples' norms and the target's, a lower bound on W1 between the samples' laws; "
+      "a perfect sampler shows {:.3f} with {} samples",
+      w1_of_target_draws(target_w, chains), chains);
+}
+
+std::unique_ptr<Command> sample_command() { return std::make_unique<SampleCommand>(); }
+
+Findings run_sample(const SamplePlan& plan) {
+  const CompiledSize& size = *plan.size;
+  const double target_w = plan.request.settings.target_w;
+  Findings findings;
+  Table table(
+      {{"drift", ""},
+       {"norm min", "smallest Frobenius norm of a sample; the target's samples have norm 0 or 1"},
+       {"median", "of the norms"},
+       {"max", "of the norms"},
+       {"nonzero", nonzero_meaning(plan.chains, target_w)},
+       {"patterns",
+        "fraction of samples within 0.1 of a k-sparse sign pattern u u^T; the target has as many as "
+        "nonzero ones"},
+       {"W1", w1_meaning(plan.chains, target_w)},
+       {"95 %", "bootstrap interval of W1: what as many other samples might have shown; - with one chain"},
+       {"seconds", fmt::format("for all chains, on {} threads or as many as there are", plan.request.threads)}});
+  NotConverged not_converged("steps");
+  MissingEstimates missing;
+  ResultsMemory memory = memory_for_norms(plan);
+  for_each_drift(plan.drifts, kLessMemoryForSample, findings, [&](const std::string& drift) {
+    const SampleRequest request = sample_request(plan, drift);
+    const SampleResult result = size.sample(request);
+    memory.use(static_cast<std::size_t>(plan.chains));
+    findings.results.push_back(to_json(size, request, result));
+    const NormSummary norms = summarize_norms(result);
+    const bool known = std::isfinite(result.w1_interval.low);
+    table.add_row({drift, fixed(norms.smallest, 4), fixed(norms.median, 4), fixed(norms.largest, 4),
+                   fixed(result.nonzero_fraction, 3), fixed(result.pattern_fraction, 3), fixed(result.w1_norm, 4),
+                   known ? fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high) : "-",
+                   fixed(result.seconds, 2)});
+    not_converged.add(drift, result.not_converged, request.chains * std::ssize(request.grid.times));
+    missing.add(drift, result.not_finite, request.chains, kChains);
+  });
+  findings.text = describe_plan(plan) +
+                  fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", plan.chains, plan.grid.t_end,
+                              plan.grid.times.size(), plan.grid.name, sampler_name(plan.flow)) +
+                  table.to_string() + not_converged.table_note() + missing.table_note();
+  findings.fail(missing.failure());
+  return findings;
+}
+
+}  // namespace driftbench
