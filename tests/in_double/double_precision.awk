@@ -6,7 +6,8 @@
 # awk -v root=FILE -f double_precision.awk
 
 function is_shared(header) {
-  return header ~ /^kernels\/(assertions|bounds|limited_int|status)\.h$/ || header ~ /^tools\/(errors|drift_name|compiled_size|quote)\.h$/
+  return header ~ /^kernels\/(assertions|bounds|limited_int|status)\.h$/ ||
+         header ~ /^tools\/(base\/(errors|quote)|drifts\/drift_(info|name))\.h$/
 }
 
 function source_of(header) {
