@@ -1,12 +1,15 @@
 // Groups of options that several commands share, with what is read from them.
 #pragma once
 
+#include <fmt/core.h>
+
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "tools/command_line/option.h"
 #include "tools/command_line/selection.h"
+#include "tools/drifts/drift_settings.h"
 #include "tools/drifts/weights.h"
 #include "tools/measurements/requests.h"
 
@@ -35,11 +38,14 @@ class RunOptions {
 
   Option weights{"--weights", "FILE", "a safetensors file", "", "Weights that the drift gnn needs", true};
   NumberOption lipschitz_constant{
-      "--lipschitz-constant", kTimes, "100",
+      "--lipschitz-constant", kTimes, fmt::format("{:g}", DriftSettings().lipschitz_constant),
       "C of the drifts lipschitz(D), whose Lipschitz constant in Y is C/t in the mean over 16 draws of their noise; "
       "steps of single draws exceed a C far below 100"};
   Option seed{"--seed", "INT", kSeeds, "1", "Names the run: same seed, same results"};
-  NumberOption target_w{"--target-w", {0, 1}, "0.5", "P(s = 1): the target's weight of non-zero matrices"};
+  NumberOption target_w{"--target-w",
+                        {0, 1},
+                        fmt::format("{:g}", DriftSettings().target_w),
+                        "P(s = 1): the target's weight of non-zero matrices"};
   IntegerOption threads;
 
   RunOptions();
