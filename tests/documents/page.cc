@@ -38,8 +38,15 @@ void add_block(DocumentPage& page, const DocumentBlock& block) {
     page.blocks.push_back(block);
     return;
   }
+  if (block.language == "text") {
+    const auto is_command = [](const std::string& line) { return line.starts_with(kPrompt); };
+    if (std::any_of(block.lines.begin(), block.lines.end(), is_command)) {
+      page.faults.push_back(where + ": the block is text and has a command");
+    }
+    return;
+  }
   if (block.language != "console") {
-    page.faults.push_back(where + ": the block is neither console nor cpp nor c");
+    page.faults.push_back(where + ": the block is none of console, cpp, c and text");
     return;
   }
   if (block.lines.empty() || !block.lines.front().starts_with(kPrompt)) {

@@ -55,11 +55,13 @@ TEST(DocumentPage, TextBetweenBackticksIsACommandWhereItNamesAProgram) {
 }
 
 TEST(DocumentPage, WhatTheRulesDoNotAllowIsAFault) {
-  for (const char* text : {"```\n$ list\n```\n", "```sh\nlist\n```\n", "```console\nlist\n```\n", "```console\n```\n",
-                           "```console\n$ list\n", "```console\n$ list  # not run:\n```\n",
-                           "```console\n$ list  # not tested: why\n```\n", "one ` alone\n"}) {
+  for (const char* text :
+       {"```\n$ list\n```\n", "```sh\nlist\n```\n", "```text\n$ list\n```\n", "```console\nlist\n```\n",
+        "```console\n```\n", "```console\n$ list\n", "```console\n$ list  # not run:\n```\n",
+        "```console\n$ list  # not tested: why\n```\n", "one ` alone\n"}) {
     EXPECT_EQ(parse_page("page.md", text).faults.size(), 1U) << text;
   }
+  EXPECT_TRUE(parse_page("page.md", "```text\na  <-  b\n```\n").faults.empty());
 }
 
 TEST(DocumentPage, LinksAndAnchors) {
