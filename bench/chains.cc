@@ -39,7 +39,7 @@ template <int N, int K, class Element>
 std::string check_same(const PowerSampler<N, K>& alone, Element element) {
   for (int i = 0; i < N; ++i) {
     for (int j = 0; j <= i; ++j) {
-      const auto error = check_number(element(i, j), alone.y()(i, j), 0, "element ({}, {}) of Y", i, j);
+      auto error = check_number(element(i, j), alone.y()(i, j), 0, "element ({}, {}) of Y", i, j);
       if (!error.empty()) return error;
     }
   }

@@ -71,7 +71,7 @@ std::string check_product(const SymMatrix<N>& a, const Vec<N>& x, const float* y
       exact += term;
       magnitude += std::fabs(term);
     }
-    const auto error =
+    auto error =
         check_number(y[i], exact, (multiply_error(padded(N)) + roundoff) * magnitude, "element {} of the product", i);
     if (!error.empty()) return error;
   }
@@ -88,9 +88,9 @@ std::string check_update(const SymMatrix<N>& before, const Estimate& m, double d
       const double noise =
           std::sqrt(i == j ? dt : 0.5 * dt) * normal_in_double(at, static_cast<std::uint64_t>(position));
       const double drift = dt * element_of(m, i, j), old = before(i, j);
-      const auto error = check_number(after(i, j), old + drift + noise,
-                                      kEulerMaruyamaError * (std::fabs(old) + std::fabs(drift) + std::fabs(noise)),
-                                      "element ({}, {}) of Y after a step", i, j);
+      auto error = check_number(after(i, j), old + drift + noise,
+                                kEulerMaruyamaError * (std::fabs(old) + std::fabs(drift) + std::fabs(noise)),
+                                "element ({}, {}) of Y after a step", i, j);
       if (!error.empty()) return error;
     }
   }
@@ -115,8 +115,7 @@ std::string check_top_k(const Vec<N>& x, const Vec<N>& p) {
   const auto exact = top_k_in_double({x.begin(), x.end()}, K);
   for (int i = 0; i < N; ++i) {
     const double expected = exact[static_cast<std::size_t>(i)];
-    const auto error =
-        check_number(p[i], expected, 2 * kUnitRoundoff * std::fabs(expected), "entry {} of the K largest", i);
+    auto error = check_number(p[i], expected, 2 * kUnitRoundoff * std::fabs(expected), "entry {} of the K largest", i);
     if (!error.empty()) return error;
   }
   return "";

@@ -8,6 +8,7 @@
 #define RESOURCES_K 6
 #endif
 
+#include <string_view>
 #include <type_traits>
 
 #include "kernels/drifts/all_drifts.h"
@@ -21,7 +22,7 @@ inline constexpr int N = RESOURCES_N, K = RESOURCES_K;
 /// Returns the type of the drift whose name is RESOURCES_DRIFT.
 template <class D, class... Others>
 constexpr auto subject_type(DriftList<D, Others...>) {
-  if constexpr (__builtin_strcmp(D::kName, RESOURCES_DRIFT) == 0) {
+  if constexpr (std::string_view(D::kName) == RESOURCES_DRIFT) {
     return std::type_identity<D>{};
   } else {
     return subject_type(DriftList<Others...>{});

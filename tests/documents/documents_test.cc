@@ -30,7 +30,7 @@ namespace fs = std::filesystem;
 constexpr char kOverview[] = "tools/run";
 constexpr char kWhyNotOverview[] = "it takes a minute; its columns of memory and errors are compared";
 
-bool is_overview(const Command& command) { return command.text == kOverview && !command.output.empty(); }
+bool is_overview(const PageCommand& command) { return command.text == kOverview && !command.output.empty(); }
 
 /// A source that the pages show, the program that it is compiled to, and what that prints.
 struct Example {
@@ -85,7 +85,7 @@ TEST_P(EachPage, ShowsSourcesThatAreCompiled) {
 TEST_P(EachPage, HasCommandsThatDoWhatItShows) { EXPECT_EQ(joined(run_page(page(), {kOverview})), ""); }
 
 TEST_P(EachPage, NamesScriptsAndOptionsThatThereAre) {
-  for (const Command& command : page().commands) EXPECT_EQ(joined(unknown_words(command)), "");
+  for (const PageCommand& command : page().commands) EXPECT_EQ(joined(unknown_words(command)), "");
 }
 
 TEST_P(EachPage, HasLinksThatLeadSomewhere) {
@@ -112,8 +112,8 @@ INSTANTIATE_TEST_SUITE_P(Documents, EachPage, testing::ValuesIn(files()), [](con
 TEST(NotRun, Commands) {
   std::vector<std::string> commands;
   for (const DocumentPage& page : pages()) {
-    for (const Command& command : page.commands) {
-      if (command.use != Command::Use::kNotRun && !is_overview(command)) continue;
+    for (const PageCommand& command : page.commands) {
+      if (command.use != PageCommand::Use::kNotRun && !is_overview(command)) continue;
       const std::string reason = is_overview(command) ? kWhyNotOverview : command.reason;
       commands.push_back(command.where + ": " + command.text + ": " + reason);
     }
@@ -146,7 +146,7 @@ TEST(Examples, AreShownWholeAndRun) {
 /// The overview's rows, each cell by its column.
 std::map<std::string, std::vector<std::string>> overview_rows() {
   std::map<std::string, std::vector<std::string>> rows;
-  for (const Command& command : page_of("README.md").commands) {
+  for (const PageCommand& command : page_of("README.md").commands) {
     if (!is_overview(command)) continue;
     for (const std::string& line : command.output) {
       std::istringstream stream(line);

@@ -20,13 +20,13 @@ constexpr char kPrompt[] = "$ ";
 std::string place(const std::string& file, int line) { return file + ":" + std::to_string(line); }
 
 /// "TEXT  # not run: REASON" and "TEXT  # not compared: REASON".
-Command parse_command(const std::string& where, const std::string& text) {
+PageCommand parse_command(const std::string& where, const std::string& text) {
   static const std::regex mark("(.*[^ ]) +# not (run|compared): (.+)");
-  Command command{where, text, Command::Use::kCompared, "", {}};
+  PageCommand command{where, text, PageCommand::Use::kCompared, "", {}};
   std::smatch parts;
   if (std::regex_match(text, parts, mark)) {
     command.text = parts[1];
-    command.use = parts[2] == "run" ? Command::Use::kNotRun : Command::Use::kRun;
+    command.use = parts[2] == "run" ? PageCommand::Use::kNotRun : PageCommand::Use::kRun;
     command.reason = parts[3];
   }
   return command;
@@ -67,13 +67,13 @@ void add_block(DocumentPage& page, const DocumentBlock& block) {
     }
   }
   for (std::size_t i = first; i < page.commands.size(); ++i) {
-    Command& command = page.commands[i];
-    if (command.use == Command::Use::kCompared && command.output.empty()) command.use = Command::Use::kRun;
+    PageCommand& command = page.commands[i];
+    if (command.use == PageCommand::Use::kCompared && command.output.empty()) command.use = PageCommand::Use::kRun;
   }
 }
 
 /// How a text between backticks is used; nothing is returned where it is no command of this project's or of Bazel.
-std::optional<Command::Use> use_of_span(const std::string& text) {
+std::optional<PageCommand::Use> use_of_span(const std::string& text) {
   static const std::regex command("(driftbench|bazel|(?:tools|[.]ci)/[a-z-]+|examples/[^ ]*/(?:run|check))( .+)?");
   static const std::regex placeholder("(^|[^A-Za-z0-9])[A-Z]+([^A-Za-z0-9]|$)");
   std::smatch parts;
@@ -81,10 +81,10 @@ std::optional<Command::Use> use_of_span(const std::string& text) {
   const std::string program = parts[1];
   if (!parts[2].matched) {
     if (program == "driftbench" || program == "bazel") return std::nullopt;
-    return Command::Use::kNamed;
+    return PageCommand::Use::kNamed;
   }
-  if (std::regex_search(text, placeholder)) return Command::Use::kNamed;
-  return program == "driftbench" || program == "tools/run" ? Command::Use::kRun : Command::Use::kNotRun;
+  if (std::regex_search(text, placeholder)) return PageCommand::Use::kNamed;
+  return program == "driftbench" || program == "tools/run" ? PageCommand::Use::kRun : PageCommand::Use::kNotRun;
 }
 
 /// Adds the commands and links of a paragraph or of a row of a table; `text` is its lines, joined.
@@ -92,10 +92,10 @@ void add_paragraph(DocumentPage& page, int line, const std::string& text) {
   static const std::regex span("`([^`]+)`"), link("\\[[^\\]]*\\]\\(([^)]+)\\)"), escape("\\\\([|])");
   for (std::sregex_iterator i(text.begin(), text.end(), span), end; i != end; ++i) {
     const std::string code = std::regex_replace((*i)[1].str(), escape, "$1");
-    const auto is_same = [&](const Command& command) { return command.text == code; };
-    const std::optional<Command::Use> use = use_of_span(code);
+    const auto is_same = [&](const PageCommand& command) { return command.text == code; };
+    const std::optional<PageCommand::Use> use = use_of_span(code);
     if (!use || std::any_of(page.commands.begin(), page.commands.end(), is_same)) continue;
-    const std::string reason = *use == Command::Use::kNotRun ? "scripts and Bazel are not run from the text" : "";
+    const std::string reason = *use == PageCommand::Use::kNotRun ? "scripts and Bazel are not run from the text" : "";
     page.commands.push_back({place(page.file, line), code, *use, reason, {}});
   }
   const std::string plain = std::regex_replace(text, span, "");

@@ -14,7 +14,7 @@ struct DocumentBlock {
 };
 
 /// A command that a page shows, in a block or between backticks in its text.
-struct Command {
+struct PageCommand {
   /// kNamed is a script's name alone, or a command with words in capitals, which stand for something else.
   enum class Use { kCompared, kRun, kNotRun, kNamed };
 
@@ -29,10 +29,10 @@ struct DocumentPage {
   std::string file;
   int lines = 0;
   std::vector<DocumentBlock> blocks;
-  std::vector<Command> commands;     ///< in the order of the page; the same text between backticks is there once
-  std::vector<std::string> links;    ///< targets of links and pictures
-  std::vector<std::string> anchors;  ///< of headings, as GitHub makes them
-  std::vector<std::string> faults;   ///< what the rules of docs/contributing.md do not allow, each with its place
+  std::vector<PageCommand> commands;  ///< in the order of the page; the same text between backticks is there once
+  std::vector<std::string> links;     ///< targets of links and pictures
+  std::vector<std::string> anchors;   ///< of headings, as GitHub makes them
+  std::vector<std::string> faults;    ///< what the rules of docs/contributing.md do not allow, each with its place
 };
 
 DocumentPage parse_page(const std::string& file, const std::string& text);

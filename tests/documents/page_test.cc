@@ -13,7 +13,7 @@ namespace driftbench {
 namespace {
 
 using Lines = std::vector<std::string>;
-using Use = Command::Use;
+using Use = PageCommand::Use;
 
 DocumentPage console(const std::string& lines) { return parse_page("page.md", "```console\n" + lines + "```\n"); }
 
@@ -45,7 +45,7 @@ TEST(DocumentPage, TextBetweenBackticksIsACommandWhereItNamesAProgram) {
                  "`driftbench list`, `driftbench mse --json FILE`, `tools/run list`, `tools/test`, "
                  "`tools/test --kernels`, `examples/a/check`, `bazel test //x`\n");
   std::vector<std::pair<std::string, Use>> commands;
-  for (const Command& command : page.commands) commands.emplace_back(command.text, command.use);
+  for (const PageCommand& command : page.commands) commands.emplace_back(command.text, command.use);
   const std::vector<std::pair<std::string, Use>> expected{
       {"driftbench list", Use::kRun},   {"driftbench mse --json FILE", Use::kNamed}, {"tools/run list", Use::kRun},
       {"tools/test", Use::kNamed},      {"tools/test --kernels", Use::kNotRun},      {"examples/a/check", Use::kNamed},

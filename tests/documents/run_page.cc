@@ -45,22 +45,22 @@ std::vector<std::string> run_page(const DocumentPage& page, const std::vector<st
   const Outcome made = run(kMakeFolder);
   if (made.status != 0) return {page.file + ": no folder to run commands in: " + made.err};
   std::vector<std::string> failures;
-  for (const Command& command : page.commands) {
-    if (command.use != Command::Use::kCompared && command.use != Command::Use::kRun) continue;
+  for (const PageCommand& command : page.commands) {
+    if (command.use != PageCommand::Use::kCompared && command.use != PageCommand::Use::kRun) continue;
     if (std::find(others.begin(), others.end(), command.text) != others.end()) continue;
     const Outcome outcome = run("cd \"$T/page\"\nPATH=$PWD/bin:$PATH\n{ " + command.text + "\n} 2>&1");
     const std::vector<std::string> printed = lines_of(outcome.out);
     const std::string what = command.where + ": " + command.text + "\n";
     if (outcome.status != 0) {
       failures.push_back(what + "exit status " + std::to_string(outcome.status) + "\n" + text_of(printed));
-    } else if (command.use == Command::Use::kCompared && !matches(command.output, printed)) {
+    } else if (command.use == PageCommand::Use::kCompared && !matches(command.output, printed)) {
       failures.push_back(what + "prints\n" + text_of(printed) + "where the page shows\n" + text_of(command.output));
     }
   }
   return failures;
 }
 
-std::vector<std::string> unknown_words(const Command& command) {
+std::vector<std::string> unknown_words(const PageCommand& command) {
   static const std::regex script_name("(tools|[.]ci)/[a-z-]+|examples/[^ ]*/(run|check)");
   std::vector<std::string> unknown;
   std::string script, script_text;

@@ -15,6 +15,6 @@ std::vector<std::string> run_page(const DocumentPage& page, const std::vector<st
 
 /// Returns a text for each word of a command that names what there is not: a script of this project's, an option that a
 /// script does not know, or a configuration that .bazelrc does not have. Nothing is run.
-std::vector<std::string> unknown_words(const Command& command);
+std::vector<std::string> unknown_words(const PageCommand& command);
 
 }  // namespace driftbench
