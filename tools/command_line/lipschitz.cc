@@ -14,13 +14,11 @@
 namespace driftbench {
 namespace {
 
-constexpr char kLessMemoryForLipschitz[] = "lower --samples, --threads or --n, or give fewer times or drifts";
-
 class LipschitzCommand final : public FindingsCommand {
  public:
   LipschitzCommand()
       : FindingsCommand({"lipschitz", "How fast a drift moves with Y: lower bounds on its Lipschitz constant times t",
-                         "", "--n 32 --k 4 --drift 'ungated,lipschitz(ungated)' --t 0.8n", kLessMemoryForLipschitz}) {}
+                         "", "--n 32 --k 4 --drift 'ungated,lipschitz(ungated)' --t 0.8n", kLessMemoryForPoints}) {}
   std::vector<OptionGroup> options() override {
     return {drifts_.drift_group(),
             drifts_.run_group(),
@@ -61,7 +59,7 @@ Findings run_lipschitz(const LipschitzPlan& plan) {
   NotConverged not_converged("observations");
   MissingEstimates missing;
   ResultsMemory memory = memory_for_points(plan.drifts.size() * plan.times.size());
-  for_each_drift(plan.drifts, kLessMemoryForLipschitz, findings, [&](const std::string& drift) {
+  for_each_drift(plan.drifts, kLessMemoryForPoints, findings, [&](const std::string& drift) {
     for (const double t : plan.times) {
       auto request = request_for<LipschitzRequest>(plan.request, drift);
       request.t = t;

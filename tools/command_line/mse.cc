@@ -14,14 +14,12 @@
 namespace driftbench {
 namespace {
 
-constexpr char kLessMemoryForMse[] = "lower --samples, --threads or --n, or give fewer times or drifts";
-
 class MseCommand final : public FindingsCommand {
  public:
   MseCommand()
       : FindingsCommand({"mse", "Score-matching error of a drift against the signal-to-noise ratio", "",
                          "--n 32 --k 4 --drift spectral,power --t-grid 0.4n:4n:0.4n --samples 200",
-                         kLessMemoryForMse}) {}
+                         kLessMemoryForPoints}) {}
   std::vector<OptionGroup> options() override {
     return {drifts_.drift_group(),
             drifts_.run_group(),
@@ -59,7 +57,7 @@ Findings run_mse(const MsePlan& plan) {
   NotConverged not_converged("samples");
   MissingEstimates missing;
   ResultsMemory memory = memory_for_points(plan.drifts.size() * plan.times.size());
-  for_each_drift(plan.drifts, kLessMemoryForMse, findings, [&](const std::string& drift) {
+  for_each_drift(plan.drifts, kLessMemoryForPoints, findings, [&](const std::string& drift) {
     for (const double t : plan.times) {
       auto request = request_for<MseRequest>(plan.request, drift);
       request.t = t;

@@ -18,8 +18,6 @@
 namespace driftbench {
 namespace {
 
-constexpr char kLessMemoryForReduce[] = "lower --samples, --threads or --n, or give fewer times or drifts";
-
 /// A run has this many copies and this many observations at most. Each of the two takes its share of the bits of a
 /// chain's number.
 constexpr std::int64_t kMaxCopies = 1'000'000;
@@ -37,7 +35,7 @@ class ReduceCommand final : public FindingsCommand {
  public:
   ReduceCommand()
       : FindingsCommand({"reduce", "The sampler as a denoiser: the error of the average of chains from an observation",
-                         "", "--n 12 --k 3 --drift exact,spectral --t 4 --copies 16", kLessMemoryForReduce}) {}
+                         "", "--n 12 --k 3 --drift exact,spectral --t 4 --copies 16", kLessMemoryForPoints}) {}
   std::vector<OptionGroup> options() override {
     return {drifts_.drift_group(),
             drifts_.run_group(),
@@ -86,7 +84,7 @@ Findings run_reduce(const ReducePlan& plan) {
   MissingEstimates missing;
   ResultsMemory memory = memory_for_points(plan.drifts.size() * plan.times.size() *
                                            (2 + std::bit_width(static_cast<std::uint64_t>(plan.copies)) / 2));
-  for_each_drift(plan.drifts, kLessMemoryForReduce, findings, [&](const std::string& drift) {
+  for_each_drift(plan.drifts, kLessMemoryForPoints, findings, [&](const std::string& drift) {
     for (const double t : plan.times) {
       auto request = request_for<ReduceRequest>(plan.request, drift);
       request.t = t;

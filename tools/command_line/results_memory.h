@@ -24,6 +24,8 @@ class ResultsMemory {
   MemoryReserve reserve_;
 };
 
+/// What makes a command that draws samples at each time need less memory.
+inline constexpr char kLessMemoryForPoints[] = "lower --samples, --threads or --n, or give fewer times or drifts";
 /// Returns the memory for results of a drift at a time; `points` is how many there will be.
 ResultsMemory memory_for_points(std::size_t points);
 
