@@ -10,6 +10,7 @@
 
 #include "c/model.h"
 #include "kernels/drifts/all_drifts.h"
+#include "kernels/plain_arrays.h"
 #include "runtime/sampler.h"
 
 namespace driftbench {
@@ -24,20 +25,6 @@ struct Chain<N, D> {
   MessagePassingWeights weights{};
   Sampler<N, D> sampler{D(&weights)};
 };
-
-template <int N>
-void read_full(const RankOne<N>& m, float* x) {
-  for (int i = 0; i < N; ++i) {
-    // (scale v_i) v_j and (scale v_j) v_i would round differently, and the matrix would not be symmetric.
-    for (int j = 0; j < N; ++j) *x++ = m.scale * (m.v[i] * m.v[j]);
-  }
-}
-template <int N>
-void read_full(const SymMatrix<N>& m, float* x) {
-  for (int i = 0; i < N; ++i) {
-    for (int j = 0; j < N; ++j) *x++ = m(i, j);
-  }
-}
 
 template <int N, class D>
 constexpr Model model_of() {
@@ -57,7 +44,7 @@ constexpr Model model_of() {
   model.evaluate = [](void* chain) { return static_cast<C*>(chain)->sampler.evaluate(); };
   model.step = [](void* chain, float t_next) { return static_cast<C*>(chain)->sampler.step(t_next); };
   model.read_estimate = [](const void* chain, float* x) {
-    read_full(static_cast<const C*>(chain)->sampler.estimate(), x);
+    write_full(static_cast<const C*>(chain)->sampler.estimate(), x);
   };
   if constexpr (std::same_as<typename D::Estimate, RankOne<N>>) {
     model.read_factor = [](const void* chain, float* v) {

@@ -7,8 +7,10 @@
 
 #include "c/model.h"
 #include "kernels/philox.h"
+#include "kernels/plain_arrays.h"
 #include "runtime/latency_histogram.h"
 
+using driftbench::all_finite;
 using driftbench::LatencyHistogram;
 using driftbench::MessagePassingWeights;
 using driftbench::Model;
@@ -57,13 +59,6 @@ driftbench_status check(const driftbench_sampler* sampler) {
   if (sampler == nullptr) return DRIFTBENCH_NULL_POINTER;
   if (!is_aligned(sampler, kAlignment)) return DRIFTBENCH_MISALIGNED;
   return sampler->mark == kMark && sampler->self == sampler ? DRIFTBENCH_OK : DRIFTBENCH_NOT_INITIALIZED;
-}
-
-bool all_finite(const float* values, std::size_t count) {
-  for (std::size_t i = 0; i < count; ++i) {
-    if (!std::isfinite(values[i])) return false;
-  }
-  return true;
 }
 
 /// Checks an array that holds, or is to hold, a full matrix.

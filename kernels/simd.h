@@ -64,8 +64,10 @@ struct Simd<OneLane> {
   static constexpr int kLanes64 = 1;
 
   static F32 load(const float* p) { return *p; }
+  static F32 load_unaligned(const float* p) { return *p; }
   static F32 in_register(F32 a) { return a; }
   static void store(float* p, F32 a) { *p = a; }
+  static void store_unaligned(float* p, F32 a) { *p = a; }
   static F32 broadcast(float a) { return a; }
   static U32 broadcast(std::uint32_t a) { return a; }
   static U64 broadcast(std::uint64_t a) { return a; }
@@ -83,6 +85,7 @@ struct Simd<OneLane> {
   static F32 select(Mask m, F32 a, F32 b) { return m ? a : b; }
   static float reduce_add(F32 a) { return a; }
   static F32 reduce_add_rows(const F32* rows) { return *rows; }
+  static void transpose(F32*) {}
 
   static Mask has_none(U32 a, U32 b) { return (a & b) == 0; }
   static U32 bits(F32 a) { return std::bit_cast<U32>(a); }
@@ -122,11 +125,12 @@ struct Simd {
 #endif
   static constexpr int kLanes64 = static_cast<int>(U64::size);
 
-  /// Every load and store wants an address that is a multiple of the vector's own size.
+  /// Every load and store but those named unaligned wants an address that is a multiple of the vector's own size.
   static F32 load(const float* p) {
     DRIFTBENCH_ASSERT(is_aligned(p, sizeof(F32)));
     return F32::load_aligned(p);
   }
+  static F32 load_unaligned(const float* p) { return F32::load_unaligned(p); }
   /// Returns a, and keeps the compiler from loading it again for each use: for vectors of 8 lanes and more, GCC would
   /// otherwise make the load an operand of every instruction that uses a.
   static F32 in_register(F32 a) {
@@ -139,6 +143,7 @@ struct Simd {
     DRIFTBENCH_ASSERT(is_aligned(p, sizeof(F32)));
     a.store_aligned(p);
   }
+  static void store_unaligned(float* p, F32 a) { a.store_unaligned(p); }
   static F32 broadcast(float a) { return F32(a); }
   static U32 broadcast(std::uint32_t a) { return U32(a); }
   static U64 broadcast(std::uint64_t a) { return U64(a); }
@@ -204,6 +209,68 @@ struct Simd {
     }
 #endif
     return xsimd::haddp(rows);
+  }
+  /// Transposes as many rows as a vector has lanes: lane j of rows[i] and lane i of rows[j] change places.
+  static void transpose(F32* rows) {
+    if constexpr (kLanes == 4) {
+      const F32 a = xsimd::zip_lo(rows[0], rows[2]), b = xsimd::zip_lo(rows[1], rows[3]);
+      const F32 c = xsimd::zip_hi(rows[0], rows[2]), d = xsimd::zip_hi(rows[1], rows[3]);
+      rows[0] = xsimd::zip_lo(a, b);
+      rows[1] = xsimd::zip_hi(a, b);
+      rows[2] = xsimd::zip_lo(c, d);
+      rows[3] = xsimd::zip_hi(c, d);
+    }
+#if defined(__AVX__)
+    if constexpr (kLanes == 8) {
+      // Half h of columns[g + j] is column 4 h + j of the four rows from g on.
+      __m256 columns[8];
+#pragma GCC unroll 2
+      for (int g = 0; g < 8; g += 4) {
+        const __m256d ab = _mm256_castps_pd(_mm256_unpacklo_ps(rows[g], rows[g + 1]));
+        const __m256d ab_high = _mm256_castps_pd(_mm256_unpackhi_ps(rows[g], rows[g + 1]));
+        const __m256d cd = _mm256_castps_pd(_mm256_unpacklo_ps(rows[g + 2], rows[g + 3]));
+        const __m256d cd_high = _mm256_castps_pd(_mm256_unpackhi_ps(rows[g + 2], rows[g + 3]));
+        columns[g] = _mm256_castpd_ps(_mm256_unpacklo_pd(ab, cd));
+        columns[g + 1] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab, cd));
+        columns[g + 2] = _mm256_castpd_ps(_mm256_unpacklo_pd(ab_high, cd_high));
+        columns[g + 3] = _mm256_castpd_ps(_mm256_unpackhi_pd(ab_high, cd_high));
+      }
+#pragma GCC unroll 4
+      for (int j = 0; j < 4; ++j) {
+        rows[j] = _mm256_permute2f128_ps(columns[j], columns[4 + j], 0x20);
+        rows[4 + j] = _mm256_permute2f128_ps(columns[j], columns[4 + j], 0x31);
+      }
+    }
+#endif
+#if defined(__AVX512F__)
+    if constexpr (kLanes == 16) {
+      // Quarter q of columns[g + j] is column 4 q + j of the four rows from g on.
+      __m512 columns[16];
+#pragma GCC unroll 4
+      for (int g = 0; g < 16; g += 4) {
+        const __m512d ab = _mm512_castps_pd(_mm512_unpacklo_ps(rows[g], rows[g + 1]));
+        const __m512d ab_high = _mm512_castps_pd(_mm512_unpackhi_ps(rows[g], rows[g + 1]));
+        const __m512d cd = _mm512_castps_pd(_mm512_unpacklo_ps(rows[g + 2], rows[g + 3]));
+        const __m512d cd_high = _mm512_castps_pd(_mm512_unpackhi_ps(rows[g + 2], rows[g + 3]));
+        columns[g] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab, cd));
+        columns[g + 1] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab, cd));
+        columns[g + 2] = _mm512_castpd_ps(_mm512_unpacklo_pd(ab_high, cd_high));
+        columns[g + 3] = _mm512_castpd_ps(_mm512_unpackhi_pd(ab_high, cd_high));
+      }
+#pragma GCC unroll 4
+      for (int j = 0; j < 4; ++j) {
+        // The even and the odd quarters of the columns of the first eight rows, and of the last eight.
+        const __m512 even = _mm512_shuffle_f32x4(columns[j], columns[4 + j], 0x88);
+        const __m512 odd = _mm512_shuffle_f32x4(columns[j], columns[4 + j], 0xdd);
+        const __m512 last_even = _mm512_shuffle_f32x4(columns[8 + j], columns[12 + j], 0x88);
+        const __m512 last_odd = _mm512_shuffle_f32x4(columns[8 + j], columns[12 + j], 0xdd);
+        rows[j] = _mm512_shuffle_f32x4(even, last_even, 0x88);
+        rows[4 + j] = _mm512_shuffle_f32x4(odd, last_odd, 0x88);
+        rows[8 + j] = _mm512_shuffle_f32x4(even, last_even, 0xdd);
+        rows[12 + j] = _mm512_shuffle_f32x4(odd, last_odd, 0xdd);
+      }
+    }
+#endif
   }
 
   /// Selects the lanes in which a and b have no bit in common.

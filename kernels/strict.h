@@ -100,12 +100,19 @@ struct Simd<Strict<Base>> {
   static F32 load(const float* p) {
     return map([&](int i) { return B::load(p + i * B::kLanes); });
   }
+  static F32 load_unaligned(const float* p) {
+    return map([&](int i) { return B::load_unaligned(p + i * B::kLanes); });
+  }
   static F32 in_register(F32 a) {
     return map([&](int i) { return B::in_register(a.part[i]); });
   }
   static void store(float* p, F32 a) {
 #pragma GCC unroll 16
     for (int i = 0; i < kParts; ++i) B::store(p + i * B::kLanes, a.part[i]);
+  }
+  static void store_unaligned(float* p, F32 a) {
+#pragma GCC unroll 16
+    for (int i = 0; i < kParts; ++i) B::store_unaligned(p + i * B::kLanes, a.part[i]);
   }
   static F32 broadcast(float a) {
     return map([&](int) { return B::broadcast(a); });
@@ -161,6 +168,25 @@ struct Simd<Strict<Base>> {
     alignas(64) float totals[kLanes];
     for (int row = 0; row < kLanes; ++row) totals[row] = total(sums[row]);
     return load(totals);
+  }
+
+  /// Transposes the blocks of B::kLanes rows and columns one by one, where two that mirror each other change places.
+  static void transpose(F32* rows) {
+    for (int p = 0; p < kParts; ++p) {
+      for (int q = 0; q <= p; ++q) {
+        typename B::F32 low[B::kLanes], high[B::kLanes];
+        for (int i = 0; i < B::kLanes; ++i) {
+          low[i] = rows[p * B::kLanes + i].part[q];
+          high[i] = rows[q * B::kLanes + i].part[p];
+        }
+        B::transpose(low);
+        B::transpose(high);
+        for (int i = 0; i < B::kLanes; ++i) {
+          rows[p * B::kLanes + i].part[q] = high[i];
+          rows[q * B::kLanes + i].part[p] = low[i];
+        }
+      }
+    }
   }
 
   static Mask has_none(U32 a, U32 b) {

@@ -2,7 +2,6 @@
 #pragma once
 
 #include <cmath>
-#include <cstddef>
 
 #include "kernels/assertions.h"
 #include "kernels/bounds.h"
@@ -61,26 +60,6 @@ struct SymMatrix {
     return tile_offset(i / kTile, j / kTile) + i % kTile * kTile + j % kTile;
   }
 };
-
-/// a <- (full + full^T) / 2, with full an N x N row-major array that does not overlap a.
-template <int N>
-void fill_from_full(const float* full, SymMatrix<N>& a) {
-  DRIFTBENCH_ASSERT(is_apart(full, sizeof(float) * N * N, &a, sizeof a));
-  for (int i = 0; i < N; ++i) {
-    for (int j = 0; j <= i; ++j) {
-      a.set(i, j, 0.5f * full[std::size_t{1} * i * N + j] + 0.5f * full[std::size_t{1} * j * N + i]);
-    }
-  }
-}
-
-/// a <- the matrix whose lower triangle `lower` holds row by row: N (N + 1) / 2 floats that do not overlap a.
-template <int N>
-void fill_from_packed(const float* lower, SymMatrix<N>& a) {
-  DRIFTBENCH_ASSERT(is_apart(lower, sizeof(float) * N * (N + 1) / 2, &a, sizeof a));
-  for (int i = 0; i < N; ++i) {
-    for (int j = 0; j <= i; ++j) a.set(i, j, *lower++);
-  }
-}
 
 namespace sym_matrix_detail {
 

@@ -14,6 +14,7 @@
 #include "kernels/euler_maruyama.h"
 #include "kernels/lanes.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/plain_arrays.h"
 #include "kernels/prior.h"
 #include "kernels/probability_flow.h"
 #include "kernels/soft_threshold.h"

@@ -87,6 +87,35 @@ TYPED_TEST(SimdTest, LoadStoreBroadcast) {
   }
 }
 
+TYPED_TEST(SimdTest, UnalignedLoadsAndStoresTakeEveryAddress) {
+  using T = SimdTest<TypeParam>;
+  alignas(64) float in[3 * T::W];
+  for (int i = 0; i < 3 * T::W; ++i) in[i] = static_cast<float>(i + 1);
+  for (int from = 0; from < 2 * T::W; ++from) {
+    alignas(64) float out[3 * T::W] = {};
+    T::S::store_unaligned(out + from, T::S::load_unaligned(in + 2 * T::W - from));
+    for (int i = 0; i < 3 * T::W; ++i) {
+      const bool inside = from <= i && i < from + T::W;
+      EXPECT_EQ(out[i], inside ? static_cast<float>(2 * T::W - 2 * from + i + 1) : 0.0f) << from << ", " << i;
+    }
+  }
+}
+
+TYPED_TEST(SimdTest, TransposeExchangesRowsAndLanes) {
+  using T = SimdTest<TypeParam>;
+  typename T::Floats rows[T::W];
+  typename T::F32 vectors[T::W];
+  for (int i = 0; i < T::W; ++i) {
+    rows[i] = T::floats(this->random_);
+    vectors[i] = T::load(rows[i]);
+  }
+  T::S::transpose(vectors);
+  for (std::size_t i = 0; i < T::W; ++i) {
+    const auto column = T::lanes(vectors[i]);
+    for (std::size_t j = 0; j < T::W; ++j) EXPECT_EQ(column[j], rows[j][i]) << "row " << j << ", lane " << i;
+  }
+}
+
 TYPED_TEST(SimdTest, FloatArithmetic) {
   using T = SimdTest<TypeParam>;
   for (int trial = 0; trial < 100; ++trial) {

@@ -2,8 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include <limits>
-#include <vector>
+#include <cstddef>
 
 #include "tests/support.h"
 
@@ -15,7 +14,6 @@ TEST(SymMatrix, Layout) {
   static_assert(sizeof(SymMatrix<1024>) == std::size_t{2} * 1024 * (1024 + kTile));
   for_sizes<1, 15, 16, 17, 33, 50>([]<int N>() {
     Guarded<SymMatrix<N>> a;
-    std::vector<float> full(std::size_t{N} * N);
     for (int i = 0; i < N; ++i) {
       for (int j = 0; j < N; ++j) {
         // An element may be written from either side of the diagonal; the last write wins.
@@ -37,44 +35,6 @@ TEST(SymMatrix, Layout) {
     a.value.set_zero();
     EXPECT_TRUE(same_bits(a.value, SymMatrix<N>{}));
     EXPECT_TRUE(a.intact());
-  });
-}
-
-TEST(SymMatrix, FillFromFullTakesTheSymmetricPart) {
-  for_sizes<1, 2, 16, 17, 40>([]<int N>() {
-    Inputs random(N);
-    std::vector<float> full(std::size_t{N} * N);
-    for (float& value : full) value = random.normal();
-    Guarded<SymMatrix<N>> a;
-    fill_from_full(full.data(), a.value);
-    for (std::size_t i = 0; i < N; ++i) {
-      for (std::size_t j = 0; j < N; ++j) {
-        EXPECT_EQ(a.value(static_cast<int>(i), static_cast<int>(j)), 0.5f * full[i * N + j] + 0.5f * full[j * N + i]);
-      }
-    }
-    EXPECT_TRUE(a.intact() && padding_is_zero(a.value));
-  });
-}
-
-TEST(SymMatrix, FillFromFullOfLargeNumbersDoesNotOverflow) {
-  const float largest = std::numeric_limits<float>::max();
-  const float full[4] = {largest, largest, largest, -largest};
-  SymMatrix<2> a;
-  fill_from_full(full, a);
-  EXPECT_EQ(a(1, 0), largest);
-  EXPECT_EQ(a(1, 1), -largest);
-}
-
-TEST(SymMatrix, FillFromPackedReadsTheLowerTriangleByRows) {
-  for_sizes<1, 2, 16, 17, 40>([]<int N>() {
-    std::vector<float> lower;
-    for (int i = 0; i < N * (N + 1) / 2; ++i) lower.push_back(static_cast<float>(i + 1));
-    Guarded<SymMatrix<N>> a;
-    fill_from_packed(lower.data(), a.value);
-    for (int i = 0; i < N; ++i) {
-      for (int j = 0; j <= i; ++j) EXPECT_EQ(a.value(j, i), static_cast<float>(i * (i + 1) / 2 + j + 1));
-    }
-    EXPECT_TRUE(a.intact() && padding_is_zero(a.value));
   });
 }
 

@@ -15,6 +15,7 @@
 #include <vector>
 
 #include "kernels/drifts/all_drifts.h"
+#include "kernels/plain_arrays.h"
 #include "runtime/sampler.h"
 #include "runtime/target.h"
 #include "tests/c/workspace.h"

@@ -19,6 +19,7 @@
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/exact.h"
 #include "kernels/drifts/spectral.h"
+#include "kernels/plain_arrays.h"
 #include "runtime/target.h"
 #include "tests/command_line/run.h"
 #include "tests/denoise/npy_bytes.h"

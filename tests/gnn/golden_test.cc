@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "kernels/drifts/gnn.h"
+#include "kernels/plain_arrays.h"
 #include "tests/gnn/support.h"
 #include "tests/reference.h"
 #include "tools/drifts/weights.h"
