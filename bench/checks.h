@@ -51,6 +51,51 @@ double element_of(const SymMatrix<N>& m, int i, int j) {
   return m(i, j);
 }
 
+/// Checks that a is (full + full^T) / 2, up to the rounding of the sum.
+template <int N>
+std::string check_symmetric_part(const float* full, const SymMatrix<N>& a) {
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j < N; ++j) {
+      const double exact = 0.5 * (static_cast<double>(full[i * N + j]) + full[j * N + i]);
+      auto error = check_number(a(i, j), exact, double{kUnitRoundoff} * std::fabs(exact),
+                                "element ({}, {}) of the symmetric part", i, j);
+      if (!error.empty()) return error;
+    }
+  }
+  return "";
+}
+
+/// Checks an element (i, j) of an array that holds the matrix m. An element of a rank-one matrix has two roundings, and
+/// any other none.
+template <class Estimate>
+std::string check_array_element(const Estimate& m, int i, int j, double value) {
+  constexpr bool kIsRankOne = requires { m.scale; };
+  const double exact = element_of(m, i, j), allowed = kIsRankOne ? 2.5 * double{kUnitRoundoff} * std::fabs(exact) : 0;
+  return check_number(value, exact, allowed, "element ({}, {}) of the array", i, j);
+}
+/// Checks that an N x N array holds m, a RankOne or a SymMatrix.
+template <int N, template <int> class Estimate>
+std::string check_full(const Estimate<N>& m, const float* full) {
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j < N; ++j) {
+      const auto error = check_array_element(m, i, j, full[i * N + j]);
+      if (!error.empty()) return error;
+    }
+  }
+  return "";
+}
+/// Checks that an array of N (N + 1) / 2 numbers holds the lower triangle of m row by row.
+template <int N, template <int> class Estimate>
+std::string check_packed(const Estimate<N>& m, const float* packed) {
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j <= i; ++j) {
+      const auto error = check_array_element(m, i, j, *packed++);
+      if (!error.empty()) return error;
+    }
+  }
+  return "";
+}
+
 /// Returns the normal at a position of an address (gaussian.h), by the transform of Box and Muller in double precision.
 inline double normal_in_double(const RandomAddress& at, std::uint64_t position) {
   const std::uint64_t in_group = position % kGaussianGroup, in_row = in_group % kTile;

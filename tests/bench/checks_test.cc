@@ -3,13 +3,16 @@
 
 #include <gtest/gtest.h>
 
+#include <cstddef>
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/spectral.h"
+#include "kernels/plain_arrays.h"
 #include "kernels/top_k.h"
 
 namespace driftbench {
@@ -42,6 +45,33 @@ TEST_F(ChecksTest, AProduct) {
   EXPECT_EQ(check_product(a_, x_, y_.data), "");
   y_[13] *= 1.001f;
   EXPECT_PRED2(says, check_product(a_, x_, y_.data), "element 13 of the product");
+}
+
+TEST_F(ChecksTest, TheSymmetricPart) {
+  std::vector<float> full(full_count(N));
+  write_full(a_, full.data());
+  for (int i = 0; i < N; ++i) full[static_cast<std::size_t>(i * N)] += 1.0f;  // column 0
+  EXPECT_PRED2(says, check_symmetric_part(full.data(), a_), "element (0, 0) of the symmetric part");
+  fill_from_full(full.data(), a_);
+  EXPECT_EQ(check_symmetric_part(full.data(), a_), "");
+  fill_from_lower(full.data(), a_);
+  EXPECT_PRED2(says, check_symmetric_part(full.data(), a_), "element (0, 1) of the symmetric part");
+}
+
+TEST_F(ChecksTest, Arrays) {
+  std::vector<float> full(full_count(N)), packed(packed_count(N));
+  const RankOne<N> m{0.5f, x_};
+  write_full(m, full.data());
+  write_packed(m, packed.data());
+  EXPECT_EQ(check_full(m, full.data()) + check_packed(m, packed.data()), "");
+  EXPECT_PRED2(says, check_full(a_, full.data()), "element (0, 0) of the array");
+  write_full(a_, full.data());
+  write_packed(a_, packed.data());
+  EXPECT_EQ(check_full(a_, full.data()) + check_packed(a_, packed.data()), "");
+  full[3 * N + 69] *= 1 + 2 * kUnitRoundoff;
+  packed[packed.size() - 1] *= 1 + 2 * kUnitRoundoff;
+  EXPECT_PRED2(says, check_full(a_, full.data()), "element (3, 69) of the array");
+  EXPECT_PRED2(says, check_packed(a_, packed.data()), "element (69, 69) of the array");
 }
 
 TEST_F(ChecksTest, AnUpdate) {
