@@ -22,7 +22,7 @@
 #include "kernels/sym_matrix.h"
 #include "runtime/sampler.h"
 #include "runtime/target.h"
-#include "tests/gnn/safetensors.h"
+#include "tests/kernels/safetensors.h"
 #include "tests/support.h"
 
 namespace driftbench {

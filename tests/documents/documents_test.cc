@@ -15,10 +15,10 @@
 #include <utility>
 #include <vector>
 
-#include "tests/command_line/run.h"
 #include "tests/documents/page.h"
 #include "tests/documents/run_page.h"
 #include "tests/files.h"
+#include "tests/tools/command_line/run.h"
 
 namespace driftbench {
 namespace {

@@ -7,8 +7,8 @@
 #include <regex>
 #include <sstream>
 
-#include "tests/command_line/run.h"
 #include "tests/files.h"
+#include "tests/tools/command_line/run.h"
 
 namespace driftbench {
 namespace {

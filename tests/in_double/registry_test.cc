@@ -22,8 +22,8 @@
 #include <vector>
 
 #include "runtime/target.h"
-#include "tests/gnn/safetensors.h"
 #include "tests/in_double/drifts_in_double.h"
+#include "tests/kernels/safetensors.h"
 
 namespace driftbench {
 namespace {
