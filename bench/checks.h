@@ -265,4 +265,25 @@ std::string check_scores(const MessagePassingWeights& weights, const SymMatrix<N
   return "";
 }
 
+/// Checks that an estimate is s s^T, with s the K scores of largest magnitude, scaled down to unit norm where they have
+/// more.
+template <int K, int N>
+std::string check_largest_scores(const Vec<N>& scores, const RankOne<N>& estimate) {
+  std::vector<double> kept = top_k_in_double({scores.begin(), scores.end()}, K);
+  double squares = 0;
+  for (int i = 0; i < N; ++i) {
+    double& score = kept[static_cast<std::size_t>(i)];
+    score = score == 0 ? 0 : static_cast<double>(scores[i]);
+    squares += score * score;
+  }
+  const double norm = std::fmax(1, std::sqrt(squares)), roundoff = double{dot_error(padded(N))} + 4 * kUnitRoundoff;
+  for (int i = 0; i < N; ++i) {
+    const double expected = kept[static_cast<std::size_t>(i)] / norm;
+    const auto error =
+        check_number(estimate.v[i], expected, roundoff * std::fabs(expected), "score {} that is kept", i);
+    if (!error.empty()) return error;
+  }
+  return check_number(estimate.scale, 1, 0, "the scale of the estimate");
+}
+
 }  // namespace driftbench

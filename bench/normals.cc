@@ -10,9 +10,11 @@
 #include <cstdint>
 #include <memory>
 #include <random>
+#include <string>
 #include <vector>
 
 #include "bench/benchmark_list.h"
+#include "bench/checks.h"
 #include "kernels/bounds.h"
 #include "kernels/exp.h"
 #include "kernels/gaussian.h"
@@ -57,9 +59,25 @@ void time_normals(benchmark::State& state, Fill fill) {
   state.SetItemsProcessed(state.iterations() * kNormals);
 }
 
+/// Checks the first normals that `fill` makes, those of step 1, against the transform in double precision.
+template <class Fill>
+std::string check_normals(Fill fill) {
+  const auto buffer = std::make_unique<Buffer>();
+  fill(buffer->data);
+  RandomAddress at = kAddress;
+  ++at.step;
+  for (int i = 0; i < kNormals; ++i) {
+    const double exact = normal_in_double(at, static_cast<std::uint64_t>(i));
+    auto error = check_number(buffer->data[i], exact, 2 * kGaussianMaxUlp * double{kUnitRoundoff} * std::fabs(exact),
+                              "normal {}", i);
+    if (!error.empty()) return error;
+  }
+  return "";
+}
+
 void normals_ours(benchmark::State& state) {
   constexpr int kBatch = kGaussianBatch<DefaultArch>;
-  time_normals(state, [at = kAddress](float* out) mutable {
+  const auto fill = [at = kAddress](float* out) mutable {
     ++at.step;
     for (std::uint64_t group = 0; group < kNormals / kGaussianGroup; group += kBatch) {
       const auto z = gaussian_group<DefaultArch, kBatch>(at, group);
@@ -68,7 +86,10 @@ void normals_ours(benchmark::State& state) {
         for (int v = 0; v < z.kVectors; ++v, out += S::kLanes) S::store(out, z.row[r][v]);
       }
     }
-  });
+  };
+  static const std::string error = check_normals(fill);
+  if (!error.empty()) return state.SkipWithError(error.c_str());
+  time_normals(state, fill);
 }
 
 void normals_std(benchmark::State& state) {

@@ -107,17 +107,16 @@ template <int N>
 std::string check_gnn_step(Sampler<N, Gnn<N, kSparsity<N>>>& sampler) {
   const auto y = std::make_unique<SymMatrix<N>>();
   observe_for_check<kSparsity<N>>(1.0f, *y);
-  Vec<N> start, pattern;
+  Vec<N> start;
   MessagePassingWorkspace<N> workspace;
   fill_gaussian({1, Stream::kDrift, 0, 0}, start);
   normalize(start);
   Vec<N> v = start;
   message_passing(weights(), *y, kCheckedTime<N>, v, workspace);
   if (auto error = check_scores(weights(), *y, kCheckedTime<N>, start, v); !error.empty()) return error;
-  top_k_signs<kSparsity<N>>(v, pattern);
-  if (auto error = check_top_k<kSparsity<N>>(v, pattern); !error.empty()) return error;
   sampler.start(1, 0, kCheckedTime<N>, *y);
   sampler.step(kCheckedTime<N> + kDt);
+  if (auto error = check_largest_scores<kSparsity<N>>(v, sampler.estimate()); !error.empty()) return error;
   return check_update(*y, sampler.estimate(), double{kDt}, {1, Stream::kNoise, 0, 0}, sampler.y());
 }
 

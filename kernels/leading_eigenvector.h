@@ -114,10 +114,174 @@ struct EigenWorkspace {
 };
 
 /// A function product(v, av) that computes av <- A v for a symmetric matrix A.
+// clang-format off
 template <class F, int N>
-concept LinearMap = std::invocable < const F&,
-        const Vec<N>
-&, Vec<N>& > ;
+concept LinearMap = std::invocable<const F&, const Vec<N>&, Vec<N>&>;
+// clang-format on
+
+namespace eigen_detail {
+
+/// The iteration of leading_eigenvector, one method a stage. x is the iterate, and p the direction of the last step,
+/// orthonormal to x or 0. The workspace has the products of A with both.
+template <class Arch, int N, class Product>
+class Lobpcg {
+ public:
+  Lobpcg(const Product& product, Vec<N>& x, EigenWorkspace<N>& workspace)
+      : product_(product),
+        x_(x),
+        ax_(workspace.ax),
+        p_(workspace.p),
+        ap_(workspace.ap),
+        w_(workspace.w),
+        aw_(workspace.aw) {}
+
+  EigenResult run(float tolerance, int max_products) {
+    if (!normalize<Arch>(x_)) return not_finite();
+    refresh();
+    for (int i = 0; i < 3 && dot<Arch>(ax_, ax_) < 0x1p-40f; ++i) {
+      magnifier_ *= 0x1p40f;
+      refresh();
+    }
+    while (true) {
+      const Overlaps overlaps = find_residual();
+      if (!std::isfinite(result_.residual)) return not_finite();
+      const bool converged = result_.residual <= tolerance * std::fabs(result_.value);
+      if (converged || result_.products >= max_products) {
+        if (fresh_) return finish(converged ? Status::kOk : Status::kNotConverged);
+        normalize<Arch>(x_);  // what the recurrence says is checked by a product of its own
+        refresh();
+      } else if (!find_direction(overlaps)) {
+        refresh();
+      } else if (!maximize()) {
+        return not_finite();
+      }
+    }
+  }
+
+ private:
+  using S = Simd<Arch>;
+  using F32 = typename S::F32;
+  /// The inner products of the residual with x and with p.
+  struct Overlaps {
+    float x, p;
+  };
+  static F32 at(const Vec<N>& v, int i) { return S::load(v.data + i); }
+
+  EigenResult not_finite() {
+    x_ = Vec<N>{};
+    return {Status::kNotFinite, 0.0f, 0.0f, result_.products};
+  }
+  EigenResult finish(Status status) const {
+    return {status, result_.value / magnifier_, result_.residual / magnifier_, result_.products};
+  }
+
+  /// av <- magnifier A v.
+  void apply(Vec<N>& v, Vec<N>& av) {
+    if (magnifier_ != 1.0f) scale<Arch>(magnifier_, v);
+    product_(v, av);
+    if (magnifier_ != 1.0f) scale<Arch>(1.0f / magnifier_, v);
+    ++result_.products;
+  }
+
+  /// Starts anew from x, without a direction.
+  void refresh() {
+    apply(x_, ax_);
+    result_.value = dot<Arch>(x_, ax_);
+    p_ = ap_ = Vec<N>{};
+    fresh_ = true;
+    has_direction_ = false;
+  }
+
+  /// w <- the residual A x - value x.
+  Overlaps find_residual() {
+    const auto [residual2, xw, pw] = sweep<3, Arch>(x_, [&](int i, F32* sum) {
+      const F32 wi = S::fma(S::broadcast(-result_.value), at(x_, i), at(ax_, i));
+      S::store(w_.data + i, wi);
+      sum[0] = S::fma(wi, wi, sum[0]);
+      sum[1] = S::fma(at(x_, i), wi, sum[1]);
+      sum[2] = S::fma(at(p_, i), wi, sum[2]);
+    });
+    result_.residual = std::sqrt(residual2);
+    return {xw, pw};
+  }
+
+  /// w <- the unit vector along the part of w that is orthogonal to x and p, and aw <- A w. Returns false where w lies
+  /// in span{x, p} but for its rounding.
+  bool find_direction(const Overlaps& overlaps) {
+    const F32 minus_xw = S::broadcast(-overlaps.x), minus_pw = S::broadcast(-overlaps.p);
+    const auto [w2] = sweep<1, Arch>(x_, [&](int i, F32* sum) {
+      const F32 wi = S::fma(minus_pw, at(p_, i), S::fma(minus_xw, at(x_, i), at(w_, i)));
+      S::store(w_.data + i, wi);
+      sum[0] = S::fma(wi, wi, sum[0]);
+    });
+    if (w2 < 0x1p-100f) return false;
+    scale<Arch>(1.0f / std::sqrt(w2), w_);
+    apply(w_, aw_);
+    fresh_ = false;
+    return true;
+  }
+
+  /// Returns A in the basis x, p, w. A missing p, which is 0, has a quotient below that of x, so that it is never
+  /// chosen.
+  Symmetric3 project() const {
+    const auto [xaw, waw, xap, pap, paw] = sweep<5, Arch>(x_, [&](int i, F32* sum) {
+      sum[0] = S::fma(at(x_, i), at(aw_, i), sum[0]);
+      sum[1] = S::fma(at(w_, i), at(aw_, i), sum[1]);
+      sum[2] = S::fma(at(x_, i), at(ap_, i), sum[2]);
+      sum[3] = S::fma(at(p_, i), at(ap_, i), sum[3]);
+      sum[4] = S::fma(at(p_, i), at(aw_, i), sum[4]);
+    });
+    return {result_.value, xap, xaw, has_direction_ ? pap : result_.value - 1.0f, paw, waw};
+  }
+
+  /// Moves x to where the Rayleigh quotient is largest in span{x, p, w}, and p to the direction of this step. Returns
+  /// false where that overflows.
+  bool maximize() {
+    const Vec3 c = leading_eigenvector(project());
+    const F32 cx = S::broadcast(c.x), cy = S::broadcast(c.y), cz = S::broadcast(c.z);
+    const auto [x2, overlap, p2] = sweep<3, Arch>(x_, [&](int i, F32* sum) {
+      const F32 pi = S::fma(cz, at(w_, i), cy * at(p_, i)), xi = S::fma(cx, at(x_, i), pi);
+      const F32 api = S::fma(cz, at(aw_, i), cy * at(ap_, i));
+      S::store(p_.data + i, pi);
+      S::store(x_.data + i, xi);
+      S::store(ap_.data + i, api);
+      S::store(ax_.data + i, S::fma(cx, at(ax_, i), api));
+      sum[0] = S::fma(xi, xi, sum[0]);
+      sum[1] = S::fma(xi, pi, sum[1]);
+      sum[2] = S::fma(pi, pi, sum[2]);
+    });
+    if (!std::isfinite(x2) || x2 == 0.0f) return false;
+    make_orthonormal(x2, overlap, p2);
+    return true;
+  }
+
+  /// Makes x a unit vector, and p one that is orthogonal to x, from |x|^2, <x, p> and |p|^2: orthonormal directions
+  /// keep the 3 x 3 problem well conditioned. Where the orthogonal part of p is only rounding, there is no direction.
+  void make_orthonormal(float x2, float overlap, float p2) {
+    const float length2 = p2 - overlap * overlap / x2;
+    has_direction_ = length2 > 1e-6f * p2;
+    const F32 unit_x = S::broadcast(1.0f / std::sqrt(x2)), parallel = S::broadcast(-overlap / x2);
+    const F32 unit_p = S::broadcast(has_direction_ ? 1.0f / std::sqrt(length2) : 0.0f);
+    const auto [value] = sweep<1, Arch>(x_, [&](int i, F32* sum) {
+      const F32 xi = unit_x * at(x_, i), axi = unit_x * at(ax_, i);
+      S::store(p_.data + i, unit_p * S::fma(parallel, at(x_, i), at(p_, i)));
+      S::store(ap_.data + i, unit_p * S::fma(parallel, at(ax_, i), at(ap_, i)));
+      S::store(x_.data + i, xi);
+      S::store(ax_.data + i, axi);
+      sum[0] = S::fma(xi, axi, sum[0]);
+    });
+    result_.value = value;
+  }
+
+  const Product& product_;
+  Vec<N>&x_, &ax_, &p_, &ap_, &w_, &aw_;
+  EigenResult result_{Status::kNotConverged, 0.0f, 0.0f, 0};
+  float magnifier_ = 1.0f;      ///< a power of two by which A is multiplied, so that squares of residuals do not vanish
+  bool fresh_ = false;          ///< whether ax comes from a product and not from the recurrence
+  bool has_direction_ = false;  ///< whether p is a unit vector and not 0
+};
+
+}  // namespace eigen_detail
 
 /// x <- a unit eigenvector of the algebraically largest eigenvalue of A, by iteration from a start that enters in x.
 /// The iteration ends where ||A x - value x|| <= tolerance |value|, with kOk, or after max_products products, with
@@ -137,121 +301,8 @@ concept LinearMap = std::invocable < const F&,
 template <class Arch = DefaultArch, int N, LinearMap<N> Product>
 EigenResult leading_eigenvector(const Product& product, float tolerance, int max_products, Vec<N>& x,
                                 EigenWorkspace<N>& workspace) {
-  using S = Simd<Arch>;
-  using F32 = typename S::F32;
-  Vec<N>&ax = workspace.ax, &p = workspace.p, &ap = workspace.ap, &w = workspace.w, &aw = workspace.aw;
-  const auto at = [](const Vec<N>& v, int i) { return S::load(v.data + i); };
-  EigenResult result{Status::kNotConverged, 0.0f, 0.0f, 0};
-  const auto not_finite = [&] {
-    x = Vec<N>{};
-    return EigenResult{Status::kNotFinite, 0.0f, 0.0f, result.products};
-  };
   DRIFTBENCH_ASSERT(tolerance >= kEigenResidualFloor && max_products >= 0);
-  if (!normalize<Arch>(x)) return not_finite();
-
-  // The iteration runs on A times this power of two, so that squares of residuals do not vanish.
-  float magnifier = 1.0f;
-  const auto apply = [&](Vec<N>& v, Vec<N>& av) {
-    if (magnifier != 1.0f) scale<Arch>(magnifier, v);
-    product(v, av);
-    if (magnifier != 1.0f) scale<Arch>(1.0f / magnifier, v);
-    ++result.products;
-  };
-  bool fresh = false;  // whether ax comes from a product and not from the recurrence
-  bool has_direction = false;
-  const auto refresh = [&] {
-    apply(x, ax);
-    result.value = dot<Arch>(x, ax);
-    p = ap = Vec<N>{};
-    fresh = true;
-    has_direction = false;
-  };
-  refresh();
-  for (int i = 0; i < 3 && dot<Arch>(ax, ax) < 0x1p-40f; ++i) {
-    magnifier *= 0x1p40f;
-    refresh();
-  }
-  while (true) {
-    const auto [residual2, xw, pw] = sweep<3, Arch>(x, [&](int i, F32* sum) {
-      const F32 wi = S::fma(S::broadcast(-result.value), at(x, i), at(ax, i));
-      S::store(w.data + i, wi);
-      sum[0] = S::fma(wi, wi, sum[0]);
-      sum[1] = S::fma(at(x, i), wi, sum[1]);
-      sum[2] = S::fma(at(p, i), wi, sum[2]);
-    });
-    result.residual = std::sqrt(residual2);
-    if (!std::isfinite(result.residual)) return not_finite();
-
-    const bool converged = result.residual <= tolerance * std::fabs(result.value);
-    const bool exhausted = result.products >= max_products;
-    if (fresh && (converged || exhausted)) {
-      result.status = converged ? Status::kOk : Status::kNotConverged;
-      result.value /= magnifier;
-      result.residual /= magnifier;
-      return result;
-    }
-    if (converged || exhausted) {
-      normalize<Arch>(x);
-      refresh();
-      continue;
-    }
-
-    const F32 minus_xw = S::broadcast(-xw), minus_pw = S::broadcast(-pw);
-    const auto [w2] = sweep<1, Arch>(x, [&](int i, F32* sum) {
-      const F32 wi = S::fma(minus_pw, at(p, i), S::fma(minus_xw, at(x, i), at(w, i)));
-      S::store(w.data + i, wi);
-      sum[0] = S::fma(wi, wi, sum[0]);
-    });
-    const float w_norm = std::sqrt(w2);
-    if (w2 < 0x1p-100f) {  // the residual lies in span{x, p} but for its rounding
-      refresh();
-      continue;
-    }
-    const float to_unit = 1.0f / w_norm;
-    scale<Arch>(to_unit, w);
-    apply(w, aw);
-    fresh = false;
-
-    const auto [xaw, waw, xap, pap, paw] = sweep<5, Arch>(x, [&](int i, F32* sum) {
-      sum[0] = S::fma(at(x, i), at(aw, i), sum[0]);
-      sum[1] = S::fma(at(w, i), at(aw, i), sum[1]);
-      sum[2] = S::fma(at(x, i), at(ap, i), sum[2]);
-      sum[3] = S::fma(at(p, i), at(ap, i), sum[3]);
-      sum[4] = S::fma(at(p, i), at(aw, i), sum[4]);
-    });
-    // Without a previous direction, its place is taken by a zero vector with a quotient below that of x, which is never
-    // chosen.
-    const Symmetric3 projected{result.value, xap, xaw, has_direction ? pap : result.value - 1.0f, paw, waw};
-    const Vec3 c = leading_eigenvector(projected);
-    const F32 cx = S::broadcast(c.x), cy = S::broadcast(c.y), cz = S::broadcast(c.z);
-    const auto [x2, overlap, p2] = sweep<3, Arch>(x, [&](int i, F32* sum) {
-      const F32 pi = S::fma(cz, at(w, i), cy * at(p, i)), xi = S::fma(cx, at(x, i), pi);
-      const F32 api = S::fma(cz, at(aw, i), cy * at(ap, i));
-      S::store(p.data + i, pi);
-      S::store(x.data + i, xi);
-      S::store(ap.data + i, api);
-      S::store(ax.data + i, S::fma(cx, at(ax, i), api));
-      sum[0] = S::fma(xi, xi, sum[0]);
-      sum[1] = S::fma(xi, pi, sum[1]);
-      sum[2] = S::fma(pi, pi, sum[2]);
-    });
-    if (!std::isfinite(x2) || x2 == 0.0f) return not_finite();
-    // Orthonormal directions keep the 3 x 3 problem well conditioned. The part of p orthogonal to x has this squared
-    // length. Where that is only rounding, there is no direction.
-    const float length2 = p2 - overlap * overlap / x2;
-    has_direction = length2 > 1e-6f * p2;
-    const F32 unit_x = S::broadcast(1.0f / std::sqrt(x2)), parallel = S::broadcast(-overlap / x2);
-    const F32 unit_p = S::broadcast(has_direction ? 1.0f / std::sqrt(length2) : 0.0f);
-    const auto [value] = sweep<1, Arch>(x, [&](int i, F32* sum) {
-      const F32 xi = unit_x * at(x, i), axi = unit_x * at(ax, i);
-      S::store(p.data + i, unit_p * S::fma(parallel, at(x, i), at(p, i)));
-      S::store(ap.data + i, unit_p * S::fma(parallel, at(ax, i), at(ap, i)));
-      S::store(x.data + i, xi);
-      S::store(ax.data + i, axi);
-      sum[0] = S::fma(xi, axi, sum[0]);
-    });
-    result.value = value;
-  }
+  return eigen_detail::Lobpcg<Arch, N, Product>(product, x, workspace).run(tolerance, max_products);
 }
 
 /// The same for a matrix A. `probe` is called with 0 after each product and with 1 after what lies between them.

@@ -4,10 +4,11 @@
 
 namespace driftbench {
 
+/// The order is that of severity: where several statuses meet, the largest is reported.
 enum class Status : unsigned char {
   kOk,
-  kNotConverged,  ///< the iterations ran out before they converged; the output is the last iterate
-  kDiverged,      ///< the iterates approach nothing; the output is the last iterate
+  kNotConverged,  ///< the iterations ran out before they converged; the output is that of the last iterate
+  kDiverged,      ///< the same, and the last iteration moved the iterate by more than its norm
   kNotFinite,     ///< NaN, infinity or an overflow came up; the output is zero
 };
 

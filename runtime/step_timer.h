@@ -1,4 +1,4 @@
-// Where the time of one step went, phase by phase.
+// A StepTimer tells where the time of one step went, phase by phase.
 #pragma once
 
 #include <array>

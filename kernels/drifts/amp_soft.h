@@ -22,7 +22,8 @@ namespace driftbench {
 /// <m, A m>. It scales the estimate m m^T, and where it is below `gate` deviations the estimate is 0.
 ///
 /// It makes at most start_products + 1 products for the start (see leading_eigenvector) and `iterations` after it.
-/// Where those run out, the last iterate is the estimate and the status is kNotConverged.
+/// Where those run out, the status is kNotConverged: the estimate's vector is the last iterate, and its scale the
+/// <m, z> of the iterate before, as another product would be needed for its own.
 template <int N, class Arch = DefaultArch>
 class AmpSoft {
  public:
@@ -38,9 +39,9 @@ class AmpSoft {
   LimitedInt<0, kIterationLimit> start_products = 30;
   /// The threshold of eta in deviations of the noise. 1.8 has the least error at (350, 20), and 1.5 to 2.1 little more.
   float threshold = 1.8f;
-  /// The least <m, z>, in deviations of the noise, that counts as a signal. In pure noise the iterate chases the
-  /// maximum of <m, z>, which lies beyond a few deviations. Where it finds one of 9 to 15 the gate opens, which happens
-  /// once in 40 calls at n = 70 and once in 300 at n = 350.
+  /// The least <m, z>, in deviations of the noise, that counts as a signal. In pure noise the iterate seeks the
+  /// maximum of <m, z>, usually a few deviations. Once in 40 calls at n = 70, and once in 300 at n = 350, it finds one
+  /// of 9 to 15, and the gate opens.
   float gate = 6.0f;
 
   void randomize(const RandomAddress& at) { address_ = at; }

@@ -81,8 +81,8 @@ class Exact {
     const float odds = log_probability(1.0f - target_w) - log_probability(target_w);
     const float null = log<OneLane>(static_cast<float>(kVisits)) + odds + 0.5f * t;
     const float highest = top_exponent(0.0f, null);
-    // excess_ is what the highest exponent becomes relative to itself, when it is summed in the order of the weights'
-    // pass: 0 but for rounding.
+    // excess_ is the highest exponent relative to itself, summed in the order in which the weights are: rounding alone
+    // makes it differ from 0.
     const bool is_rounded = std::fabs(highest) > kMaxExactExponent;
     excess_ = is_rounded ? top_exponent(-highest, null - highest) : 0.0f;
     probe(0);

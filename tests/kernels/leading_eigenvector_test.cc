@@ -136,7 +136,7 @@ TYPED_TEST(LeadingEigenvectorTest, ZeroMatrixKeepsTheStart) {
   expect_unit(x);
 }
 
-TYPED_TEST(LeadingEigenvectorTest, ExhaustionReturnsTheBestIterate) {
+TYPED_TEST(LeadingEigenvectorTest, ExhaustionReturnsTheLastIterate) {
   constexpr int N = 64;
   SymMatrix<N> a;
   EigenWorkspace<N> workspace;

@@ -24,6 +24,10 @@ Option drifts_option() {
           "Drifts, separated by commas and possibly wrapped as in gated(spectral)"};
 }
 
+IntegerOption chains_option() { return {"--chains", kChainCounts, "16", "Samples to generate"}; }
+
+IntegerOption samples_option() { return {"--samples", kSampleCounts, "1000", "Draws of x and of the noise at each t"}; }
+
 const CompiledSize& selected_size(const CompiledSizes& sizes, const Option& n, const Option& k) {
   if (n.given && !k.given && *n.given != kDefaultN) {
     parse_integer(n.name, *n.given, kDimensions);

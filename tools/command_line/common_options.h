@@ -3,6 +3,7 @@
 
 #include <fmt/core.h>
 
+#include <cstdint>
 #include <optional>
 #include <string>
 #include <vector>
@@ -20,11 +21,16 @@ inline constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
 /// How many chains, samples and timed steps a run may have. Each of the steps may be a chain of its own.
 inline constexpr IntegerRange kChainCounts{1, 1'000'000}, kSampleCounts{2, 100'000'000},
     kStepCounts{1, 1'000'000'000'000};
+/// A profile times this many steps, unless told otherwise.
+inline constexpr std::int64_t kUsualSteps = 2000;
 
 /// Return the options that name the size of matrices and the drifts.
 Option n_option();
 Option k_option();
 Option drifts_option();
+/// Return how many chains or samples a run has.
+IntegerOption chains_option();
+IntegerOption samples_option();
 /// Returns the compiled size that --n and --k select.
 const CompiledSize& selected_size(const CompiledSizes& sizes, const Option& n, const Option& k);
 
@@ -39,9 +45,9 @@ class RunOptions {
   Option weights{"--weights", "FILE", "a safetensors file", "", "Weights that the drift gnn needs", true};
   NumberOption lipschitz_constant{
       "--lipschitz-constant", kTimes, fmt::format("{:g}", DriftSettings().lipschitz_constant),
-      "C of the drifts lipschitz(D), whose Lipschitz constant in Y is C/t in the mean over 16 draws of their noise; "
-      "steps of single draws exceed a C far below 100"};
-  Option seed{"--seed", "INT", kSeeds, "1", "Names the run: same seed, same results"};
+      "C of the drifts lipschitz(D): they average D over noise, and their Lipschitz constant in Y is C/t for the mean "
+      "over all noise; the few draws that are averaged can exceed a C far below 100"};
+  Option seed{"--seed", "INT", kSeeds, fmt::format("{}", Request().seed), "Names the run: same seed, same results"};
   NumberOption target_w{"--target-w",
                         {0, 1},
                         fmt::format("{:g}", DriftSettings().target_w),

@@ -42,7 +42,8 @@ int main(int argc, char** argv) {
   std::signal(SIGPIPE, SIG_IGN);
   driftbench::take_stack();
   driftbench::hold_memory_for_failures();
-  std::string less_memory = "lower --threads or --n";  // which may help, as nothing is known of the command yet
+  // Until the command is known, nothing better can be advised.
+  std::string less_memory = "see driftbench --help";
   try {
     return driftbench::run_command_line(argc, argv, less_memory);
   } catch (const driftbench::ArgumentError& error) {

@@ -73,7 +73,7 @@ Findings run_list(const CompiledSizes& all) {
 
 class ListCommand final : public FindingsCommand {
  public:
-  ListCommand() : FindingsCommand({"list", "Drifts and sizes that there are", "", "", "lower --threads or --n"}) {}
+  ListCommand() : FindingsCommand({"list", "Drifts and sizes that there are", "", "", "leave out --json"}) {}
   std::vector<OptionGroup> options() override { return {output_options()}; }
 
  protected:

@@ -38,7 +38,7 @@ class MseCommand final : public FindingsCommand {
  private:
   DriftOptions drifts_;
   TimeOptions times_;
-  IntegerOption samples_{"--samples", kSampleCounts, "1000", "Draws of x and of the noise at each t"};
+  IntegerOption samples_ = samples_option();
 };
 
 }  // namespace

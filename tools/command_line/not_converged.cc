@@ -25,8 +25,7 @@ std::string NotConverged::sentence() const {
   if (list.empty()) return "";
   return fmt::format(
       "{} ran out of iterations and have the last iterate as estimate; this is expected where Y holds no signal, or "
-      "one "
-      "that the noise hides: there is nothing to converge to",
+      "one that the noise hides: there is nothing to converge to",
       list);
 }
 

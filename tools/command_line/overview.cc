@@ -25,9 +25,8 @@ namespace {
 
 constexpr char kLessMemoryForOverview[] = "lower --threads or --n";
 
-/// The overview times this many steps, and so ten beyond the percentile p99, without which the table would not have it.
-constexpr std::int64_t kOverviewSteps = 2000;
-static_assert(kOverviewSteps / 100 >= 10);
+// The table has the percentile p99 where ten of the timed steps are beyond it.
+static_assert(kUsualSteps / 100 >= 10);
 
 /// The first of the columns of errors.
 constexpr std::size_t kFirstErrorColumn = 5;
@@ -45,7 +44,8 @@ class OverviewCommand final : public FindingsCommand {
 
  protected:
   Work accept(const CompiledSizes& sizes, Outputs& outputs) override {
-    OverviewPlan plan{drifts_.plan(sizes, quiet()), {}, {}, 16, 1000, kOverviewSteps};
+    OverviewPlan plan{drifts_.plan(sizes, quiet()), {},         {}, chains_option().value(),
+                      samples_option().value(),     kUsualSteps};
     plan.grid = ScheduleOptions().grid(plan.size->n(), 2);
     plan.times = TimeOptions().times(plan.size->n());
     drifts_.warn_of_weights(plan);

@@ -158,13 +158,13 @@ class ProfileCommand final : public FindingsCommand {
 
   DriftOptions drifts_;
   ScheduleOptions schedule_;
-  IntegerOption steps_{"--steps", kStepCounts, "2000", "Steps to time"};
-  IntegerOption cpu_{"--cpu", {0, 1'000'000}, "", "Run on this CPU alone, and not where the system puts the thread"};
+  IntegerOption steps_{"--steps", kStepCounts, std::to_string(kUsualSteps), "Steps to time"};
+  IntegerOption cpu_{"--cpu", {0, 1'000'000}, "", "Run on this CPU alone"};
   Option isa_{"--isa", "SETS", "some of sse2, avx2 and avx512, separated by commas", "",
-              "Instruction sets to compare: each drift with the kernels of each, in turns, and not with those that the "
-              "program was built for"};
+              "Instruction sets to compare, in turns, in place of the one that the program was built for"};
   Option period_{"--period", "DURATION", describe_durations(), "",
-                 "Start a step every so often, and time it from then, and not when the one before has ended"};
+                 "Open loop: start a step at this period, whatever the step before took, and time it from its planned "
+                 "start"};
   Option hgrm_{"--hgrm", "NAME", "the beginning of a path", "",
                "Write the distribution of each drift's steps in HdrHistogram's text form to NAME.DRIFT.step.hgrm"};
   Option trace_{"--trace", "FILE", kFilePipeOrStdout, "",

@@ -65,7 +65,7 @@ class SampleCommand final : public FindingsCommand {
   ScheduleOptions schedule_;
   ChoiceOption sampler_{
       "--sampler", {"euler-maruyama", "probability-flow"}, "The diffusion, or its deterministic counterpart"};
-  IntegerOption chains_{"--chains", kChainCounts, "16", "Samples to generate"};
+  IntegerOption chains_ = chains_option();
 };
 
 }  // namespace

@@ -1,4 +1,4 @@
-// Describes a drift whose type is not known.
+// A DriftInfo describes a drift whose type is not known.
 #pragma once
 
 #include <cstddef>

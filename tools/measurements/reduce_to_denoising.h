@@ -103,7 +103,7 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
                     request.samples * request.copies, request.quiet);
   const auto& grid = request.grid.times;
   const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
-  const auto exact_entries = drift_registry<N, K, SymMatrix<N>>();
+  const auto exact_entry = find_listed<N, K, SymMatrix<N>>(Exact<N, K>::kName);
 
   const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& workspace, std::int64_t i) {
     ReducedObservation& seen = observations[static_cast<std::size_t>(i)];
@@ -149,11 +149,11 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
   };
   const auto make_workspace = [&] {
     std::optional<AnyDrift<N, SymMatrix<N>>> exact;
-    if (!exact_entries.empty()) exact.emplace(exact_entries.front().make(request.settings));
+    if (exact_entry) exact.emplace(exact_entry->make(request.settings));
     return std::make_unique<Reduction<N, E>>(entry.make(request.settings), std::move(exact));
   };
   parallel_for(request.samples, request.threads, make_workspace, run_observation);
-  return summarize_reduction(counts, !exact_entries.empty(), observations, statuses.first_overflow());
+  return summarize_reduction(counts, exact_entry.has_value(), observations, statuses.first_overflow());
 }
 
 }  // namespace driftbench

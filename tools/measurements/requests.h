@@ -16,7 +16,8 @@ namespace driftbench {
 // A result's `not_finite` counts the samples whose estimate is not finite. A figure that takes such a sample is
 // kUnknown: the mean of the others would look right and is not.
 
-/// All requests share these settings.
+/// All requests share these settings. What only some of them ask for has no default here: the commands' options have
+/// one.
 struct Request {
   std::string drift;
   DriftSettings settings;
@@ -36,7 +37,7 @@ R request_for(const Request& request, const std::string& drift) {
 }
 
 struct SampleRequest : Request {
-  std::int64_t chains = 16;
+  std::int64_t chains = 0;
   TimeGrid grid;
   bool flow = false;       ///< the deterministic probability flow in place of the diffusion
   std::int64_t paths = 0;  ///< number of chains whose norms along the way are kept
@@ -56,7 +57,7 @@ struct SampleResult {
 
 struct MseRequest : Request {
   double t = 0;
-  std::int64_t samples = 1000;
+  std::int64_t samples = 0;
 };
 struct MseResult {
   double mse = 0, standard_error = 0;
@@ -75,8 +76,8 @@ inline constexpr int kReduceBits = 20;
 
 struct ReduceRequest : Request {
   double t = 0;
-  TimeGrid grid;                             ///< it ends after t; its times up to t are left out
-  std::int64_t copies = 256, samples = 100;  ///< 2^kReduceBits of each at most
+  TimeGrid grid;                         ///< it ends after t; its times up to t are left out
+  std::int64_t copies = 0, samples = 0;  ///< 2^kReduceBits of each at most
 };
 /// Mean squared errors at t: of the average over `copies` runs of the sampler, of the drift itself (`direct`), and of
 /// the posterior mean (`exact`).
@@ -93,7 +94,7 @@ inline constexpr float kJacobianStep = 0.003f;
 
 struct LipschitzRequest : Request {
   double t = 0;
-  std::int64_t samples = 20;
+  std::int64_t samples = 0;
 };
 /// Lower bounds on t times the drift's Lipschitz constant, met at observations of the target.
 struct LipschitzResult {
@@ -105,9 +106,9 @@ struct LipschitzResult {
 };
 
 struct ConvergenceRequest : Request {
-  double dt = 0.5, t_end = 0;  ///< t_end is a multiple of dt
-  int levels = 4;
-  std::int64_t paths = 20;
+  double dt = 0, t_end = 0;  ///< t_end is a multiple of dt
+  int levels = 0;
+  std::int64_t paths = 0;
 };
 /// The error of steps of dt: the root mean square distance at t_end between paths in steps of dt and of dt / 2.
 struct ConvergenceResult {

@@ -63,7 +63,8 @@ inline void describe_norms(const SampleRequest& request, const std::vector<char>
   result.nonzero_fraction = static_cast<double>(nonzero) / count;
   auto resample = result.fro_norms;
   result.w1_norm = w1_to_target_norm(resample, request.settings.target_w);
-  if (request.chains == 1) {  // of which no other sample tells how far it varies
+  // One sample alone does not tell how far W1 varies.
+  if (request.chains == 1) {
     result.w1_interval = {kUnknown, kUnknown};
     return;
   }

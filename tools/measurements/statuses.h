@@ -22,7 +22,7 @@ float largest_element(const SymMatrix<N>& y) {
   return largest;
 }
 
-/// Returns whether the drift's iterations ended before they converged. The estimate is then one of the iterates.
+/// Returns whether the drift's iterations ran out before they converged. The estimate is then that of the last iterate.
 constexpr bool ran_out(Status status) { return status == Status::kNotConverged || status == Status::kDiverged; }
 
 /// Collects the statuses of all evaluations of one measurement, from several threads.

@@ -1,5 +1,5 @@
-// Pictures as data: they say what is to be seen, in the units of the axes. How it looks is decided in this folder
-// alone.
+// Plots are pictures as data: they say what is to be seen, in the units of the axes. How it looks is decided in this
+// folder alone.
 //
 // All text is plain UTF-8 without markup. Values that are no numbers or beyond 1e100, and on a logarithmic axis those
 // below 1e-100, are left out of the picture. Its table has all values, with - for NaN and infinity.
