@@ -25,7 +25,7 @@ TEST(ProfileCommand, SaysUnderWhatConditions) {
   EXPECT_GE(conditions.at("warm_up_steps"), 20);
   for (const char* count :
        {"voluntary_context_switches", "involuntary_context_switches", "minor_page_faults", "major_page_faults"}) {
-    EXPECT_GE(conditions.at(count), 0) << count;
+    EXPECT_TRUE(conditions.at(count).is_number_integer()) << count;
   }
   for (const json& result : document.at("results")) EXPECT_EQ(result.at("valid"), step.at("doubts").empty());
   for (const char* counter : HardwareCounters::kNames) EXPECT_NE(step.at("counters").at(counter), 0) << counter;
