@@ -29,13 +29,13 @@ class FiniteCheck {
   using S = Simd<Arch>;
 
  public:
-  /// Takes `count` vectors. Their sum does not depend on earlier ones, so that the sums of several calls can overlap.
-  template <int count>
+  /// Takes `Count` vectors. Their sum does not depend on earlier ones, so that the sums of several calls can overlap.
+  template <int Count>
   void take(const typename S::F32* x) {
     const auto zero = S::broadcast(0.0f);
     auto sum = zero * x[0];
 #pragma GCC unroll 16
-    for (int i = 1; i < count; ++i) sum = S::fma(zero, x[i], sum);
+    for (int i = 1; i < Count; ++i) sum = S::fma(zero, x[i], sum);
     sum_ = sum_ + sum;
   }
   bool all_finite() const { return S::reduce_add(sum_) == 0.0f; }
@@ -68,12 +68,12 @@ void read_block(const Rows& rows, int r, int c, typename Simd<Arch>::F32* block)
   for (int i = 0; i < Simd<Arch>::kLanes; ++i) block[i] = Simd<Arch>::load_unaligned(rows(r + i) + c);
 }
 
-/// Reads the block at lower(r) + c, which is below the diagonal. With kAverage, it is averaged with the transpose of
+/// Reads the block at lower(r) + c, which is below the diagonal. With Average, it is averaged with the transpose of
 /// the block at upper(c) + r, which mirrors it.
-template <class Arch, bool kAverage, class Rows>
+template <class Arch, bool Average, class Rows>
 void read_lower_block(const Rows& lower, const Rows& upper, int r, int c, typename Simd<Arch>::F32* block) {
   using S = Simd<Arch>;
-  if constexpr (kAverage) {
+  if constexpr (Average) {
     const auto half = S::broadcast(0.5f);
     read_block<Arch>(upper, c, r, block);
     S::transpose(block);
@@ -85,9 +85,9 @@ void read_lower_block(const Rows& lower, const Rows& upper, int r, int c, typena
 }
 
 /// Reads the block at rows(r) + r, which is on the diagonal, and makes it symmetric: it becomes what is below the
-/// diagonal or, with kAverage, the average of that and of what is above. Both are mirrored before they are averaged, so
+/// diagonal or, with Average, the average of that and of what is above. Both are mirrored before they are averaged, so
 /// that an element and its mirror image are computed from the same operands in the same order.
-template <class Arch, bool kAverage, class Rows>
+template <class Arch, bool Average, class Rows>
 void read_diagonal_block(const Rows& rows, int r, typename Simd<Arch>::F32* block) {
   using S = Simd<Arch>;
   typename S::F32 mirrored[S::kLanes];
@@ -100,7 +100,7 @@ void read_diagonal_block(const Rows& rows, int r, typename Simd<Arch>::F32* bloc
   for (int i = 0; i < S::kLanes; ++i) {
     const auto is_lower = S::lane_index() <= S::broadcast(static_cast<float>(i));
     const auto lower = S::select(is_lower, block[i], mirrored[i]);
-    if constexpr (kAverage) {
+    if constexpr (Average) {
       block[i] = half * lower + half * S::select(is_lower, mirrored[i], block[i]);
     } else {
       block[i] = lower;
@@ -117,13 +117,13 @@ void put_block(int r, int c, const typename Simd<Arch>::F32* block, FiniteCheck<
 }
 
 /// Reads a tile below the diagonal, block by block.
-template <class Arch, bool kAverage, class Rows, class Put>
+template <class Arch, bool Average, class Rows, class Put>
 void read_tile(const Rows& lower, const Rows& upper, FiniteCheck<Arch>& check, Put put) {
   constexpr int W = Simd<Arch>::kLanes;
   typename Simd<Arch>::F32 block[W];
   for (int r = 0; r < kTile; r += W) {
     for (int c = 0; c < kTile; c += W) {
-      read_lower_block<Arch, kAverage>(lower, upper, r, c, block);
+      read_lower_block<Arch, Average>(lower, upper, r, c, block);
       put_block<Arch>(r, c, block, check, put);
     }
   }
@@ -131,18 +131,18 @@ void read_tile(const Rows& lower, const Rows& upper, FiniteCheck<Arch>& check, P
 
 /// Reads a tile on the diagonal as a symmetric one. What the array has above the diagonal is used for the average
 /// alone.
-template <class Arch, bool kAverage, class Rows, class Put>
+template <class Arch, bool Average, class Rows, class Put>
 void read_diagonal_tile(const Rows& rows, FiniteCheck<Arch>& check, Put put) {
   constexpr int W = Simd<Arch>::kLanes;
   typename Simd<Arch>::F32 block[W];
   for (int r = 0; r < kTile; r += W) {
     for (int c = 0; c < r; c += W) {
-      read_lower_block<Arch, kAverage>(rows, rows, r, c, block);
+      read_lower_block<Arch, Average>(rows, rows, r, c, block);
       put_block<Arch>(r, c, block, check, put);
       Simd<Arch>::transpose(block);
       put_block<Arch>(c, r, block, check, put);
     }
-    read_diagonal_block<Arch, kAverage>(rows, r, block);
+    read_diagonal_block<Arch, Average>(rows, r, block);
     put_block<Arch>(r, r, block, check, put);
   }
 }
@@ -169,7 +169,7 @@ struct EdgeTile {
 };
 
 /// Reads the last row of tiles, of which the array has N % kTile rows, as read_tiles does.
-template <class Arch, int N, bool kAverage, class RowsOf, class Put>
+template <class Arch, int N, bool Average, class RowsOf, class Put>
 void read_edge(RowsOf rows, FiniteCheck<Arch>& check, Put put) {
   constexpr int kRest = N % kTile, kRow = N - kRest;
   const auto put_at = [&](int column) {
@@ -179,21 +179,21 @@ void read_edge(RowsOf rows, FiniteCheck<Arch>& check, Put put) {
   for (int column = 0; column < kRow; column += kTile) {
     EdgeTile lower, upper;
     lower.take<kTile>(rows(kRow, column), kRest);
-    if constexpr (kAverage) upper.take<kRest>(rows(column, kRow), kTile);
-    read_tile<Arch, kAverage>(lower.rows(), upper.rows(), check, put_at(column));
+    if constexpr (Average) upper.take<kRest>(rows(column, kRow), kTile);
+    read_tile<Arch, Average>(lower.rows(), upper.rows(), check, put_at(column));
   }
   EdgeTile diagonal;
-  if constexpr (kAverage) {
+  if constexpr (Average) {
     diagonal.take<kRest>(rows(kRow, kRow), kRest);
   } else {
     diagonal.take_lower(rows(kRow, kRow), kRest);
   }
-  read_diagonal_tile<Arch, kAverage>(diagonal.rows(), check, put_at(kRow));
+  read_diagonal_tile<Arch, Average>(diagonal.rows(), check, put_at(kRow));
 }
 
 /// Reads an N x N matrix tile by tile. rows(row, column) says where a tile's rows begin. Calls put(index in
 /// SymMatrix::data, vector), with zeros for rows and columns from N on. Returns whether all that was read is finite.
-template <class Arch, int N, bool kAverage, class RowsOf, class Put>
+template <class Arch, int N, bool Average, class RowsOf, class Put>
 bool read_tiles(RowsOf rows, Put put) {
   FiniteCheck<Arch> check;
   for (int row = 0; row + kTile <= N; row += kTile) {
@@ -202,17 +202,17 @@ bool read_tiles(RowsOf rows, Put put) {
                  int index, typename Simd<Arch>::F32 x) { put(offset + index, x); };
     };
     for (int column = 0; column < row; column += kTile) {
-      read_tile<Arch, kAverage>(rows(row, column), rows(column, row), check, put_at(column));
+      read_tile<Arch, Average>(rows(row, column), rows(column, row), check, put_at(column));
     }
-    read_diagonal_tile<Arch, kAverage>(rows(row, row), check, put_at(row));
+    read_diagonal_tile<Arch, Average>(rows(row, row), check, put_at(row));
   }
-  if constexpr (N % kTile != 0) read_edge<Arch, N, kAverage>(rows, check, put);
+  if constexpr (N % kTile != 0) read_edge<Arch, N, Average>(rows, check, put);
   return check.all_finite();
 }
 
-template <class Arch, int N, bool kAverage, class Put>
+template <class Arch, int N, bool Average, class Put>
 bool read_full(const float* full, Put put) {
-  return read_tiles<Arch, N, kAverage>(
+  return read_tiles<Arch, N, Average>(
       [=](int row, int column) { return FullRows<N>{full + static_cast<std::ptrdiff_t>(row) * N + column}; }, put);
 }
 template <class Arch, int N, class Put>
@@ -300,7 +300,7 @@ namespace plain_arrays_detail {
 
 /// Writes a tile to the rows at `lower` and, where it is not on the diagonal, its transpose to those at `upper`, both
 /// in a full array of N columns.
-template <class Arch, int N, bool kOnDiagonal>
+template <class Arch, int N, bool OnDiagonal>
 void write_tile(const float* tile, float* lower, float* upper) {
   using S = Simd<Arch>;
   for (int r = 0; r < kTile; r += S::kLanes) {
@@ -311,7 +311,7 @@ void write_tile(const float* tile, float* lower, float* upper) {
         block[i] = S::load(tile + (r + i) * kTile + c);
         S::store_unaligned(lower + (r + i) * N + c, block[i]);
       }
-      if constexpr (kOnDiagonal) continue;
+      if constexpr (OnDiagonal) continue;
       S::transpose(block);
 #pragma GCC unroll 16
       for (int i = 0; i < S::kLanes; ++i) S::store_unaligned(upper + (c + i) * N + r, block[i]);
