@@ -84,7 +84,9 @@ TEST(Json, Mse) {
     EXPECT_EQ(result.at("samples"), 50);
     // Estimates and x have norms of at most 1, and the drift 0 has the error 1/2.
     EXPECT_LE(result.at("mse"), 4.0);
-    if (result.at("drift") == "zero") EXPECT_NEAR(result.at("mse"), 0.5, 6 * double{result.at("stderr")});
+    if (result.at("drift") == "zero") {
+      EXPECT_NEAR(result.at("mse").get<double>(), 0.5, 6 * result.at("stderr").get<double>());
+    }
   }
   EXPECT_EQ(results.at(0).at("t"), 8.0);
   EXPECT_EQ(results.at(2).at("t"), 24.0);
