@@ -6,11 +6,13 @@
 #include <new>
 
 #include "c/model.h"
+#include "kernels/assertions.h"
 #include "kernels/philox.h"
 #include "kernels/plain_arrays.h"
 #include "runtime/latency_histogram.h"
 
 using driftbench::all_finite;
+using driftbench::is_aligned;
 using driftbench::LatencyHistogram;
 using driftbench::MessagePassingWeights;
 using driftbench::Model;
@@ -44,8 +46,6 @@ constexpr std::uint64_t kMark = 0x6472696674626e63;  // "driftbnc"
 /// The alignment that the widest vectors of any architecture want, so that it is the same for all.
 constexpr std::size_t kAlignment = 64;
 constexpr std::size_t kHeaderBytes = (sizeof(driftbench_sampler) + kAlignment - 1) / kAlignment * kAlignment;
-
-bool is_aligned(const void* p, std::size_t alignment) { return reinterpret_cast<std::uintptr_t>(p) % alignment == 0; }
 
 driftbench_status from(Status status) { return static_cast<driftbench_status>(status); }
 

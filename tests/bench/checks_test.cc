@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <cstddef>
 #include <memory>
 #include <string>
@@ -89,6 +90,21 @@ TEST_F(ChecksTest, TheLargest) {
   EXPECT_EQ(check_top_k<K>(x_, y_), "");
   for (float& value : y_) value = -value;
   EXPECT_PRED2(says, check_top_k<K>(x_, y_), "of the K largest");
+}
+
+TEST_F(ChecksTest, TheScoresThatAreKept) {
+  RankOne<N> unclipped{1.0f, {}}, m{1.0f, {}}, one_more{1.0f, {}};
+  keep_top_k<K>(x_, unclipped.v);
+  keep_top_k<K + 1>(x_, one_more.v);
+  const float norm = std::sqrt(dot(unclipped.v, unclipped.v));
+  ASSERT_GT(norm, 1.0f);
+  m.v = unclipped.v;
+  for (Vec<N>* v : {&m.v, &one_more.v}) scale(1 / norm, *v);
+  EXPECT_EQ(check_largest_scores<K>(x_, m), "");
+  EXPECT_PRED2(says, check_largest_scores<K>(x_, unclipped), "that is kept");
+  EXPECT_PRED2(says, check_largest_scores<K>(x_, one_more), "that is kept");
+  m.scale = 0.5f;
+  EXPECT_PRED2(says, check_largest_scores<K>(x_, m), "the scale of the estimate");
 }
 
 TEST_F(ChecksTest, PosteriorMeans) {

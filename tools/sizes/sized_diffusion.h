@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "kernels/drift.h"
+#include "kernels/plain_arrays.h"
 #include "kernels/rank_one.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
@@ -40,9 +41,7 @@ void copy(const RankOne<N>& m, std::span<float> numbers) {
 }
 template <int N>
 void copy(const SymMatrix<N>& m, std::span<float> numbers) {
-  for (int i = 0; i < N; ++i) {
-    for (int j = 0; j < N; ++j) numbers[static_cast<std::size_t>(i * N + j)] = m(i, j);
-  }
+  write_full(m, numbers.data());
 }
 
 }  // namespace diffusion_detail
