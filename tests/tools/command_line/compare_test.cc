@@ -148,7 +148,8 @@ TEST(Compare, WhatProfileWrote) {
     const json &result = compared.at("results")[i], &original = profile.at("results")[i];
     EXPECT_EQ(result.at("phase"), original.at("phase"));
     EXPECT_EQ(result.at("p50_ns"), json({original.at("p50_ns"), original.at("p50_ns")}));
-    EXPECT_EQ(result.at("p50_ratio"), 1.0);
+    // A phase that does nothing, such as the drift zero, may take no tick of the clock.
+    EXPECT_EQ(result.at("p50_ratio"), original.at("p50_ns") == 0 ? json() : json(1.0)) << original;
     EXPECT_TRUE(result.at("p99_ratio").is_null()) << "of 200 steps, 2 lie beyond";
   }
 }
