@@ -1,33 +1,18 @@
-"""Rules of this repository: headers that compile alone, and tests."""
+"""Rules of this repository: libraries, sizes, instruction sets, and tests."""
 
 KERNEL_COPTS = [
     "-fno-exceptions",
     "-fno-rtti",
 ]
 
-def header(name, deps = [], copts = []):
-    """A library of the one header `name`.h, and a target `name`_alone that compiles it by itself."""
+def header(name, deps = []):
+    """A library of the one header `name`.h."""
     native.cc_library(
         name = name,
         hdrs = [name + ".h"],
         visibility = ["//visibility:public"],
         deps = deps,
     )
-    native.genrule(
-        name = name + "_alone_source",
-        outs = [name + "_alone.cc"],
-        cmd = "echo '#include \"%s/%s.h\"' > $@" % (native.package_name(), name),
-    )
-    native.cc_library(
-        name = name + "_alone",
-        srcs = [name + "_alone.cc"],
-        copts = copts,
-        deps = [":" + name],
-    )
-
-def kernel(name, deps = []):
-    """A header as an embedded build compiles it."""
-    header(name, deps, KERNEL_COPTS)
 
 # Code whose time is never measured is optimized less, and so compiles in half the time.
 UNTIMED_COPTS = select({
@@ -43,9 +28,53 @@ def untimed_library(name, copts = [], **kwargs):
         **kwargs
     )
 
+def untimed_libraries(copts = [], more_sources = {}, **libraries):
+    """The untimed libraries of a package: each has `name`.cc, if there is one, and `name`.h.
+
+    Most of the time that a source takes is that of the headers that it includes. So all sources of the package are
+    compiled as one unit, `room`, in a quarter of their time, and the libraries stand for it. With --config=apart, for
+    those who build one source again and again, each is compiled by itself. No two of the sources may use the same name
+    in their unnamed namespaces, as tools/lint checks too.
+
+    Args:
+      copts: of all of them.
+      more_sources: what a library has besides, by its name.
+      **libraries: what each depends on. None of it, in this package, may depend on one of these libraries.
+    """
+    sources = {name: native.glob([name + ".cc"]) + more_sources.get(name, []) for name in libraries}
+    units = sorted([source for name in libraries for source in sources[name] if source.endswith(".cc")])
+    headers = ([name + ".h" for name in libraries] +
+               [source for name in libraries for source in sources[name] if source.endswith(".h")])
+    own = [":" + name for name in libraries]
+    others = {dep: None for name in libraries for dep in libraries[name] if dep not in own}
+    untimed_library(
+        name = "room",
+        srcs = [generated_source("room", ['#include "%s/%s"' % (native.package_name(), unit) for unit in units])],
+        hdrs = headers,
+        # A parameter may have the name of another source's using-declaration.
+        copts = copts + ["-Wno-shadow"],
+        textual_hdrs = units,
+        deps = others.keys(),
+    )
+    for name, deps in libraries.items():
+        untimed_library(
+            name = name,
+            srcs = select({
+                "//:apart": sources[name],
+                "//conditions:default": [],
+            }),
+            hdrs = [name + ".h"],
+            copts = copts,
+            deps = select({
+                "//:apart": deps,
+                "//conditions:default": [":room"],
+            }),
+        )
+
 # All sizes share their code, so that two of them are enough for the address sanitizer: (32, 4), which fills its tiles,
-# and (12, 3), which does not.
+# and (12, 3), which does not. A third, which is not sanitized, is there for tests of several sizes.
 ADDRESS_SANITIZED_SIZES = [(32, 4), (12, 3)]
+SIZES_BESIDE_THE_SANITIZED = [(64, 6)]
 
 def size_copts(size):
     """The flags for code of the size (n, k)."""

@@ -1,4 +1,5 @@
-// Prints how many multiply-adds a step at t = 2n makes and how many bytes its kernels load, counted with one lane.
+// Prints for each subject how many multiply-adds a step at t = 2n makes and how many bytes its kernels load, counted
+// with one lane: `DRIFT N MULTIPLY_ADDS BYTES`, one a line.
 #include <cstdint>
 #include <cstdio>
 
@@ -32,16 +33,30 @@ struct Simd<Counting> : Simd<OneLane> {
 #include "resources/subject.h"
 #include "runtime/target.h"
 
-int main() {
-  using namespace driftbench;
+namespace driftbench {
+namespace {
+
+template <int N, int K, class D>
+void print_operations() {
   constexpr float t = 2 * N;
-  static auto sampler = make_subject<Counting>();
   static SymMatrix<N> y;
   RankOne<N> x;
   draw_target<K>({1, Stream::kTarget, 0, 0}, 1.0f, x);
   observe(x, t, {1, Stream::kNoise, 0, 0}, y);
+  using Subject = Sampler<N, D, Counting>;
+  alignas(Subject) static unsigned char memory[sizeof(Subject)];
+  Subject& sampler = *make_subject<N, D, Counting>(memory);
   sampler.start(/*seed=*/1, /*chain=*/0, t, y);
   multiply_adds = bytes_loaded = 0;
   sampler.step(t + 0.5f);
-  std::printf("%lld %lld\n", static_cast<long long>(multiply_adds), static_cast<long long>(bytes_loaded));
+  std::printf("%s %d %lld %lld\n", D::kName, N, static_cast<long long>(multiply_adds),
+              static_cast<long long>(bytes_loaded));
+}
+
+}  // namespace
+}  // namespace driftbench
+
+int main() {
+  driftbench::for_each_subject<driftbench::Counting>(
+      []<int N, int K, class D>() { driftbench::print_operations<N, K, D>(); });
 }

@@ -1,10 +1,14 @@
-// Prints how many bytes of stack two steps used: it paints the stack before them and looks for paint afterwards.
+// Prints how many bytes of stack two steps used: it paints the stack before them and looks for paint afterwards. It is
+// linked with step() of one subject, and with the number of that subject in for_each_subject().
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 
 #include "examples/cortex_m7/output.h"
 #include "resources/subject.h"
 
-extern "C" int step(driftbench::Subject& sampler, float t_next);
+extern "C" int step(void* sampler, float t_next);
+extern "C" const int subject;
 
 namespace driftbench {
 namespace {
@@ -29,7 +33,25 @@ constexpr std::uint32_t kPaint = 0x5ca1ab1e;
 }
 #pragma GCC diagnostic pop
 
-alignas(Subject) unsigned char memory[sizeof(Subject)];
+constexpr std::size_t largest_sampler() {
+  std::size_t largest = 0;
+  for_each_subject<DefaultArch>(
+      [&]<int N, int, class D>() { largest = std::max(largest, sizeof(Sampler<N, D, DefaultArch>)); });
+  return largest;
+}
+
+alignas(64) unsigned char memory[largest_sampler()];
+
+/// Starts the subject's sampler in `memory`, and returns its n.
+[[gnu::noinline]] int start_subject() {
+  int number = 0, n = 0;
+  for_each_subject<DefaultArch>([&]<int N, int, class D>() {
+    if (number++ != subject) return;
+    make_subject<N, D, DefaultArch>(memory)->start(/*seed=*/1, /*chain=*/0);
+    n = N;
+  });
+  return n;
+}
 
 }  // namespace
 }  // namespace driftbench
@@ -39,11 +61,10 @@ int main() {
   // The frames below are aligned too. With this one aligned, their gaps do not depend on where the stack began.
   alignas(64) volatile unsigned char aligned[64];
   aligned[0] = 0;
-  auto* sampler = new (memory) Subject(make_subject<DefaultArch>());
-  sampler->start(/*seed=*/1, /*chain=*/0);
+  const auto n = static_cast<float>(start_subject());
   paint();
   // The times start above 0, where a step has no drift.
-  for (const float t : {1.0f * N, 1.5f * N}) step(*sampler, t);
+  for (const float t : {1.0f * n, 1.5f * n}) step(memory, t);
   const std::uint32_t bytes = bytes_without_paint();
   cortex_m7::Line line;
   line << bytes;

@@ -42,7 +42,6 @@ class TopKTest : public ::testing::Test {
 
   template <int N, class F>
   static void check_all_k(F make) {
-    SCOPED_TRACE(::testing::Message() << "n = " << N);
     for (int trial = 0; trial < 20; ++trial) {
       Vec<N> x;
       for (float& value : x) value = make();
@@ -53,8 +52,7 @@ class TopKTest : public ::testing::Test {
   }
   template <class F>
   static void check_all_sizes(F make) {
-    [&]<int... N>(std::integer_sequence<int, N...>) { (check_all_k<N>(make), ...); }
-    (std::integer_sequence<int, 1, 2, 15, 16, 17, 33, 350>{});
+    for_sizes<1, 2, 15, 16, 17, 33, 350>([&]<int N>() { check_all_k<N>(make); });
   }
 };
 TYPED_TEST_SUITE(TopKTest, Architectures);

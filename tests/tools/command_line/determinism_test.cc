@@ -10,8 +10,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr char kSample[] = "sample --n 20 --k 3 --dt 1 --t-end 4n ";
-constexpr char kMse[] = "mse --n 20 --k 3 --samples 200 --drift all ";
+constexpr char kSample[] = "sample --n 12 --k 3 --dt 1 --t-end 4n ";
+constexpr char kMse[] = "mse --n 12 --k 3 --samples 200 --drift all ";
 
 /// Returns the results without those that a clock measured.
 json results(const std::string& arguments) {
