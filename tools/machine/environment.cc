@@ -11,6 +11,7 @@
 #include "kernels/simd.h"
 #include "runtime/clock.h"
 #include "tools/machine/caches.h"
+#include "tools/machine/optimization.h"
 
 namespace driftbench {
 namespace {
@@ -60,11 +61,6 @@ ordered_json describe_environment() {
   uname(&system);
   const TickClock& clock = tick_clock();
   const ClockProperties measured = measure_clock(clock);
-#if defined(__OPTIMIZE__)
-  constexpr bool kOptimized = true;
-#else
-  constexpr bool kOptimized = false;
-#endif
 #if defined(__clang__)
   constexpr char kCompiler[] = "clang " __clang_version__;
 #else
@@ -74,7 +70,7 @@ ordered_json describe_environment() {
       {"cpu", cpu_info("model name")},
       {"isa", DefaultArch::name()},
       {"compiler", kCompiler},
-      {"optimized", kOptimized},
+      {"optimized", is_timed_code_optimized()},
       {"governor", first_line("/sys/devices/system/cpu/cpu0/cpufreq/scaling_governor")},
       {"turbo", turbo()},
       {"frequency_mhz", frequency_mhz()},

@@ -16,6 +16,7 @@
 #include "runtime/step_timer.h"
 #include "tools/base/progress.h"
 #include "tools/base/table.h"
+#include "tools/machine/optimization.h"
 
 namespace driftbench {
 namespace {
@@ -356,9 +357,7 @@ std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t st
   const Interruptions& interruptions = profile.interruptions;
   const std::int64_t switches = interruptions.involuntary_switches + interruptions.voluntary_switches;
   const std::int64_t faults = interruptions.minor_faults + interruptions.major_faults;
-#if !defined(__OPTIMIZE__)
-  doubt(true, [] { return std::string("this build is not optimized"); });
-#endif
+  doubt(!is_timed_code_optimized(), [] { return std::string("this build is not optimized"); });
   doubt(profile.not_finite.count > 0, [&] {
     return fmt::format("{} of {} steps have no finite estimate, and may have ended early", profile.not_finite.count,
                        steps);
