@@ -5,6 +5,7 @@
 #include <cstring>
 #include <new>
 
+#include "c/callback.h"
 #include "c/model.h"
 #include "kernels/assertions.h"
 #include "kernels/philox.h"
@@ -12,10 +13,15 @@
 #include "runtime/latency_histogram.h"
 
 using driftbench::all_finite;
+using driftbench::CallbackSettings;
+using driftbench::DrawnForm;
+using driftbench::Form;
+using driftbench::full_count;
 using driftbench::is_aligned;
 using driftbench::LatencyHistogram;
 using driftbench::MessagePassingWeights;
 using driftbench::Model;
+using driftbench::packed_count;
 using driftbench::SizeModels;
 using driftbench::Status;
 
@@ -35,6 +41,7 @@ struct driftbench_sampler {  // NOLINT(readability-identifier-naming)
   const Model* model;
   int n;
   bool has_weights;
+  bool has_callback;
   LatencyHistogram* latencies;
   driftbench_clock clock;
   void* clock_context;
@@ -61,15 +68,30 @@ driftbench_status check(const driftbench_sampler* sampler) {
   return sampler->mark == kMark && sampler->self == sampler ? DRIFTBENCH_OK : DRIFTBENCH_NOT_INITIALIZED;
 }
 
-/// Checks an array that holds, or is to hold, a full matrix.
-driftbench_status check_matrix(const driftbench_sampler* sampler, const float* matrix, std::size_t count) {
+/// Checks an array that holds, or is to hold, a matrix, and finds its form by its count.
+driftbench_status check_matrix(const driftbench_sampler* sampler, const float* matrix, std::size_t count, Form& form) {
   if (matrix == nullptr) return DRIFTBENCH_NULL_POINTER;
-  const auto n = static_cast<std::size_t>(sampler->n);
-  return count == n * n ? DRIFTBENCH_OK : DRIFTBENCH_WRONG_COUNT;
+  if (count != full_count(sampler->n) && count != packed_count(sampler->n)) return DRIFTBENCH_WRONG_COUNT;
+  form = count == full_count(sampler->n) ? Form::kFull : Form::kPacked;
+  return DRIFTBENCH_OK;
 }
 
-driftbench_status check_weights(const driftbench_sampler* sampler) {
-  return sampler->model->weights != nullptr && !sampler->has_weights ? DRIFTBENCH_NO_WEIGHTS : DRIFTBENCH_OK;
+/// Checks the name and the time of an observation.
+driftbench_status check_observation(std::uint64_t chain, float t) {
+  if (chain >= driftbench::kRandomAddresses) return DRIFTBENCH_WRONG_CHAIN;
+  return t > 0 && std::isfinite(t) ? DRIFTBENCH_OK : DRIFTBENCH_WRONG_TIME;
+}
+
+/// Checks the time to which a step leads.
+driftbench_status check_next_time(const driftbench_sampler* sampler, float t_next) {
+  if (!(t_next > sampler->model->time(chain_of(sampler))) || !std::isfinite(t_next)) return DRIFTBENCH_WRONG_TIME;
+  return DRIFTBENCH_OK;
+}
+
+/// Checks that the drift has what it needs of the caller.
+driftbench_status check_drift(const driftbench_sampler* sampler) {
+  if (sampler->model->weights != nullptr && !sampler->has_weights) return DRIFTBENCH_NO_WEIGHTS;
+  return sampler->model->set_callback != nullptr && !sampler->has_callback ? DRIFTBENCH_NO_CALLBACK : DRIFTBENCH_OK;
 }
 
 const Model* find(std::span<const Model> models, const char* drift) {
@@ -137,7 +159,8 @@ const char* driftbench_status_text(int status) {
     case DRIFTBENCH_NOT_INITIALIZED:
       return "this is no sampler, or was moved or overwritten; call driftbench_init()";
     case DRIFTBENCH_WRONG_COUNT:
-      return "the array's count is not what is asked for: n * n for a matrix, n for a factor, DRIFTBENCH_WEIGHTS";
+      return "the array's count is not what is asked for: n * n or n (n + 1) / 2 for a matrix, n for a factor, "
+             "DRIFTBENCH_WEIGHTS";
     case DRIFTBENCH_WRONG_TIME:
       return "the time is not finite, not positive, or not later than the sampler's";
     case DRIFTBENCH_WRONG_OBSERVATION:
@@ -156,6 +179,12 @@ const char* driftbench_status_text(int status) {
       return "no latencies were recorded; call driftbench_record_latency() before the steps";
     case DRIFTBENCH_WRONG_CHAIN:
       return "the chain's number is 2^40 or more; number chains from 0, and take another seed for more";
+    case DRIFTBENCH_WRONG_ESTIMATE:
+      return "there is NaN or infinity in the estimate";
+    case DRIFTBENCH_NO_CALLBACK:
+      return "the drift \"callback\" has no function yet; call driftbench_set_callback()";
+    case DRIFTBENCH_TAKES_NO_CALLBACK:
+      return "the drift calls no function of yours; only \"callback\" does";
     default:
       return "no driftbench_status";
   }
@@ -226,34 +255,107 @@ driftbench_status driftbench_start(driftbench_sampler* sampler, uint64_t seed, u
   return DRIFTBENCH_OK;
 }
 
+driftbench_status driftbench_set_callback(driftbench_sampler* sampler, driftbench_callback callback, void* context,
+                                          float* y, float* estimate, size_t count) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (callback == nullptr || y == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (sampler->model->set_callback == nullptr) return DRIFTBENCH_TAKES_NO_CALLBACK;
+  CallbackSettings settings{callback, context, y, estimate, Form::kFull};
+  if (const auto status = check_matrix(sampler, estimate, count, settings.form); status != DRIFTBENCH_OK) return status;
+  sampler->model->set_callback(chain_of(sampler), settings);
+  sampler->has_callback = true;
+  return DRIFTBENCH_OK;
+}
+
 driftbench_status driftbench_observe(driftbench_sampler* sampler, uint64_t seed, uint64_t chain, float t,
                                      const float* y, size_t count) {
+  Form form{};
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
-  if (const auto status = check_matrix(sampler, y, count); status != DRIFTBENCH_OK) return status;
-  if (chain >= driftbench::kRandomAddresses) return DRIFTBENCH_WRONG_CHAIN;
-  if (!(t > 0) || !std::isfinite(t)) return DRIFTBENCH_WRONG_TIME;
+  if (const auto status = check_matrix(sampler, y, count, form); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_observation(chain, t); status != DRIFTBENCH_OK) return status;
   if (!all_finite(y, count)) return DRIFTBENCH_WRONG_OBSERVATION;
-  sampler->model->observe(chain_of(sampler), seed, chain, t, y);
+  sampler->model->observe(chain_of(sampler), seed, chain, t, y, form);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_observe_symmetric(driftbench_sampler* sampler, uint64_t seed, uint64_t chain, float t,
+                                               const float* y, size_t count) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (y == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (count != full_count(sampler->n)) return DRIFTBENCH_WRONG_COUNT;
+  if (const auto status = check_observation(chain, t); status != DRIFTBENCH_OK) return status;
+  const auto n = static_cast<std::size_t>(sampler->n);
+  for (std::size_t row = 0; row < n; ++row) {
+    if (!all_finite(y + row * n, row + 1)) return DRIFTBENCH_WRONG_OBSERVATION;
+  }
+  sampler->model->observe(chain_of(sampler), seed, chain, t, y, Form::kLower);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_draw(driftbench_sampler* sampler, uint64_t seed, uint64_t chain, float t, float w,
+                                  float* x, size_t count) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  DrawnForm drawn = DrawnForm::kNone;
+  if (x != nullptr && count == static_cast<std::size_t>(sampler->n)) {
+    drawn = DrawnForm::kFactor;
+  } else if (x != nullptr || count != 0) {
+    Form form{};
+    if (const auto status = check_matrix(sampler, x, count, form); status != DRIFTBENCH_OK) return status;
+    drawn = form == Form::kFull ? DrawnForm::kFull : DrawnForm::kPacked;
+  }
+  if (const auto status = check_observation(chain, t); status != DRIFTBENCH_OK) return status;
+  if (!(w >= 0 && w <= 1)) return DRIFTBENCH_WRONG_PROBABILITY;
+  sampler->model->draw(chain_of(sampler), seed, chain, t, w, x, drawn);
   return DRIFTBENCH_OK;
 }
 
 driftbench_status driftbench_evaluate(driftbench_sampler* sampler) {
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
-  if (const auto status = check_weights(sampler); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_drift(sampler); status != DRIFTBENCH_OK) return status;
   return timed(sampler, sampler->model->evaluate);
 }
 
 driftbench_status driftbench_step(driftbench_sampler* sampler, float t_next) {
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
-  if (const auto status = check_weights(sampler); status != DRIFTBENCH_OK) return status;
-  if (!(t_next > sampler->model->time(chain_of(sampler))) || !std::isfinite(t_next)) return DRIFTBENCH_WRONG_TIME;
+  if (const auto status = check_drift(sampler); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_next_time(sampler, t_next); status != DRIFTBENCH_OK) return status;
   return timed(sampler, [=](void* chain) { return sampler->model->step(chain, t_next); });
 }
 
-driftbench_status driftbench_estimate(const driftbench_sampler* sampler, float* x, size_t count) {
+driftbench_status driftbench_advance(driftbench_sampler* sampler, float t_next, const float* estimate, size_t count) {
+  Form form{};
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
-  if (const auto status = check_matrix(sampler, x, count); status != DRIFTBENCH_OK) return status;
-  sampler->model->read_estimate(chain_of(sampler), x);
+  if (const auto status = check_matrix(sampler, estimate, count, form); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_next_time(sampler, t_next); status != DRIFTBENCH_OK) return status;
+  if (!all_finite(estimate, count)) return DRIFTBENCH_WRONG_ESTIMATE;
+  sampler->model->advance(chain_of(sampler), t_next, estimate, form);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_advance_factor(driftbench_sampler* sampler, float t_next, const float* v, size_t count,
+                                            float scale) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (v == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (count != static_cast<std::size_t>(sampler->n)) return DRIFTBENCH_WRONG_COUNT;
+  if (const auto status = check_next_time(sampler, t_next); status != DRIFTBENCH_OK) return status;
+  if (!all_finite(v, count) || !std::isfinite(scale)) return DRIFTBENCH_WRONG_ESTIMATE;
+  sampler->model->advance_factor(chain_of(sampler), t_next, v, scale);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_observation(const driftbench_sampler* sampler, float* y, size_t count) {
+  Form form{};
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_matrix(sampler, y, count, form); status != DRIFTBENCH_OK) return status;
+  sampler->model->read_observation(chain_of(sampler), y, form);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_estimate(const driftbench_sampler* sampler, float* x, size_t count) {
+  Form form{};
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (const auto status = check_matrix(sampler, x, count, form); status != DRIFTBENCH_OK) return status;
+  sampler->model->read_estimate(chain_of(sampler), x, form);
   return DRIFTBENCH_OK;
 }
 

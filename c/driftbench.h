@@ -27,6 +27,11 @@
 // DRIFTBENCH_NULL_POINTER, an address that is no multiple of the alignment with DRIFTBENCH_MISALIGNED, and memory that
 // driftbench_init() did not set up, or that was moved or overwritten since, with DRIFTBENCH_NOT_INITIALIZED. The
 // comments below call these three the sampler's statuses.
+//
+// A symmetric n x n matrix is an array of `count` numbers, and count says which of two forms it has: n * n, the whole
+// matrix row by row, or n (n + 1) / 2, its lower triangle row by row, (0,0) (1,0) (1,1) (2,0) ... The second is half as
+// long and takes half the time. Arrays need no alignment beyond that of a float. Reading or writing one takes half to
+// three times as long as memcpy of n * n floats.
 #ifndef DRIFTBENCH_H
 #define DRIFTBENCH_H
 
@@ -77,14 +82,18 @@ typedef enum driftbench_status {
   DRIFTBENCH_TAKES_NO_WEIGHTS = -14,   ///< the drift has no use for weights
   DRIFTBENCH_NOT_RANK_ONE = -15,       ///< the drift's estimates have full rank
   DRIFTBENCH_NO_LATENCIES = -16,       ///< no latencies were recorded
-  DRIFTBENCH_WRONG_CHAIN = -17         ///< the chain's number is 2^40 or more; another chain has its random numbers
+  DRIFTBENCH_WRONG_CHAIN = -17,        ///< the chain's number is 2^40 or more; another chain has its random numbers
+  DRIFTBENCH_WRONG_ESTIMATE = -18,     ///< there is NaN or infinity in the estimate that the caller gave
+  DRIFTBENCH_NO_CALLBACK = -19,        ///< the drift is "callback" and has no function yet
+  DRIFTBENCH_TAKES_NO_CALLBACK = -20   ///< the drift is not "callback"
 } driftbench_status;
 
 /// Returns one line for people about a status, of static lifetime; also for numbers that are no driftbench_status.
 const char* driftbench_status_text(int status);
 
 /// Returns the name of a drift that this library was compiled for, by its index from 0, or NULL beyond the last. At
-/// some sizes the last ones are too costly.
+/// some sizes "exact" is too costly. "gnn" needs weights, and "callback" a function of the caller's, before it can be
+/// evaluated.
 const char* driftbench_drift(size_t index);
 /// Gives a size that this library was compiled for, by its index from 0. Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER
 /// for n or k; DRIFTBENCH_UNKNOWN_SIZE beyond the last.
@@ -131,20 +140,65 @@ driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w);
 driftbench_status driftbench_start(driftbench_sampler* sampler, uint64_t seed, uint64_t chain);
 
 /// Sets an observation y = t x + W_t, with W an n x n Brownian motion: Y <- (y + y^T) / 2, t <- t > 0. It is there to
-/// be denoised by driftbench_evaluate() or to be continued from. y is row-major, count = n * n, and all of it is
-/// finite. chain is below 2^40. Elements of more than some 1e15 may overflow in a drift, which is then
-/// DRIFTBENCH_NOT_FINITE.
+/// be denoised by driftbench_evaluate() or to be continued from. y is a matrix in either form, of count numbers, and
+/// all of them are finite. The lower triangle alone is that of Y. chain is below 2^40. Elements of more than some 1e15
+/// may overflow in a drift, which is then DRIFTBENCH_NOT_FINITE.
 ///
 /// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for y; DRIFTBENCH_WRONG_COUNT;
 /// DRIFTBENCH_WRONG_CHAIN; DRIFTBENCH_WRONG_TIME where t is not finite or not above 0; DRIFTBENCH_WRONG_OBSERVATION.
 driftbench_status driftbench_observe(driftbench_sampler* sampler, uint64_t seed, uint64_t chain, float t,
                                      const float* y, size_t count);
 
+/// The same for a y that is known to be symmetric, count = n * n, in half the time: only the lower triangle of y is
+/// used, and need be finite.
+///
+/// Returns what driftbench_observe() returns.
+driftbench_status driftbench_observe_symmetric(driftbench_sampler* sampler, uint64_t seed, uint64_t chain, float t,
+                                               const float* y, size_t count);
+
+/// Draws x from the target, with w in [0, 1] the probability that it is not 0, and observes it: Y <- the symmetric part
+/// of t x + W_t, t <- t > 0. Draws of one seed are independent, and a draw depends on (seed, chain, t) alone, not on
+/// the drift: it is the one that the command line's `mse` makes for the sample of that number. Y may be denoised, or
+/// continued from with new noise. chain is below 2^40.
+///
+/// Writes x, which may be in three forms: a matrix as above, or count = n numbers v with x = v v^T. x = NULL with
+/// count = 0 leaves x out.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for x where count is not 0;
+/// DRIFTBENCH_WRONG_COUNT; DRIFTBENCH_WRONG_CHAIN; DRIFTBENCH_WRONG_TIME where t is not finite or not above 0;
+/// DRIFTBENCH_WRONG_PROBABILITY for w.
+driftbench_status driftbench_draw(driftbench_sampler* sampler, uint64_t seed, uint64_t chain, float t, float w,
+                                  float* x, size_t count);
+
+/// Writes Y as a matrix of count numbers in either form. It is 0 after the start.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for y; DRIFTBENCH_WRONG_COUNT.
+driftbench_status driftbench_observation(const driftbench_sampler* sampler, float* y, size_t count);
+
+/// A denoiser of the caller's, which is a drift: it gets Y and t > 0 and writes its estimate of x, both matrices in the
+/// arrays, and in the form, that were given to driftbench_set_callback(). Y's array is the caller's to change; the
+/// estimate's holds what it held before. It returns a driftbench_status about its estimate: DRIFTBENCH_OK,
+/// DRIFTBENCH_NOT_CONVERGED or DRIFTBENCH_DIVERGED. Where it returns any other number, or the estimate has NaN or
+/// infinity, the status is DRIFTBENCH_NOT_FINITE and the estimate 0. It returns to its caller, by no exception and no
+/// longjmp, and calls no function for the same sampler.
+typedef int (*driftbench_callback)(void* context, float t, const float* y, float* estimate);
+
+/// Sets the function that the drift "callback" calls in each driftbench_evaluate() and driftbench_step(), and in no
+/// other function, with t > 0. `context` is passed on to it. y and estimate are two arrays of count numbers, matrices
+/// in the same form, which are the caller's and stay until another function is set or the sampler is no more. Where
+/// they are full, the estimate is averaged with its transpose.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for callback, y or estimate;
+/// DRIFTBENCH_TAKES_NO_CALLBACK where the drift is another; DRIFTBENCH_WRONG_COUNT.
+driftbench_status driftbench_set_callback(driftbench_sampler* sampler, driftbench_callback callback, void* context,
+                                          float* y, float* estimate, size_t count);
+
 /// estimate <- m(Y, t), and 0 at t = 0. After the last step it is the sample.
 ///
 /// Returns for the estimate that it made DRIFTBENCH_OK; DRIFTBENCH_NOT_CONVERGED where the drift is "spectral",
 /// "ungated", "soft-spectral", "amp" or "amp-soft"; DRIFTBENCH_DIVERGED where it is "amp"; DRIFTBENCH_NOT_FINITE where
-/// it is not "zero". Returns the sampler's statuses, too, and DRIFTBENCH_NO_WEIGHTS where "gnn" has none yet.
+/// it is not "zero"; for "callback", what the callback makes of it. Returns the sampler's statuses, too,
+/// DRIFTBENCH_NO_WEIGHTS where "gnn" has none yet, and DRIFTBENCH_NO_CALLBACK where "callback" has none yet.
 driftbench_status driftbench_evaluate(driftbench_sampler* sampler);
 
 /// Makes one step of Euler and Maruyama from t to t_next > t: driftbench_evaluate(), then
@@ -154,9 +208,28 @@ driftbench_status driftbench_evaluate(driftbench_sampler* sampler);
 /// t. After DRIFTBENCH_NOT_FINITE, Y has advanced by noise alone and follows the diffusion no more.
 driftbench_status driftbench_step(driftbench_sampler* sampler, float t_next);
 
-/// Writes the estimate as a row-major symmetric matrix, count = n * n. Its Frobenius norm is at most 1, up to rounding.
-/// It is the estimate that the last driftbench_evaluate() or driftbench_step() made, or 0 where there was none since
-/// the start or the observation.
+/// Makes the second half of a step with an estimate of the caller's, so that any denoiser can be the drift:
+/// Y <- Y + (t_next - t) (estimate + estimate^T) / 2 + noise, t <- t_next > t. The estimate is a matrix of count finite
+/// numbers in either form; the lower triangle alone is that of a symmetric one. What driftbench_estimate() writes stays
+/// the same.
+///
+/// The noise is that of driftbench_step(). So is Y, bit for bit, where the estimate is what driftbench_evaluate() made
+/// and driftbench_estimate() wrote for a drift whose estimates have full rank, "exact" or "callback"; for other drifts
+/// the same holds of driftbench_advance_factor(). At t = 0, driftbench_step() takes 0 for an estimate.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for estimate; DRIFTBENCH_WRONG_COUNT;
+/// DRIFTBENCH_WRONG_TIME where t_next is not finite or not later than t; DRIFTBENCH_WRONG_ESTIMATE.
+driftbench_status driftbench_advance(driftbench_sampler* sampler, float t_next, const float* estimate, size_t count);
+
+/// The same with the estimate scale * v v^T, count = n. All n + 1 numbers are finite.
+///
+/// Returns what driftbench_advance() returns, and DRIFTBENCH_NULL_POINTER for v.
+driftbench_status driftbench_advance_factor(driftbench_sampler* sampler, float t_next, const float* v, size_t count,
+                                            float scale);
+
+/// Writes the estimate as a matrix of count numbers in either form. It is the estimate that the last
+/// driftbench_evaluate() or driftbench_step() made, or 0 where there was none since the start or the observation. Its
+/// Frobenius norm is at most 1, up to rounding, unless it is a callback's.
 ///
 /// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for x; DRIFTBENCH_WRONG_COUNT.
 driftbench_status driftbench_estimate(const driftbench_sampler* sampler, float* x, size_t count);
@@ -164,7 +237,7 @@ driftbench_status driftbench_estimate(const driftbench_sampler* sampler, float* 
 /// Writes the same estimate as n + 1 numbers, for drifts whose estimates have rank one: it is scale * v v^T, count = n.
 ///
 /// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for v or scale; DRIFTBENCH_NOT_RANK_ONE for
-/// the drift "exact"; DRIFTBENCH_WRONG_COUNT.
+/// the drifts "exact" and "callback"; DRIFTBENCH_WRONG_COUNT.
 driftbench_status driftbench_estimate_factor(const driftbench_sampler* sampler, float* v, size_t count, float* scale);
 
 /// A monotonic clock of the caller's, in whatever unit; two readings of one call are less than 2^40 units apart.

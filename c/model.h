@@ -5,23 +5,33 @@
 #include <cstdint>
 #include <span>
 
+#include "c/callback.h"
 #include "kernels/message_passing.h"
 #include "kernels/status.h"
 
 namespace driftbench {
 
-/// The functions of one Chain (chain.h), which lies at the address that they take. Observations and estimates are n x n
-/// row-major arrays.
+/// The forms in which a draw of x is written: not at all, as a matrix, or as the n numbers v with x = v v^T.
+enum class DrawnForm : unsigned char { kNone, kFull, kPacked, kFactor };
+
+/// The functions of one Chain (chain.h), which lies at the address that they take. Observations and estimates are
+/// arrays of the Form that comes with them.
 struct Model {
   const char* drift;
   std::size_t bytes;
   void (*make)(void* chain);
   void (*start)(void* chain, std::uint64_t seed, std::uint64_t index);
-  void (*observe)(void* chain, std::uint64_t seed, std::uint64_t index, float t, const float* y);
+  void (*observe)(void* chain, std::uint64_t seed, std::uint64_t index, float t, const float* y, Form form);
+  /// Draws x with P(x != 0) = w and observes it.
+  void (*draw)(void* chain, std::uint64_t seed, std::uint64_t index, float t, float w, float* x, DrawnForm form);
   float (*time)(const void* chain);
   Status (*evaluate)(void* chain);
   Status (*step)(void* chain, float t_next);
-  void (*read_estimate)(const void* chain, float* x);
+  /// The second half of a step, with an estimate of the caller's. What is full is averaged with its transpose.
+  void (*advance)(void* chain, float t_next, const float* estimate, Form form);
+  void (*advance_factor)(void* chain, float t_next, const float* v, float scale);
+  void (*read_observation)(const void* chain, float* y, Form form);
+  void (*read_estimate)(const void* chain, float* x, Form form);
   /// Writes the vector of a rank-one estimate and returns its scale. The pointer is null where estimates have full
   /// rank.
   float (*read_factor)(const void* chain, float* v);
@@ -29,6 +39,8 @@ struct Model {
   void (*set_target_w)(void* chain, float w);
   /// Returns the chain's weights. The pointer is null where the drift takes none.
   MessagePassingWeights* (*weights)(void* chain);
+  /// Sets the caller's function. The pointer is null where the drift is none.
+  void (*set_callback)(void* chain, const CallbackSettings& settings);
 };
 
 /// Every drift that is possible at one size. What models() returns lives forever.

@@ -80,11 +80,22 @@ class Sampler {
 
   /// The second half of a step: Y <- Y + (t_next - t) estimate + noise. Two calls after one evaluate() make one step of
   /// twice the length along the same Brownian path.
-  void advance(float t_next) {
+  void advance(float t_next) { advance(estimate_, t_next); }
+
+  /// The same with an estimate m of the caller's in place of estimate(), which stays what it is. m is a RankOne or a
+  /// SymMatrix. The noise is that of the same step in any case.
+  template <class M>
+  void advance(const M& m, float t_next) {
     DRIFTBENCH_ASSERT(t_next > t_);
-    euler_maruyama<Arch>(estimate_, t_next - t_, address_, y_);
+    euler_maruyama<Arch>(m, t_next - t_, address_, y_);
     t_ = t_next;
     ++address_.step;
+  }
+  /// The same where add(dt, Y) adds dt m to Y, for an m of another type.
+  template <std::invocable<float, SymMatrix<N>&> F>
+  void advance_with(F add, float t_next) {
+    add(t_next - t_, y_);
+    advance(RankOne<N>{}, t_next);
   }
 
   /// The second half of a step of the probability flow, in place of advance(). That flow is deterministic. Where the

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <array>
+#include <bit>
 #include <cmath>
 #include <cstdint>
 
@@ -59,6 +60,18 @@ template <class Arch = DefaultArch, int N>
 void observe(const RankOne<N>& x, float t, const RandomAddress& at, SymMatrix<N>& y) {
   y.set_zero();
   euler_maruyama<Arch>(x, t, at, y);
+}
+
+/// Draws x and observes y_t = t x + W_t. Observation i is named by (seed, i, t), where i is from 0 to kRandomAddresses
+/// - 1: it is the same for every drift, and whatever other observations and times are asked for. Returns the address of
+/// its noise.
+template <int K, int N>
+RandomAddress draw_observation(std::uint64_t seed, std::int64_t i, float t, double w, RankOne<N>& x, SymMatrix<N>& y) {
+  RandomAddress at{seed, Stream::kTarget, static_cast<std::uint64_t>(i), std::bit_cast<std::uint32_t>(t)};
+  draw_target<K>(at, static_cast<float>(w), x);
+  at.stream = Stream::kNoise;
+  observe(x, t, at, y);
+  return at;
 }
 
 }  // namespace driftbench

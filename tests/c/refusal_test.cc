@@ -14,9 +14,11 @@ namespace driftbench {
 namespace {
 
 constexpr int N = 16, K = 3;
+constexpr std::size_t kPacked = N * (N + 1) / 2;
 constexpr float kNaN = std::numeric_limits<float>::quiet_NaN(), kInfinity = std::numeric_limits<float>::infinity();
 
 std::uint64_t no_time(void*) { return 0; }
+int no_denoiser(void*, float, const float*, float*) { return 0; }
 
 TEST(Refusal, QueriesLeaveTheirOutputsAlone) {
   std::size_t bytes = 1, alignment = 2;
@@ -75,8 +77,15 @@ void expect_all(driftbench_status expected, driftbench_sampler* sampler) {
   EXPECT_EQ(driftbench_set_target_w(sampler, 1), expected);
   EXPECT_EQ(driftbench_start(sampler, 9, 9), expected);
   EXPECT_EQ(driftbench_observe(sampler, 9, 9, 1, matrix.data(), matrix.size()), expected);
+  EXPECT_EQ(driftbench_observe_symmetric(sampler, 9, 9, 1, matrix.data(), matrix.size()), expected);
+  EXPECT_EQ(driftbench_draw(sampler, 9, 9, 1, 1, matrix.data(), matrix.size()), expected);
+  EXPECT_EQ(driftbench_set_callback(sampler, &no_denoiser, nullptr, matrix.data(), matrix.data(), matrix.size()),
+            expected);
   EXPECT_EQ(driftbench_evaluate(sampler), expected);
   EXPECT_EQ(driftbench_step(sampler, 1e6f), expected);
+  EXPECT_EQ(driftbench_advance(sampler, 1e6f, matrix.data(), matrix.size()), expected);
+  EXPECT_EQ(driftbench_advance_factor(sampler, 1e6f, v.data(), v.size(), 1), expected);
+  EXPECT_EQ(driftbench_observation(sampler, matrix.data(), matrix.size()), expected);
   EXPECT_EQ(driftbench_estimate(sampler, matrix.data(), matrix.size()), expected);
   EXPECT_EQ(driftbench_estimate_factor(sampler, v.data(), v.size(), &scale), expected);
   EXPECT_EQ(driftbench_record_latency(sampler, record.data(), record.bytes(), &no_time, nullptr), expected);
@@ -128,9 +137,13 @@ class OnSampler : public ::testing::Test {
 TEST_F(OnSampler, Times) {
   for (const float t : {20.0f, 19.0f, 0.0f, -1.0f, kNaN, kInfinity, -kInfinity}) {
     EXPECT_EQ(driftbench_step(s, t), DRIFTBENCH_WRONG_TIME) << t;
+    EXPECT_EQ(driftbench_advance(s, t, matrix.data(), matrix.size()), DRIFTBENCH_WRONG_TIME) << t;
+    EXPECT_EQ(driftbench_advance_factor(s, t, matrix.data(), N, 1), DRIFTBENCH_WRONG_TIME) << t;
   }
   for (const float t : {0.0f, -0.0f, -1.0f, kNaN, kInfinity, -kInfinity}) {
     EXPECT_EQ(driftbench_observe(s, 1, 0, t, matrix.data(), matrix.size()), DRIFTBENCH_WRONG_TIME) << t;
+    EXPECT_EQ(driftbench_observe_symmetric(s, 1, 0, t, matrix.data(), matrix.size()), DRIFTBENCH_WRONG_TIME) << t;
+    EXPECT_EQ(driftbench_draw(s, 1, 0, t, 1, nullptr, 0), DRIFTBENCH_WRONG_TIME) << t;
   }
 }
 
@@ -139,6 +152,8 @@ TEST_F(OnSampler, ChainsBeyondTheRandomNumbers) {
   for (const std::uint64_t chain : {std::uint64_t{1} << 40, (std::uint64_t{1} << 40) + 5, UINT64_MAX}) {
     EXPECT_EQ(driftbench_start(s, 1, chain), DRIFTBENCH_WRONG_CHAIN) << chain;
     EXPECT_EQ(driftbench_observe(s, 1, chain, 30, matrix.data(), matrix.size()), DRIFTBENCH_WRONG_CHAIN) << chain;
+    EXPECT_EQ(driftbench_observe_symmetric(s, 1, chain, 30, matrix.data(), N * N), DRIFTBENCH_WRONG_CHAIN) << chain;
+    EXPECT_EQ(driftbench_draw(s, 1, chain, 30, 1, nullptr, 0), DRIFTBENCH_WRONG_CHAIN) << chain;
   }
 }
 
@@ -156,13 +171,26 @@ TEST_F(OnSampler, ObservationsThatAreNotFinite) {
       std::vector<float> y = matrix;
       y[i] = wrong;
       EXPECT_EQ(driftbench_observe(s, 1, 0, 30, y.data(), y.size()), DRIFTBENCH_WRONG_OBSERVATION) << i;
+      EXPECT_EQ(driftbench_observe_symmetric(s, 1, 0, 30, y.data(), y.size()), DRIFTBENCH_WRONG_OBSERVATION) << i;
+      EXPECT_EQ(driftbench_advance(s, 30, y.data(), y.size()), DRIFTBENCH_WRONG_ESTIMATE) << i;
     }
+    for (const std::size_t i : {std::size_t{0}, std::size_t{N}, kPacked - 1}) {
+      std::vector<float> y = matrix;
+      y[i] = wrong;
+      EXPECT_EQ(driftbench_observe(s, 1, 0, 30, y.data(), kPacked), DRIFTBENCH_WRONG_OBSERVATION) << i;
+      EXPECT_EQ(driftbench_advance(s, 30, y.data(), kPacked), DRIFTBENCH_WRONG_ESTIMATE) << i;
+    }
+    std::vector<float> v(N, 1.0f);
+    EXPECT_EQ(driftbench_advance_factor(s, 30, v.data(), N, wrong), DRIFTBENCH_WRONG_ESTIMATE);
+    v[N - 1] = wrong;
+    EXPECT_EQ(driftbench_advance_factor(s, 30, v.data(), N, 1), DRIFTBENCH_WRONG_ESTIMATE);
   }
 }
 
 TEST_F(OnSampler, Probabilities) {
   for (const float w : {-0.1f, 1.1f, kNaN, kInfinity, -kInfinity}) {
     EXPECT_EQ(driftbench_set_target_w(s, w), DRIFTBENCH_WRONG_PROBABILITY) << w;
+    EXPECT_EQ(driftbench_draw(s, 1, 0, 30, w, nullptr, 0), DRIFTBENCH_WRONG_PROBABILITY) << w;
   }
   double duration = 4;
   for (const float q : {0.0f, -0.1f, 1.1f, kNaN, kInfinity}) {
@@ -175,7 +203,21 @@ TEST_F(OnSampler, Probabilities) {
 TEST_F(OnSampler, Arrays) {
   EXPECT_EQ(driftbench_observe(s, 1, 0, 30, nullptr, matrix.size()), DRIFTBENCH_NULL_POINTER);
   EXPECT_EQ(driftbench_estimate(s, nullptr, matrix.size()), DRIFTBENCH_NULL_POINTER);
-  for (const std::size_t count : {std::size_t{0}, std::size_t{N}, std::size_t{N * N - 1}, std::size_t{N * N + 1}}) {
+  EXPECT_EQ(driftbench_observe_symmetric(s, 1, 0, 30, nullptr, matrix.size()), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_observation(s, nullptr, kPacked), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_advance(s, 30, nullptr, kPacked), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_advance_factor(s, 30, nullptr, N, 1), DRIFTBENCH_NULL_POINTER);
+  for (const std::size_t count : {std::size_t{1}, std::size_t{N}, kPacked, std::size_t{N * N}}) {
+    EXPECT_EQ(driftbench_draw(s, 1, 0, 30, 1, nullptr, count), DRIFTBENCH_NULL_POINTER) << count;
+  }
+  EXPECT_EQ(driftbench_observe_symmetric(s, 1, 0, 30, matrix.data(), kPacked), DRIFTBENCH_WRONG_COUNT);
+  for (const std::size_t count : {std::size_t{0}, std::size_t{N - 1}, kPacked - 1, kPacked + 1, std::size_t{N * N - 1},
+                                  std::size_t{N * N + 1}, SIZE_MAX}) {
+    EXPECT_EQ(driftbench_observe_symmetric(s, 1, 0, 30, matrix.data(), count), DRIFTBENCH_WRONG_COUNT) << count;
+    EXPECT_EQ(driftbench_observation(s, matrix.data(), count), DRIFTBENCH_WRONG_COUNT) << count;
+    EXPECT_EQ(driftbench_draw(s, 1, 0, 30, 1, matrix.data(), count), DRIFTBENCH_WRONG_COUNT) << count;
+    EXPECT_EQ(driftbench_advance(s, 30, matrix.data(), count), DRIFTBENCH_WRONG_COUNT) << count;
+    EXPECT_EQ(driftbench_advance_factor(s, 30, matrix.data(), count, 1), DRIFTBENCH_WRONG_COUNT) << count;
     EXPECT_EQ(driftbench_observe(s, 1, 0, 30, matrix.data(), count), DRIFTBENCH_WRONG_COUNT) << count;
     EXPECT_EQ(driftbench_estimate(s, matrix.data(), count), DRIFTBENCH_WRONG_COUNT) << count;
   }
@@ -208,6 +250,30 @@ TEST_F(OnSampler, RecordsOfLatencies) {
 TEST_F(OnSampler, WeightsOfADriftWithout) {
   const std::vector<float> weights = some_weights();
   EXPECT_EQ(driftbench_load_weights(s, weights.data(), weights.size()), DRIFTBENCH_TAKES_NO_WEIGHTS);
+}
+
+TEST_F(OnSampler, CallbacksOfOtherDrifts) {
+  EXPECT_EQ(driftbench_set_callback(s, &no_denoiser, nullptr, matrix.data(), matrix.data(), matrix.size()),
+            DRIFTBENCH_TAKES_NO_CALLBACK);
+}
+
+TEST(Refusal, Callbacks) {
+  Instance instance(N, K, "callback");
+  driftbench_sampler* const s = instance.sampler;
+  const auto before = instance.workspace.content();
+  std::vector<float> y(N * N), x(N * N);
+  EXPECT_EQ(driftbench_step(s, 1), DRIFTBENCH_NO_CALLBACK);
+  EXPECT_EQ(driftbench_evaluate(s), DRIFTBENCH_NO_CALLBACK);
+  EXPECT_EQ(driftbench_set_callback(s, nullptr, nullptr, y.data(), x.data(), y.size()), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_set_callback(s, &no_denoiser, nullptr, nullptr, x.data(), y.size()), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_set_callback(s, &no_denoiser, nullptr, y.data(), nullptr, y.size()), DRIFTBENCH_NULL_POINTER);
+  for (const std::size_t count : {std::size_t{0}, std::size_t{N}, kPacked - 1, kPacked + 1, y.size() - 1}) {
+    EXPECT_EQ(driftbench_set_callback(s, &no_denoiser, nullptr, y.data(), x.data(), count), DRIFTBENCH_WRONG_COUNT);
+  }
+  EXPECT_EQ(driftbench_step(s, 1), DRIFTBENCH_NO_CALLBACK);
+  EXPECT_EQ(instance.workspace.content(), before);
+  EXPECT_EQ(driftbench_set_callback(s, &no_denoiser, nullptr, y.data(), x.data(), kPacked), DRIFTBENCH_OK);
+  EXPECT_EQ(driftbench_step(s, 1), DRIFTBENCH_OK);
 }
 
 TEST(Refusal, Weights) {

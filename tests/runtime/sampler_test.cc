@@ -113,6 +113,26 @@ TYPED_TEST(SamplerTest, StepIsEvaluateThenAdvance) {
   }
 }
 
+TYPED_TEST(SamplerTest, AnEstimateOfTheCallersTakesThePlaceOfTheOwn) {
+  typename TestFixture::PowerSampler whole, given, added;
+  for (auto* sampler : {&whole, &given, &added}) sampler->start(4, 5);
+  Sampler<kN, Zero<kN>, TypeParam> zero;
+  zero.start(4, 5);
+  for (float t = 5.0f; t <= 80.0f; t += 5.0f) {
+    whole.step(t);
+    const auto m = whole.estimate();
+    given.advance(m, t);
+    EXPECT_TRUE(same_bits(given.y(), whole.y()));
+    EXPECT_TRUE(same_bits(given.estimate(), RankOne<kN>{}));
+    SymMatrix<kN> dense;
+    add_multiple<TypeParam>(1.0f, m, dense);
+    zero.advance(dense, t);
+    added.advance_with([&](float dt, SymMatrix<kN>& y) { add_multiple<TypeParam>(dt, dense, y); }, t);
+    EXPECT_TRUE(same_bits(added.y(), zero.y()));
+    EXPECT_EQ(added.t(), t);
+  }
+}
+
 TYPED_TEST(SamplerTest, AChainIsNamedBySeedAndChain) {
   typename TestFixture::PowerSampler sampler;
   const UniformSchedule schedule(1.0, 60.0);
