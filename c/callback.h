@@ -1,6 +1,7 @@
 // A drift that is a function of the caller's.
 #pragma once
 
+#include "kernels/assertions.h"
 #include "kernels/drift.h"
 #include "kernels/plain_arrays.h"
 #include "kernels/status.h"
@@ -47,6 +48,17 @@ bool fill_from_array(const float* array, Form form, SymMatrix<N>& a) {
       break;
   }
   return fill_from_packed(array, a);
+}
+
+/// a <- a + factor times the symmetric part of the array.
+template <int N>
+void add_array(float factor, const float* array, Form form, SymMatrix<N>& a) {
+  DRIFTBENCH_ASSERT(form != Form::kLower);
+  if (form == Form::kPacked) {
+    add_packed(factor, array, a);
+  } else {
+    add_full(factor, array, a);
+  }
 }
 
 /// The drift that calls the function of its settings, which are set before the first call. The estimate is the

@@ -32,7 +32,7 @@ static_assert(static_cast<int>(Status::kNotConverged) == DRIFTBENCH_NOT_CONVERGE
               static_cast<int>(Status::kDiverged) == DRIFTBENCH_DIVERGED &&
               static_cast<int>(Status::kNotFinite) == DRIFTBENCH_NOT_FINITE);
 
-/// The header of a workspace, which the chain follows.
+/// The header of a workspace, which the stored sampler follows.
 struct driftbench_sampler {  // NOLINT(readability-identifier-naming)
   /// kMark and the sampler's own address, by which an initialized sampler is known.
   std::uint64_t mark;
@@ -56,8 +56,8 @@ constexpr std::size_t kHeaderBytes = (sizeof(driftbench_sampler) + kAlignment - 
 
 driftbench_status from(Status status) { return static_cast<driftbench_status>(status); }
 
-void* chain_of(driftbench_sampler* sampler) { return reinterpret_cast<unsigned char*>(sampler) + kHeaderBytes; }
-const void* chain_of(const driftbench_sampler* sampler) {
+void* stored_of(driftbench_sampler* sampler) { return reinterpret_cast<unsigned char*>(sampler) + kHeaderBytes; }
+const void* stored_of(const driftbench_sampler* sampler) {
   return reinterpret_cast<const unsigned char*>(sampler) + kHeaderBytes;
 }
 
@@ -84,7 +84,7 @@ driftbench_status check_observation(std::uint64_t chain, float t) {
 
 /// Checks the time to which a step leads.
 driftbench_status check_next_time(const driftbench_sampler* sampler, float t_next) {
-  if (!(t_next > sampler->model->time(chain_of(sampler))) || !std::isfinite(t_next)) return DRIFTBENCH_WRONG_TIME;
+  if (!(t_next > sampler->model->time(stored_of(sampler))) || !std::isfinite(t_next)) return DRIFTBENCH_WRONG_TIME;
   return DRIFTBENCH_OK;
 }
 
@@ -101,15 +101,8 @@ const Model* find(std::span<const Model> models, const char* drift) {
   return nullptr;
 }
 
-/// Returns the drifts of the size that has the most of them. Those are all that there are, as the smallest sizes have
-/// every drift.
-std::span<const Model> all_models() {
-  std::span<const Model> all;
-  for (const SizeModels& size : driftbench::compiled_sizes()) {
-    if (size.models().size() > all.size()) all = size.models();
-  }
-  return all;
-}
+/// Returns every drift that there is, at some size.
+std::span<const Model> all_models() { return driftbench::compiled_sizes().front().models(); }
 
 driftbench_status find_model(int n, int k, const char* drift, const Model*& model) {
   if (drift == nullptr) return DRIFTBENCH_NULL_POINTER;
@@ -117,17 +110,17 @@ driftbench_status find_model(int n, int k, const char* drift, const Model*& mode
   for (const SizeModels& size : driftbench::compiled_sizes()) {
     if (size.n != n || size.k != k) continue;
     model = find(size.models(), drift);
-    return model == nullptr ? DRIFTBENCH_DRIFT_TOO_COSTLY : DRIFTBENCH_OK;
+    return model->bytes == 0 ? DRIFTBENCH_DRIFT_TOO_COSTLY : DRIFTBENCH_OK;
   }
   return DRIFTBENCH_UNKNOWN_SIZE;
 }
 
-/// Calls f(chain), and records how long it took where the caller asked for that.
+/// Calls f(the stored sampler), and records how long it took where the caller asked for that.
 template <class F>
 driftbench_status timed(driftbench_sampler* sampler, F f) {
-  if (sampler->latencies == nullptr) return from(f(chain_of(sampler)));
+  if (sampler->latencies == nullptr) return from(f(stored_of(sampler)));
   const std::uint64_t start = sampler->clock(sampler->clock_context);
-  const Status status = f(chain_of(sampler));
+  const Status status = f(stored_of(sampler));
   const std::uint64_t end = sampler->clock(sampler->clock_context);
   sampler->latencies->record(end - start, sampler->latencies->count());
   return from(status);
@@ -225,7 +218,7 @@ driftbench_status driftbench_init(void* workspace, size_t bytes, int n, int k, c
   made->self = made;
   made->model = model;
   made->n = n;
-  model->make(chain_of(made));
+  model->make(stored_of(made));
   *sampler = made;
   return DRIFTBENCH_OK;
 }
@@ -236,7 +229,7 @@ driftbench_status driftbench_load_weights(driftbench_sampler* sampler, const flo
   if (sampler->model->weights == nullptr) return DRIFTBENCH_TAKES_NO_WEIGHTS;
   if (count != DRIFTBENCH_WEIGHTS) return DRIFTBENCH_WRONG_COUNT;
   if (!all_finite(weights, count)) return DRIFTBENCH_WRONG_WEIGHTS;
-  std::memcpy(sampler->model->weights(chain_of(sampler)), weights, sizeof(MessagePassingWeights));
+  std::memcpy(sampler->model->weights(stored_of(sampler)), weights, sizeof(MessagePassingWeights));
   sampler->has_weights = true;
   return DRIFTBENCH_OK;
 }
@@ -244,14 +237,14 @@ driftbench_status driftbench_load_weights(driftbench_sampler* sampler, const flo
 driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w) {
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
   if (!(w >= 0 && w <= 1)) return DRIFTBENCH_WRONG_PROBABILITY;
-  if (sampler->model->set_target_w != nullptr) sampler->model->set_target_w(chain_of(sampler), w);
+  if (sampler->model->set_target_w != nullptr) sampler->model->set_target_w(stored_of(sampler), w);
   return DRIFTBENCH_OK;
 }
 
 driftbench_status driftbench_start(driftbench_sampler* sampler, uint64_t seed, uint64_t chain) {
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
   if (chain >= driftbench::kRandomAddresses) return DRIFTBENCH_WRONG_CHAIN;
-  sampler->model->start(chain_of(sampler), seed, chain);
+  sampler->model->start(stored_of(sampler), seed, chain);
   return DRIFTBENCH_OK;
 }
 
@@ -262,7 +255,7 @@ driftbench_status driftbench_set_callback(driftbench_sampler* sampler, driftbenc
   if (sampler->model->set_callback == nullptr) return DRIFTBENCH_TAKES_NO_CALLBACK;
   CallbackSettings settings{callback, context, y, estimate, Form::kFull};
   if (const auto status = check_matrix(sampler, estimate, count, settings.form); status != DRIFTBENCH_OK) return status;
-  sampler->model->set_callback(chain_of(sampler), settings);
+  sampler->model->set_callback(stored_of(sampler), settings);
   sampler->has_callback = true;
   return DRIFTBENCH_OK;
 }
@@ -274,7 +267,7 @@ driftbench_status driftbench_observe(driftbench_sampler* sampler, uint64_t seed,
   if (const auto status = check_matrix(sampler, y, count, form); status != DRIFTBENCH_OK) return status;
   if (const auto status = check_observation(chain, t); status != DRIFTBENCH_OK) return status;
   if (!all_finite(y, count)) return DRIFTBENCH_WRONG_OBSERVATION;
-  sampler->model->observe(chain_of(sampler), seed, chain, t, y, form);
+  sampler->model->observe(stored_of(sampler), seed, chain, t, y, form);
   return DRIFTBENCH_OK;
 }
 
@@ -288,7 +281,7 @@ driftbench_status driftbench_observe_symmetric(driftbench_sampler* sampler, uint
   for (std::size_t row = 0; row < n; ++row) {
     if (!all_finite(y + row * n, row + 1)) return DRIFTBENCH_WRONG_OBSERVATION;
   }
-  sampler->model->observe(chain_of(sampler), seed, chain, t, y, Form::kLower);
+  sampler->model->observe(stored_of(sampler), seed, chain, t, y, Form::kLower);
   return DRIFTBENCH_OK;
 }
 
@@ -305,7 +298,7 @@ driftbench_status driftbench_draw(driftbench_sampler* sampler, uint64_t seed, ui
   }
   if (const auto status = check_observation(chain, t); status != DRIFTBENCH_OK) return status;
   if (!(w >= 0 && w <= 1)) return DRIFTBENCH_WRONG_PROBABILITY;
-  sampler->model->draw(chain_of(sampler), seed, chain, t, w, x, drawn);
+  sampler->model->draw(stored_of(sampler), seed, chain, t, w, x, drawn);
   return DRIFTBENCH_OK;
 }
 
@@ -319,7 +312,7 @@ driftbench_status driftbench_step(driftbench_sampler* sampler, float t_next) {
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
   if (const auto status = check_drift(sampler); status != DRIFTBENCH_OK) return status;
   if (const auto status = check_next_time(sampler, t_next); status != DRIFTBENCH_OK) return status;
-  return timed(sampler, [=](void* chain) { return sampler->model->step(chain, t_next); });
+  return timed(sampler, [=](void* stored) { return sampler->model->step(stored, t_next); });
 }
 
 driftbench_status driftbench_advance(driftbench_sampler* sampler, float t_next, const float* estimate, size_t count) {
@@ -328,7 +321,7 @@ driftbench_status driftbench_advance(driftbench_sampler* sampler, float t_next, 
   if (const auto status = check_matrix(sampler, estimate, count, form); status != DRIFTBENCH_OK) return status;
   if (const auto status = check_next_time(sampler, t_next); status != DRIFTBENCH_OK) return status;
   if (!all_finite(estimate, count)) return DRIFTBENCH_WRONG_ESTIMATE;
-  sampler->model->advance(chain_of(sampler), t_next, estimate, form);
+  sampler->model->advance(stored_of(sampler), t_next, estimate, form);
   return DRIFTBENCH_OK;
 }
 
@@ -339,7 +332,7 @@ driftbench_status driftbench_advance_factor(driftbench_sampler* sampler, float t
   if (count != static_cast<std::size_t>(sampler->n)) return DRIFTBENCH_WRONG_COUNT;
   if (const auto status = check_next_time(sampler, t_next); status != DRIFTBENCH_OK) return status;
   if (!all_finite(v, count) || !std::isfinite(scale)) return DRIFTBENCH_WRONG_ESTIMATE;
-  sampler->model->advance_factor(chain_of(sampler), t_next, v, scale);
+  sampler->model->advance_factor(stored_of(sampler), t_next, v, scale);
   return DRIFTBENCH_OK;
 }
 
@@ -347,7 +340,7 @@ driftbench_status driftbench_observation(const driftbench_sampler* sampler, floa
   Form form{};
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
   if (const auto status = check_matrix(sampler, y, count, form); status != DRIFTBENCH_OK) return status;
-  sampler->model->read_observation(chain_of(sampler), y, form);
+  sampler->model->read_observation(stored_of(sampler), y, form);
   return DRIFTBENCH_OK;
 }
 
@@ -355,7 +348,7 @@ driftbench_status driftbench_estimate(const driftbench_sampler* sampler, float* 
   Form form{};
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
   if (const auto status = check_matrix(sampler, x, count, form); status != DRIFTBENCH_OK) return status;
-  sampler->model->read_estimate(chain_of(sampler), x, form);
+  sampler->model->read_estimate(stored_of(sampler), x, form);
   return DRIFTBENCH_OK;
 }
 
@@ -364,7 +357,7 @@ driftbench_status driftbench_estimate_factor(const driftbench_sampler* sampler, 
   if (v == nullptr || scale == nullptr) return DRIFTBENCH_NULL_POINTER;
   if (sampler->model->read_factor == nullptr) return DRIFTBENCH_NOT_RANK_ONE;
   if (count != static_cast<std::size_t>(sampler->n)) return DRIFTBENCH_WRONG_COUNT;
-  *scale = sampler->model->read_factor(chain_of(sampler), v);
+  *scale = sampler->model->read_factor(stored_of(sampler), v);
   return DRIFTBENCH_OK;
 }
 

@@ -60,16 +60,17 @@ typedef struct driftbench_sampler driftbench_sampler;
 typedef enum driftbench_status {
   DRIFTBENCH_OK = 0,
 
-  // The call was carried out. The estimate that it made or used has a flaw:
-  DRIFTBENCH_NOT_CONVERGED = 1,  ///< the iterations ran out; the estimate is that of the last iterate
-  DRIFTBENCH_DIVERGED = 2,       ///< the iterates approach nothing; the estimate is that of the last iterate
+  // The call was carried out: the estimate is made and, in a step, Y and t have advanced. The estimate has a flaw. The
+  // sampler is as usable as after DRIFTBENCH_OK: the next call goes on from Y and t.
+  DRIFTBENCH_NOT_CONVERGED = 1,  ///< the iterations ran out; the estimate is that of the last iterate, and is finite
+  DRIFTBENCH_DIVERGED = 2,       ///< the same, and the last iteration moved the iterate by more than its norm
   DRIFTBENCH_NOT_FINITE = 3,     ///< NaN, infinity or an overflow came up; the estimate is zero
 
   // The call was refused:
   DRIFTBENCH_NULL_POINTER = -1,        ///< a pointer is NULL where something must be read or written
   DRIFTBENCH_UNKNOWN_DRIFT = -2,       ///< the name is none of those that driftbench_drift() lists
   DRIFTBENCH_UNKNOWN_SIZE = -3,        ///< (n, k) is none of those that driftbench_size() lists
-  DRIFTBENCH_DRIFT_TOO_COSTLY = -4,    ///< the drift is "exact", and the size has too many sign patterns for it
+  DRIFTBENCH_DRIFT_TOO_COSTLY = -4,    ///< the drift is "exact", and this size has too many sign patterns for it
   DRIFTBENCH_TOO_SMALL = -5,           ///< the memory has fewer bytes than are needed
   DRIFTBENCH_MISALIGNED = -6,          ///< the memory's address is no multiple of the alignment
   DRIFTBENCH_NOT_INITIALIZED = -7,     ///< this is no sampler as driftbench_init() left it, where it left it
@@ -91,9 +92,9 @@ typedef enum driftbench_status {
 /// Returns one line for people about a status, of static lifetime; also for numbers that are no driftbench_status.
 const char* driftbench_status_text(int status);
 
-/// Returns the name of a drift that this library was compiled for, by its index from 0, or NULL beyond the last. At
-/// some sizes "exact" is too costly. "gnn" needs weights, and "callback" a function of the caller's, before it can be
-/// evaluated.
+/// Returns the name of a drift, by its index from 0, or NULL beyond the last. The names do not depend on the sizes that
+/// this library was compiled for; at some sizes, or all of them, "exact" is too costly. "gnn" needs weights, and
+/// "callback" a function of the caller's, before it can be evaluated.
 const char* driftbench_drift(size_t index);
 /// Gives a size that this library was compiled for, by its index from 0. Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER
 /// for n or k; DRIFTBENCH_UNKNOWN_SIZE beyond the last.
@@ -179,21 +180,24 @@ driftbench_status driftbench_observation(const driftbench_sampler* sampler, floa
 /// arrays, and in the form, that were given to driftbench_set_callback(). Y's array is the caller's to change; the
 /// estimate's holds what it held before. It returns a driftbench_status about its estimate: DRIFTBENCH_OK,
 /// DRIFTBENCH_NOT_CONVERGED or DRIFTBENCH_DIVERGED. Where it returns any other number, or the estimate has NaN or
-/// infinity, the status is DRIFTBENCH_NOT_FINITE and the estimate 0. It returns to its caller, by no exception and no
-/// longjmp, and calls no function for the same sampler.
+/// infinity, the status is DRIFTBENCH_NOT_FINITE and the estimate 0. It throws no exception, does not longjmp, and
+/// calls no function of this header for the same sampler.
 typedef int (*driftbench_callback)(void* context, float t, const float* y, float* estimate);
 
-/// Sets the function that the drift "callback" calls in each driftbench_evaluate() and driftbench_step(), and in no
-/// other function, with t > 0. `context` is passed on to it. y and estimate are two arrays of count numbers, matrices
-/// in the same form, which are the caller's and stay until another function is set or the sampler is no more. Where
-/// they are full, the estimate is averaged with its transpose.
+/// Sets the function that the drift "callback" calls in each driftbench_evaluate() and driftbench_step() at t > 0, and
+/// in no other function. `context` is passed on to it. y and estimate are two arrays of count numbers, matrices in the
+/// same form, which are the caller's, do not overlap, and stay until another function is set or the sampler is no more.
+/// Where they are full, the estimate is averaged with its transpose. A call writes Y and reads the estimate once,
+/// besides what the function does.
 ///
 /// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for callback, y or estimate;
 /// DRIFTBENCH_TAKES_NO_CALLBACK where the drift is another; DRIFTBENCH_WRONG_COUNT.
 driftbench_status driftbench_set_callback(driftbench_sampler* sampler, driftbench_callback callback, void* context,
                                           float* y, float* estimate, size_t count);
 
-/// estimate <- m(Y, t), and 0 at t = 0. After the last step it is the sample.
+/// estimate <- m(Y, t), and 0 at t = 0. After the last step it is the sample. All drifts but "zero", "exact" and
+/// "callback" begin with random numbers, which depend on (seed, chain) and on how many steps were made since the start,
+/// the observation or the draw.
 ///
 /// Returns for the estimate that it made DRIFTBENCH_OK; DRIFTBENCH_NOT_CONVERGED where the drift is "spectral",
 /// "ungated", "soft-spectral", "amp" or "amp-soft"; DRIFTBENCH_DIVERGED where it is "amp"; DRIFTBENCH_NOT_FINITE where
@@ -205,23 +209,26 @@ driftbench_status driftbench_evaluate(driftbench_sampler* sampler);
 /// Y <- Y + (t_next - t) estimate + noise.
 ///
 /// Returns what driftbench_evaluate() returns, and DRIFTBENCH_WRONG_TIME where t_next is not finite or not later than
-/// t. After DRIFTBENCH_NOT_FINITE, Y has advanced by noise alone and follows the diffusion no more.
+/// t. After DRIFTBENCH_NOT_CONVERGED and DRIFTBENCH_DIVERGED, Y has advanced by the estimate as it is. After
+/// DRIFTBENCH_NOT_FINITE, it has advanced by noise alone and follows the diffusion no more.
 driftbench_status driftbench_step(driftbench_sampler* sampler, float t_next);
 
 /// Makes the second half of a step with an estimate of the caller's, so that any denoiser can be the drift:
 /// Y <- Y + (t_next - t) (estimate + estimate^T) / 2 + noise, t <- t_next > t. The estimate is a matrix of count finite
 /// numbers in either form; the lower triangle alone is that of a symmetric one. What driftbench_estimate() writes stays
-/// the same.
+/// the same. Elements of more than some 1e15 may make Y so large that a drift overflows, or Y itself; the statuses of
+/// later calls are then DRIFTBENCH_NOT_FINITE.
 ///
 /// The noise is that of driftbench_step(). So is Y, bit for bit, where the estimate is what driftbench_evaluate() made
 /// and driftbench_estimate() wrote for a drift whose estimates have full rank, "exact" or "callback"; for other drifts
-/// the same holds of driftbench_advance_factor(). At t = 0, driftbench_step() takes 0 for an estimate.
+/// the same holds of driftbench_advance_factor(). At t = 0, driftbench_step() takes 0 for an estimate. A call takes the
+/// time of the noise and of reading the matrix.
 ///
 /// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_NULL_POINTER for estimate; DRIFTBENCH_WRONG_COUNT;
 /// DRIFTBENCH_WRONG_TIME where t_next is not finite or not later than t; DRIFTBENCH_WRONG_ESTIMATE.
 driftbench_status driftbench_advance(driftbench_sampler* sampler, float t_next, const float* estimate, size_t count);
 
-/// The same with the estimate scale * v v^T, count = n. All n + 1 numbers are finite.
+/// The same with the estimate scale * v v^T, count = n, in the time of the noise alone. All n + 1 numbers are finite.
 ///
 /// Returns what driftbench_advance() returns, and DRIFTBENCH_NULL_POINTER for v.
 driftbench_status driftbench_advance_factor(driftbench_sampler* sampler, float t_next, const float* v, size_t count,

@@ -14,42 +14,43 @@ namespace driftbench {
 /// The forms in which a draw of x is written: not at all, as a matrix, or as the n numbers v with x = v v^T.
 enum class DrawnForm : unsigned char { kNone, kFull, kPacked, kFactor };
 
-/// The functions of one Chain (chain.h), which lies at the address that they take. Observations and estimates are
-/// arrays of the Form that comes with them.
+/// The functions of one StoredSampler (stored_sampler.h), which lies at the address that they take. Observations and
+/// estimates are arrays of the Form that comes with them.
 struct Model {
   const char* drift;
+  /// The size of the StoredSampler. It is 0, and there are no functions, where the drift is not possible at the size.
   std::size_t bytes;
-  void (*make)(void* chain);
-  void (*start)(void* chain, std::uint64_t seed, std::uint64_t index);
-  void (*observe)(void* chain, std::uint64_t seed, std::uint64_t index, float t, const float* y, Form form);
+  void (*make)(void* stored);
+  void (*start)(void* stored, std::uint64_t seed, std::uint64_t chain);
+  void (*observe)(void* stored, std::uint64_t seed, std::uint64_t chain, float t, const float* y, Form form);
   /// Draws x with P(x != 0) = w and observes it.
-  void (*draw)(void* chain, std::uint64_t seed, std::uint64_t index, float t, float w, float* x, DrawnForm form);
-  float (*time)(const void* chain);
-  Status (*evaluate)(void* chain);
-  Status (*step)(void* chain, float t_next);
+  void (*draw)(void* stored, std::uint64_t seed, std::uint64_t chain, float t, float w, float* x, DrawnForm form);
+  float (*time)(const void* stored);
+  Status (*evaluate)(void* stored);
+  Status (*step)(void* stored, float t_next);
   /// The second half of a step, with an estimate of the caller's. What is full is averaged with its transpose.
-  void (*advance)(void* chain, float t_next, const float* estimate, Form form);
-  void (*advance_factor)(void* chain, float t_next, const float* v, float scale);
-  void (*read_observation)(const void* chain, float* y, Form form);
-  void (*read_estimate)(const void* chain, float* x, Form form);
+  void (*advance)(void* stored, float t_next, const float* estimate, Form form);
+  void (*advance_factor)(void* stored, float t_next, const float* v, float scale);
+  void (*read_observation)(const void* stored, float* y, Form form);
+  void (*read_estimate)(const void* stored, float* x, Form form);
   /// Writes the vector of a rank-one estimate and returns its scale. The pointer is null where estimates have full
   /// rank.
-  float (*read_factor)(const void* chain, float* v);
+  float (*read_factor)(const void* stored, float* v);
   /// Sets w. The pointer is null where the drift does not use w.
-  void (*set_target_w)(void* chain, float w);
-  /// Returns the chain's weights. The pointer is null where the drift takes none.
-  MessagePassingWeights* (*weights)(void* chain);
+  void (*set_target_w)(void* stored, float w);
+  /// Returns the sampler's weights. The pointer is null where the drift takes none.
+  MessagePassingWeights* (*weights)(void* stored);
   /// Sets the caller's function. The pointer is null where the drift is none.
-  void (*set_callback)(void* chain, const CallbackSettings& settings);
+  void (*set_callback)(void* stored, const CallbackSettings& settings);
 };
 
-/// Every drift that is possible at one size. What models() returns lives forever.
+/// Every drift at one size, in the same order at each. What models() returns lives forever.
 struct SizeModels {
   int n, k;
   std::span<const Model> (*models)();
 };
 
-/// Returns the sizes that were compiled in. models.bzl generates this function.
+/// Returns the sizes that were compiled in, one or more. models.bzl generates this function.
 std::span<const SizeModels> compiled_sizes();
 
 }  // namespace driftbench

@@ -21,7 +21,7 @@ def models(name, sizes, copts, **kwargs):
         native.cc_library(
             name = _models_of(size),
             srcs = [generated_source(_models_of(size), [
-                '#include "c/chain.h"',
+                '#include "c/stored_sampler.h"',
                 "namespace driftbench {",
                 "std::span<const Model> %s() { return kSizeModels<%d, %d>; }" % ((_models_of(size),) + size),
                 "}",

@@ -1,6 +1,6 @@
 #include "tests/no_exceptions.h"
 
-#include "c/chain.h"
+#include "c/stored_sampler.h"
 #include "kernels/drifts/all_drifts.h"
 #include "runtime/sampler.h"
 
@@ -15,7 +15,7 @@ template class Sampler<17, Zero<17>>;
 template class Sampler<15, Spectral<15, 3, OneLane>, OneLane>;
 
 template <int N, int K>
-constexpr auto kModels = models_of<N>(feasible(AllDrifts<N, K>{}) + AllWrappers<N, K, Power<N, K>>{});
+constexpr auto kModels = models_of<N, K>(feasible(AllDrifts<N, K>{}) + AllWrappers<N, K, Power<N, K>>{});
 
 template <int N, int K>
 std::span<const Model> models() {

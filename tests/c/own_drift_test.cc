@@ -251,6 +251,41 @@ TEST(OwnDrift, AdvanceByTheMatrixOfEvaluateIsAStep) {
   }
 }
 
+/// The drift is one that draws no random numbers, which depend on the number of steps.
+TEST(OwnDrift, ADriftOutsideOfTheSamplerGivesTheSameSamples) {
+  Instance whole(N, K, "exact"), loop(N, K, "zero"), outside(N, K, "exact");
+  for (driftbench_sampler* sampler : {whole.sampler, loop.sampler}) {
+    ASSERT_EQ(driftbench_start(sampler, 3, 8), DRIFTBENCH_OK);
+  }
+  for (int i = 0; i < 8; ++i) {
+    const auto t = static_cast<float>(i * N) / 2, t_next = static_cast<float>((i + 1) * N) / 2;
+    ASSERT_EQ(driftbench_step(whole.sampler, t_next), DRIFTBENCH_OK);
+    if (i > 0) {
+      const std::vector<float> y = observation(loop.sampler, packed_count(N));
+      ASSERT_EQ(driftbench_observe(outside.sampler, 5, 0, t, y.data(), y.size()), DRIFTBENCH_OK);
+      ASSERT_EQ(driftbench_evaluate(outside.sampler), DRIFTBENCH_OK);
+    }
+    const std::vector<float> m = estimate(outside.sampler, full_count(N));
+    ASSERT_EQ(driftbench_advance(loop.sampler, t_next, m.data(), m.size()), DRIFTBENCH_OK);
+    EXPECT_EQ(observation(loop.sampler, full_count(N)), observation(whole.sampler, full_count(N))) << t_next;
+  }
+}
+
+TEST(OwnDrift, AnEstimateThatMakesYOverflowIsSaidByLaterStatuses) {
+  for (std::size_t i = 0; driftbench_drift(i) != nullptr; ++i) {
+    const std::string drift = driftbench_drift(i);
+    if (drift == "zero" || drift == "gnn" || drift == "callback") continue;
+    SCOPED_TRACE(drift);
+    Instance instance(N, K, drift.c_str());
+    const std::vector<float> huge(packed_count(N), 3e38f);
+    ASSERT_EQ(driftbench_advance(instance.sampler, 100, huge.data(), huge.size()), DRIFTBENCH_OK);
+    EXPECT_EQ(driftbench_evaluate(instance.sampler), DRIFTBENCH_NOT_FINITE);
+    EXPECT_EQ(estimate(instance.sampler, full_count(N)), std::vector<float>(full_count(N)));
+    EXPECT_EQ(driftbench_start(instance.sampler, 0, 0), DRIFTBENCH_OK);
+    EXPECT_EQ(driftbench_step(instance.sampler, 1), DRIFTBENCH_OK);
+  }
+}
+
 TEST(OwnDrift, AdvanceTakesTheSymmetricPart) {
   for (const Size& size : all_sizes()) {
     SCOPED_TRACE(size.n);
