@@ -258,11 +258,12 @@ TEST(CoreLimits, AreThoseOfACoreOfThisFrequency) {
   EXPECT_GT(a_cycle(first / sizeof(float)), 0.2);
   EXPECT_LT(a_cycle(first / sizeof(float)), 4.5);
   // A block of a few vectors, or one beyond the nearest caches, is read no faster than one that the nearest cache
-  // holds. All memory gives a fifth of a byte a cycle and more.
+  // holds; a machine whose cores are shared may show it three times as fast. All memory gives a fifth of a byte a cycle
+  // and more.
   for (const std::size_t bytes : {std::size_t{100}, std::size_t{1} << 22}) {
     const double bandwidth = measure_read_bandwidth(bytes, tick_clock());
     EXPECT_GT(bandwidth * cycle_ns, 0.2) << bytes << " bytes";
-    EXPECT_LT(bandwidth, 1.5 * first) << bytes << " bytes";
+    EXPECT_LT(bandwidth, 3 * first) << bytes << " bytes";
   }
 }
 #endif
