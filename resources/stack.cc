@@ -8,7 +8,7 @@
 #include "resources/subject.h"
 
 extern "C" int step(void* sampler, float t_next);
-extern "C" const int subject;
+extern "C" const int kSubject;
 
 namespace driftbench {
 namespace {
@@ -46,7 +46,7 @@ alignas(64) unsigned char memory[largest_sampler()];
 [[gnu::noinline]] int start_subject() {
   int number = 0, n = 0;
   for_each_subject<DefaultArch>([&]<int N, int, class D>() {
-    if (number++ != subject) return;
+    if (number++ != kSubject) return;
     make_subject<N, D, DefaultArch>(memory)->start(/*seed=*/1, /*chain=*/0);
     n = N;
   });
