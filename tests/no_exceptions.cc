@@ -2,11 +2,15 @@
 
 #include "c/stored_sampler.h"
 #include "kernels/drifts/all_drifts.h"
+#include "kernels/drifts/lane_power.h"
 #include "runtime/sampler.h"
+#include "runtime/schedule.h"
 
 #if defined(__cpp_exceptions) || defined(__cpp_rtti)
 #error "built with exceptions or RTTI: this says nothing about embedded targets"
 #endif
+
+// Beside what this file uses, it includes the other headers that embedded programs may, so that they compile there.
 
 namespace driftbench {
 
