@@ -44,7 +44,9 @@ void draw_target(const RandomAddress& at, float w, RankOne<N>& x) {
   DRIFTBENCH_ASSERT(0.0f <= w && w <= 1.0f && at.stream == Stream::kTarget);
   WordSequence words(at);
   x.set_zero();
-  x.scale = words.next() * 0x1p-32 < w ? 1.0f : 0.0f;  // in double, where no word rounds up to 1
+  // Whole numbers are compared, because some words are not floats, and small processors have no double precision.
+  const std::uint32_t word = words.next();
+  x.scale = w >= 1.0f || word < static_cast<std::uint32_t>(std::ceil(w * 0x1p32f)) ? 1.0f : 0.0f;
   const float magnitude = 1.0f / std::sqrt(static_cast<float>(K));
   // Floyd's algorithm gives every K-subset of 0 ... N - 1 the same probability, in K draws.
   for (int last = N - K; last < N; ++last) {
@@ -66,9 +68,9 @@ void observe(const RankOne<N>& x, float t, const RandomAddress& at, SymMatrix<N>
 /// - 1: it is the same for every drift, and whatever other observations and times are asked for. Returns the address of
 /// its noise.
 template <int K, int N>
-RandomAddress draw_observation(std::uint64_t seed, std::int64_t i, float t, double w, RankOne<N>& x, SymMatrix<N>& y) {
+RandomAddress draw_observation(std::uint64_t seed, std::int64_t i, float t, float w, RankOne<N>& x, SymMatrix<N>& y) {
   RandomAddress at{seed, Stream::kTarget, static_cast<std::uint64_t>(i), std::bit_cast<std::uint32_t>(t)};
-  draw_target<K>(at, static_cast<float>(w), x);
+  draw_target<K>(at, w, x);
   at.stream = Stream::kNoise;
   observe(x, t, at, y);
   return at;

@@ -37,8 +37,8 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
                     request.quiet);
 
   const auto run_point = [&](std::unique_ptr<Workspace>& workspace, std::int64_t i) {
-    const RandomAddress at =
-        draw_observation<K>(request.seed, i, t, request.settings.target_w, workspace->at.x, workspace->at.y);
+    const RandomAddress at = draw_observation<K>(request.seed, i, t, static_cast<float>(request.settings.target_w),
+                                                 workspace->at.x, workspace->at.y);
     const JacobianBounds bounds = measure_jacobian(workspace->at.drift, at, workspace->at.y, t, kJacobianStep * t,
                                                    kJacobianIterations, workspace->jacobian);
     if (statuses.take(bounds.status, i, t, workspace->at.y)) {

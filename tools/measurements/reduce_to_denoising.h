@@ -123,8 +123,8 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
       return evaluate();
     };
 
-    const RandomAddress at =
-        draw_observation<K>(request.seed, i, t, request.settings.target_w, workspace->x, workspace->y);
+    const RandomAddress at = draw_observation<K>(request.seed, i, t, static_cast<float>(request.settings.target_w),
+                                                 workspace->x, workspace->y);
     sampler.start(at.seed, at.chain, t, workspace->y);
     if (evaluate()) seen.direct = squared_distance(sampler.estimate(), workspace->x);
     if (workspace->exact &&

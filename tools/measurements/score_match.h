@@ -28,8 +28,8 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
                     request.quiet);
 
   const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& workspace, std::int64_t i) {
-    const RandomAddress at =
-        draw_observation<K>(request.seed, i, t, request.settings.target_w, workspace->x, workspace->y);
+    const RandomAddress at = draw_observation<K>(request.seed, i, t, static_cast<float>(request.settings.target_w),
+                                                 workspace->x, workspace->y);
     if (statuses.take(evaluate_drift(workspace->drift, at, workspace->y, t, workspace->estimate), i, t, workspace->y)) {
       result.errors[static_cast<std::size_t>(i)] = squared_distance(workspace->estimate, workspace->x);
     }
