@@ -79,8 +79,8 @@ inline TickClock system_clock(const char* reason) { return {now_ns, 1.0, "steady
 /// Reads the CPU's counter once all instructions before have been carried out.
 inline std::uint64_t read_counter() {
 #if defined(__x86_64__)
-  // These are the compiler's own names. The header that has others for them, <x86intrin.h>, takes a while to compile, and
-  // GCC 12 warns of the AVX-512 functions in it wherever it is included before kernels/simd.h.
+  // These are the compiler's own names. The header that has others for them, <x86intrin.h>, takes a while to compile,
+  // and GCC 12 warns of the AVX-512 functions in it wherever it is included before kernels/simd.h.
   __builtin_ia32_lfence();
   return __builtin_ia32_rdtsc();
 #else
