@@ -27,7 +27,7 @@ class LipschitzCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
     LipschitzPlan plan{drifts_.plan(sizes, quiet()), {}, samples_.value()};
     plan.times = times_.times(plan.size->n());
     drifts_.warn_of_weights(plan);

@@ -77,7 +77,7 @@ class ListCommand final : public FindingsCommand {
   std::vector<OptionGroup> options() override { return {output_options()}; }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
     return [&] { return run_list(sizes); };
   }
 };

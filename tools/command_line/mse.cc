@@ -28,7 +28,7 @@ class MseCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
     MsePlan plan{drifts_.plan(sizes, quiet()), {}, samples_.value()};
     plan.times = times_.times(plan.size->n());
     drifts_.warn_of_weights(plan);
