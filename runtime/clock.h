@@ -11,7 +11,6 @@
 
 #if defined(__x86_64__)
 #include <cpuid.h>
-#include <x86intrin.h>
 #endif
 
 namespace driftbench {
@@ -80,8 +79,9 @@ inline TickClock system_clock(const char* reason) { return {now_ns, 1.0, "steady
 /// Reads the CPU's counter once all instructions before have been carried out.
 inline std::uint64_t read_counter() {
 #if defined(__x86_64__)
-  _mm_lfence();
-  return __rdtsc();
+  // The header of intrinsics stays out, so that it is first included where simd.h silences its warnings.
+  __builtin_ia32_lfence();
+  return __builtin_ia32_rdtsc();
 #else
   std::uint64_t ticks;
   asm volatile("isb\n\tmrs %0, cntvct_el0" : "=r"(ticks)::"memory");
