@@ -42,9 +42,7 @@ class AnyDrift {
   template <class D>
   requires Drift<D, N> && std::same_as<typename D::Estimate, E>
   explicit AnyDrift(std::unique_ptr<D> drift)
-      : phases_(phases_of(*drift)),
-        work_(drift_work<N>(*drift)),
-        drift_(std::make_unique<Held<D>>(std::move(drift))) {}
+      : phases_(phases_of(*drift)), work_(drift_work<N>(*drift)), drift_(std::make_unique<Held<D>>(std::move(drift))) {}
 
   void randomize(const RandomAddress& at) { drift_->randomize(at); }
 
