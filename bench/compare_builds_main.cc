@@ -7,6 +7,7 @@
 #include <CLI/CLI.hpp>
 #include <algorithm>
 #include <array>
+#include <cstddef>
 #include <cstdio>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -63,6 +64,77 @@ std::vector<std::pair<std::string, double>> median_steps(const std::string& comm
   return steps;
 }
 
+/// The median steps of a drift, in nanoseconds and in the order of the runs, by A and by B.
+struct DriftTimes {
+  std::string drift;
+  std::array<std::vector<double>, 2> times;
+};
+
+RunError only_one_has(const std::string& drift) {
+  return RunError(fmt::format("{}: only one of the builds has it", drift));
+}
+
+/// Runs the commands of A and B in turn. Throws RunError where one of them fails, or times a drift that the other
+/// lacks.
+std::vector<DriftTimes> time_in_turn(const std::array<std::string, 2>& commands, int rounds) {
+  std::vector<DriftTimes> all;
+  for (int round = 0; round < rounds; ++round) {
+    for (int turn = 0; turn < 2; ++turn) {
+      const auto who = static_cast<std::size_t>((round + turn) % 2);
+      const auto steps = median_steps(commands[who]);
+      if (all.empty()) {
+        for (const auto& step : steps) all.push_back({step.first, {}});
+      }
+      for (const auto& [drift, time] : steps) {
+        const auto is_it = [&name = drift](const DriftTimes& known) { return known.drift == name; };
+        const auto known = std::find_if(all.begin(), all.end(), is_it);
+        if (known == all.end()) throw only_one_has(drift);
+        known->times[who].push_back(time);
+      }
+    }
+  }
+  for (const auto& [drift, times] : all) {
+    if (times[0].size() != times[1].size()) throw only_one_has(drift);
+  }
+  return all;
+}
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
+/// Returns the verdict on B as the table has it.
+const char* word_of(Verdict verdict) {
+  return verdict == Verdict::kSlower ? "slower" : verdict == Verdict::kFaster ? "faster" : "no different";
+}
+
+/// Prints a row for each drift, and returns the exit status.
+int print_comparison(const std::vector<DriftTimes>& all) {
+  Table table(
+      {{"drift", ""},
+       {"A us", "median over the runs of the median step, in microseconds"},
+       {"B us", ""},
+       {"B/A", "median ratio of runs one after the other"},
+       {"from",
+        fmt::format("its confidence interval; in {:g} of comparisons of a build with itself 1 lies outside", kAlpha)},
+       {"to", ""},
+       {"B is", fmt::format("slower or faster where 1 lies outside, and the ratio by {:g} or more from it",
+                            kLeastDifference)}});
+  int status = 0;
+  for (const auto& [drift, times] : all) {
+    const auto comparison = compare_times(times[0], times[1], kAlpha / static_cast<double>(all.size()));
+    if (comparison.verdict == Verdict::kSlower) status = 3;
+    if (comparison.verdict == Verdict::kFaster && status == 0) status = 4;
+    table.add_row({drift, microseconds(median(times[0])), microseconds(median(times[1])),
+                   fmt::format("{:.3f}", comparison.ratio), fmt::format("{:.3f}", comparison.low),
+                   fmt::format("{:.3f}", comparison.high), word_of(comparison.verdict)});
+  }
+  fmt::print("{}\n", table.to_string());
+  return status;
+}
+
 }  // namespace
 
 int run_compare_builds(int argc, char** argv) {
@@ -84,58 +156,8 @@ int run_compare_builds(int argc, char** argv) {
   if (arguments.empty()) arguments = {"--drift", "power", "--steps", "1000"};
   std::string tail = " profile --json - --quiet";
   for (const std::string& argument : arguments) tail += " " + shell_word(argument);
-  const std::array<std::string, 2> commands = {shell_word(a) + tail, shell_word(b) + tail};
-
-  std::vector<std::string> drifts;
-  std::vector<std::array<std::vector<double>, 2>> times;
-  for (int round = 0; round < rounds; ++round) {
-    for (int turn = 0; turn < 2; ++turn) {
-      const auto who = static_cast<std::size_t>((round + turn) % 2);
-      const auto steps = median_steps(commands[who]);
-      if (drifts.empty()) {
-        for (const auto& step : steps) drifts.push_back(step.first);
-        times.resize(drifts.size());
-      }
-      for (const auto& [drift, time] : steps) {
-        const auto known = std::find(drifts.begin(), drifts.end(), drift);
-        if (known == drifts.end()) throw RunError(fmt::format("{}: only one of the builds has it", drift));
-        times[static_cast<std::size_t>(known - drifts.begin())][who].push_back(time);
-      }
-    }
-  }
-
-  Table table(
-      {{"drift", ""},
-       {"A us", "median over the runs of the median step, in microseconds"},
-       {"B us", ""},
-       {"B/A", "median ratio of runs one after the other"},
-       {"from",
-        fmt::format("its confidence interval; in {:g} of comparisons of a build with itself 1 lies outside", kAlpha)},
-       {"to", ""},
-       {"B is", fmt::format("slower or faster where 1 lies outside, and the ratio by {:g} or more from it",
-                            kLeastDifference)}});
-  int status = 0;
-  for (std::size_t i = 0; i < drifts.size(); ++i) {
-    auto& [times_a, times_b] = times[i];
-    if (times_a.size() != times_b.size()) throw RunError(fmt::format("{}: only one of the builds has it", drifts[i]));
-    const auto comparison = compare_times(times_a, times_b, kAlpha / static_cast<double>(drifts.size()));
-    const auto median = [](std::vector<double>& v) {
-      std::nth_element(v.begin(), v.begin() + static_cast<std::ptrdiff_t>(v.size() / 2), v.end());
-      return v[v.size() / 2];
-    };
-    const char* verdict = "no different";
-    if (comparison.verdict == Verdict::kSlower) {
-      verdict = "slower";
-      status = 3;
-    } else if (comparison.verdict == Verdict::kFaster) {
-      verdict = "faster";
-      if (status == 0) status = 4;
-    }
-    table.add_row({drifts[i], microseconds(median(times_a)), microseconds(median(times_b)),
-                   fmt::format("{:.3f}", comparison.ratio), fmt::format("{:.3f}", comparison.low),
-                   fmt::format("{:.3f}", comparison.high), verdict});
-  }
-  fmt::print("{}\n{} runs of each in turn, with the arguments{}\n", table.to_string(), rounds, tail);
+  const int status = print_comparison(time_in_turn({shell_word(a) + tail, shell_word(b) + tail}, rounds));
+  fmt::print("{} runs of each in turn, with the arguments{}\n", rounds, tail);
   return status;
 }
 

@@ -75,72 +75,94 @@ struct FloatTile {
   }
 };
 
-/// y <- A x for a matrix A whose tiles are ordered as those of SymMatrix. The type Tile says how their rows are stored.
+/// The first kTile elements of y <- those of the product of A's first tile with x. The tile equals its transpose.
+/// Summing along its columns takes no sum across lanes; at least four chains keep the multiply-add units busy.
 template <class Arch, class Tile, int N>
-void multiply_tiles(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y) {
+[[gnu::always_inline]] inline void multiply_first_tile(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   constexpr int W = S::kLanes;
-  DRIFTBENCH_ASSERT(is_apart(x, y));
-  // The number of rows in a panel, which is even. Their sums stay in registers while the panel is swept. With AVX-512 a
-  // panel is a whole tile, and multipliers that find no register are read from memory by the multiply-adds: measured 1
-  // to 15 % faster than panels of 8 rows.
-  constexpr int kRows = W < 16 ? S::kRegisters / 4 : S::kRegisters >= 4 ? S::kRegisters / 2 : 2;
-  // The sums of columns run in as many independent chains as keep the multiply-add units busy. With one chain, their
-  // order does not depend on kRows.
-  constexpr int kChains = W >= 8 && !S::kStrict ? 2 : 1;
-
-  // The first tile equals its transpose. Summing along its columns takes no sum across lanes; at least four chains keep
-  // the multiply-add units busy.
   constexpr int kParts = kTile / W, kPartChains = kParts < 4 ? 4 / kParts : 1;
-  F32 first[kParts][kPartChains];
-  for (auto& part : first) {
+  F32 sum[kParts][kPartChains];
+  for (auto& part : sum) {
     for (F32& chain : part) chain = S::broadcast(0.0f);
   }
 #pragma GCC unroll 16
   for (int r = 0; r < kTile; ++r) {
     const F32 xr = S::broadcast(x.data[r]);
     for (int part = 0; part < kParts; ++part) {
-      F32& sum = first[part][r % kPartChains];
-      sum = S::fma(Tile::load(data, r, part * W), xr, sum);
+      F32& chain = sum[part][r % kPartChains];
+      chain = S::fma(Tile::load(data, r, part * W), xr, chain);
     }
   }
   for (int part = 0; part < kParts; ++part) {
-    for (int chain = 1; chain < kPartChains; ++chain) first[part][0] = first[part][0] + first[part][chain];
-    S::store(y.data + part * W, first[part][0]);
+    for (int chain = 1; chain < kPartChains; ++chain) sum[part][0] = sum[part][0] + sum[part][chain];
+    S::store(y.data + part * W, sum[part][0]);
   }
+}
 
-  for (int tile_row = 1; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
-    F32 row_sum[kTile];
-    for (int panel = 0; panel < kTile; panel += kRows) {
-      const auto* tile = data + (SymMatrix<N>::tile_offset(tile_row, 0) / kTile + panel) * Tile::kRowWords;
-      F32 multiplier[kRows], sum[kRows];
-      for (int r = 0; r < kRows; ++r) {
-        multiplier[r] = S::broadcast(x[tile_row * kTile + panel + r]);
-        sum[r] = S::broadcast(0.0f);
-      }
-      for (int column = 0; column < tile_row * kTile; column += kTile, tile += kTile * Tile::kRowWords) {
-        for (int c = 0; c < kTile; c += W) {
-          const F32 xc = S::load(x.data + column + c);
-          F32 yc[kChains] = {S::load(y.data + column + c)};
-          for (int chain = 1; chain < kChains; ++chain) yc[chain] = S::broadcast(0.0f);
+/// The number of rows in a panel, which is even. Their sums stay in registers while the panel is swept. With AVX-512 a
+/// panel is a whole tile, and multipliers that find no register are read from memory by the multiply-adds: measured 1
+/// to 15 % faster than panels of 8 rows.
+template <class Arch>
+inline constexpr int kPanelRows = Simd<Arch>::kLanes < 16       ? Simd<Arch>::kRegisters / 4
+                                  : Simd<Arch>::kRegisters >= 4 ? Simd<Arch>::kRegisters / 2
+                                                                : 2;
+
+/// Multiplies a panel, kPanelRows rows of a tile row from row `panel` of it on; `tile` is where they begin in its first
+/// tile. y <- y + what the panel gives the elements before its tile row. The lanes of row_sum[panel + r] add up to what
+/// it gives element tile_row * kTile + panel + r.
+template <class Arch, class Tile, int N>
+[[gnu::always_inline]] inline void multiply_panel(const typename Tile::Word* tile, int tile_row, int panel,
+                                                  const Vec<N>& x, Vec<N>& y, typename Simd<Arch>::F32* row_sum) {
+  using S = Simd<Arch>;
+  using F32 = typename S::F32;
+  constexpr int W = S::kLanes, kRows = kPanelRows<Arch>;
+  // The sums of columns run in as many independent chains as keep the multiply-add units busy. With one chain, their
+  // order does not depend on kRows.
+  constexpr int kChains = W >= 8 && !S::kStrict ? 2 : 1;
+  F32 multiplier[kRows], sum[kRows];
+  for (int r = 0; r < kRows; ++r) {
+    multiplier[r] = S::broadcast(x[tile_row * kTile + panel + r]);
+    sum[r] = S::broadcast(0.0f);
+  }
+  for (int column = 0; column < tile_row * kTile; column += kTile, tile += kTile * Tile::kRowWords) {
+    for (int c = 0; c < kTile; c += W) {
+      const F32 xc = S::load(x.data + column + c);
+      F32 yc[kChains] = {S::load(y.data + column + c)};
+      for (int chain = 1; chain < kChains; ++chain) yc[chain] = S::broadcast(0.0f);
 #pragma GCC unroll 16
-          for (int r = 0; r < kRows; ++r) {
-            const F32 a = S::in_register(Tile::load(tile, r, c));
-            sum[r] = S::fma(a, xc, sum[r]);
-            yc[r % kChains] = S::fma(a, multiplier[r], yc[r % kChains]);
-          }
-          for (int chain = 1; chain < kChains; ++chain) yc[0] = yc[0] + yc[chain];
-          S::store(y.data + column + c, yc[0]);
-        }
+      for (int r = 0; r < kRows; ++r) {
+        const F32 a = S::in_register(Tile::load(tile, r, c));
+        sum[r] = S::fma(a, xc, sum[r]);
+        yc[r % kChains] = S::fma(a, multiplier[r], yc[r % kChains]);
       }
-      for (int c = 0; c < kTile; c += W) {
-        const F32 xc = S::load(x.data + tile_row * kTile + c);
-        for (int r = 0; r < kRows; ++r) sum[r] = S::fma(Tile::load(tile, r, c), xc, sum[r]);
-      }
-      for (int r = 0; r < kRows; ++r) row_sum[panel + r] = sum[r];
+      for (int chain = 1; chain < kChains; ++chain) yc[0] = yc[0] + yc[chain];
+      S::store(y.data + column + c, yc[0]);
     }
-    for (int r = 0; r < kTile; r += W) S::store(y.data + tile_row * kTile + r, S::reduce_add_rows(row_sum + r));
+  }
+  for (int c = 0; c < kTile; c += W) {
+    const F32 xc = S::load(x.data + tile_row * kTile + c);
+    for (int r = 0; r < kRows; ++r) sum[r] = S::fma(Tile::load(tile, r, c), xc, sum[r]);
+  }
+  for (int r = 0; r < kRows; ++r) row_sum[panel + r] = sum[r];
+}
+
+/// y <- A x for a matrix A whose tiles are ordered as those of SymMatrix. The type Tile says how their rows are stored.
+template <class Arch, class Tile, int N>
+void multiply_tiles(const typename Tile::Word* data, const Vec<N>& x, Vec<N>& y) {
+  using S = Simd<Arch>;
+  DRIFTBENCH_ASSERT(is_apart(x, y));
+  multiply_first_tile<Arch, Tile>(data, x, y);
+  for (int tile_row = 1; tile_row < SymMatrix<N>::kTileRows; ++tile_row) {
+    typename S::F32 row_sum[kTile];
+    for (int panel = 0; panel < kTile; panel += kPanelRows<Arch>) {
+      const auto* tile = data + (SymMatrix<N>::tile_offset(tile_row, 0) / kTile + panel) * Tile::kRowWords;
+      multiply_panel<Arch, Tile>(tile, tile_row, panel, x, y, row_sum);
+    }
+    for (int r = 0; r < kTile; r += S::kLanes) {
+      S::store(y.data + tile_row * kTile + r, S::reduce_add_rows(row_sum + r));
+    }
   }
 }
 

@@ -75,9 +75,6 @@ class Amp {
   }
 
  private:
-  /// A start need not have a smaller relative residual than this.
-  static constexpr float kStartResidual = 1e-4f;
-
   /// Runs from workspace_.m and keeps the result if its evidence is higher than that of the runs before.
   template <class Probe>
   void run(const SymMatrix<N>& y, float t, Probe& probe) {

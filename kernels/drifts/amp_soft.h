@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/limited_int.h"
@@ -51,7 +52,8 @@ class AmpSoft {
     fill_gaussian<Arch>(address_, m.v);
     const auto in_start = [&](int part) { probe(1 - part); };
     const bool finite =
-        leading_eigenvector<Arch>(y, 1e-4f, start_products, m.v, workspace_, in_start).status != Status::kNotFinite;
+        leading_eigenvector<Arch>(y, kStartResidual, start_products, m.v, workspace_, in_start).status !=
+        Status::kNotFinite;
     const Status status = finite ? iterate(y, t, m, probe) : Status::kNotFinite;
     if (status == Status::kNotFinite) m.set_zero();
     probe(2);

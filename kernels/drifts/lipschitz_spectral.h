@@ -39,7 +39,6 @@ class LipschitzSpectral {
   static constexpr char kVariantOf[] = "lipschitz(D)";
   static constexpr char kSummary[] = "spectral without jumps, at every Y and in one evaluation";
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"gap"}, {"shrink"}};
-  static constexpr int kMaxProducts = 1000;
   /// tau over the noise's edge. The largest eigenvalue of pure noise seldom exceeds the edge by 3 % at n = 350.
   static constexpr float kEdge = 1.03f;
   /// The factor b. With 2 the estimate of a known u has norm 1, as h is at most half of an entry of u.
@@ -55,7 +54,7 @@ class LipschitzSpectral {
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
     DRIFTBENCH_ASSERT(lipschitz_constant > 0.0f);
     fill_gaussian<Arch>(address_, m.v);
-    const EigenResult first = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, m.v, workspace_, probe);
+    const EigenResult first = leading_eigenvector<Arch>(y, kEigenResidual, kMaxEigenProducts, m.v, workspace_, probe);
     const float excess = first.value - kEdge * std::sqrt(2.0f * static_cast<float>(N) * t);
     if (first.status == Status::kNotFinite || !(excess > 0.0f)) {
       m.set_zero();
@@ -69,7 +68,8 @@ class LipschitzSpectral {
       probe(0);
       axpby<Arch>(-first.value * dot<Arch>(m.v, x), m.v, 1.0f, yx);
     };
-    const EigenResult second = leading_eigenvector<Arch>(deflated, kGapResidual, kMaxProducts, second_, workspace_);
+    const EigenResult second =
+        leading_eigenvector<Arch>(deflated, kGapResidual, kMaxEigenProducts, second_, workspace_);
     probe(2);
     if (second.status == Status::kNotFinite) {
       m.set_zero();

@@ -4,6 +4,7 @@
 
 #include "kernels/assertions.h"
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/drifts/sign_pattern.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/gaussian.h"
@@ -26,8 +27,8 @@ namespace driftbench {
 /// gate. With epsilon = 0, Y takes the place of both.
 ///
 /// It keeps a second matrix, so a chain takes twice the memory that it takes with the other drifts. It makes at most
-/// 1001 products of N^2 multiply-adds for v and one more with Y; splitting adds another and twice the noise of a step.
-/// Where the iteration runs out of products, its last iterate is used and the status is kNotConverged.
+/// kMaxEigenProducts + 1 products of N^2 multiply-adds for v and one more with Y; splitting adds another and twice the
+/// noise of a step. Where the iteration runs out of products, its last iterate is used and the status is kNotConverged.
 template <int N, int K, class Arch = DefaultArch>
 class SoftSpectral {
  public:
@@ -41,7 +42,7 @@ class SoftSpectral {
   /// The threshold theta in units of sqrt((1 + epsilon) log(1 + n / k^2) / t). 1 is within the flat optimum at
   /// n = 1024, k = 8.
   float threshold = 1.0f;
-  float gate_threshold = 0.8f;
+  float gate_threshold = kSpectralGate;
 
   void randomize(const RandomAddress& at) { address_ = at; }
 
@@ -56,7 +57,8 @@ class SoftSpectral {
     probe(0);
     fill_gaussian<Arch>(address_, v_);
     const auto in_iteration = [&](int part) { probe(1 + part); };
-    const Status status = leading_eigenvector<Arch>(y_plus_, kEigenResidual, 1000, v_, workspace_, in_iteration).status;
+    const Status status =
+        leading_eigenvector<Arch>(y_plus_, kEigenResidual, kMaxEigenProducts, v_, workspace_, in_iteration).status;
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/drifts/sign_pattern.h"
 #include "kernels/drifts/ungated.h"
 
@@ -16,7 +17,7 @@ class Spectral {
   static constexpr char kName[] = "spectral";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, gate at 0.8";
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}, {"gate"}};
-  static constexpr float kGate = 0.8f;
+  static constexpr float kGate = kSpectralGate;
 
   void randomize(const RandomAddress& at) { pattern_.randomize(at); }
 

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "kernels/drift.h"
+#include "kernels/drifts/defaults.h"
 #include "kernels/drifts/sign_pattern.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
@@ -12,9 +13,9 @@ namespace driftbench {
 /// bad a denoiser as it is (Montanari and Vu, Proposition 2.1).
 ///
 /// The iteration starts from a random vector. In a call for the step after the last call's, in the same chain, it
-/// starts from that call's eigenvector and a tenth of a random vector. It makes at most kMaxProducts + 1 products with
-/// Y, of N^2 multiply-adds each: at n = 350 half of the calls need 64 or fewer in pure noise from a random start, and
-/// 35 along a chain of steps of 0.5. Where the products run out, the last iterate is used and the status is
+/// starts from that call's eigenvector and a tenth of a random vector. It makes at most kMaxEigenProducts + 1 products
+/// with Y, of N^2 multiply-adds each: at n = 350 half of the calls need 64 or fewer in pure noise from a random start,
+/// and 35 along a chain of steps of 0.5. Where the products run out, the last iterate is used and the status is
 /// kNotConverged.
 template <int N, int K, class Arch = DefaultArch>
 class Ungated {
@@ -23,8 +24,6 @@ class Ungated {
   static constexpr char kName[] = "ungated";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, with no gate";
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}};
-  /// The limit of products. Beyond it, the gap to the next eigenvalue is smaller than a residual can tell.
-  static constexpr int kMaxProducts = 1000;
 
   /// Step 1 follows no other: it is the first of a chain that starts at t = 0, whatever was evaluated before under the
   /// same name.
@@ -39,7 +38,7 @@ class Ungated {
     fill_gaussian<Arch>(address_, random_);
     normalize<Arch>(random_);
     axpby<Arch>(follows_ ? kRandomPart : 1.0f, random_, follows_ ? 1.0f : 0.0f, v_);
-    const Status status = leading_eigenvector<Arch>(y, kEigenResidual, kMaxProducts, v_, workspace_, probe).status;
+    const Status status = leading_eigenvector<Arch>(y, kEigenResidual, kMaxEigenProducts, v_, workspace_, probe).status;
     if (status == Status::kNotFinite) {
       m.set_zero();
       return status;

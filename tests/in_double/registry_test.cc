@@ -114,13 +114,13 @@ std::vector<std::string> all_names() {
   for (const auto& entry : drift_registry<N, K, RankOne<N>>()) names.push_back(entry.name);
   const std::vector<std::string> of_rank_one = names;
   for (const auto& entry : drift_registry<N, K, SymMatrix<N>>()) names.push_back(entry.name);
-  for (const DriftVariant& variant : drift_variants<N, K>()) {
-    const std::size_t inner = variant.name.find("(D)");
-    if (inner == std::string::npos && std::find(names.begin(), names.end(), variant.name) == names.end()) {
-      names.push_back(variant.name);
+  for (const WrapperInfo& wrapper : drift_wrappers<N, K>()) {
+    const std::size_t inner = wrapper.name.find("(D)");
+    if (inner == std::string::npos && std::find(names.begin(), names.end(), wrapper.name) == names.end()) {
+      names.push_back(wrapper.name);
     }
     for (const std::string& name : of_rank_one) {
-      const std::string wrapped = variant.name.substr(0, inner) + "(" + name + ")";
+      const std::string wrapped = wrapper.name.substr(0, inner) + "(" + name + ")";
       if (inner != std::string::npos && std::find(names.begin(), names.end(), wrapped) == names.end()) {
         names.push_back(wrapped);
       }

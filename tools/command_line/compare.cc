@@ -101,7 +101,7 @@ class CompareCommand final : public FindingsCommand {
   std::vector<OptionGroup> options() override { return {{"Files", {&a_, &b_}}, output_options()}; }
 
  protected:
-  Work accept(const CompiledSizes&, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes&, Outputs&) override {
     if (!a_.given || !b_.given) {
       throw ArgumentError("compare: two files are needed; give two that `driftbench profile --json` wrote");
     }

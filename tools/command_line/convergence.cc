@@ -35,7 +35,7 @@ class ConvergenceCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
     ConvergencePlan plan{drifts_.plan(sizes, quiet()), {}, 0, 0};
     plan.grid = schedule_.grid(plan.size->n(), 1);
     plan.levels = levels_.value();

@@ -11,10 +11,10 @@ int FindingsCommand::run(const CompiledSizes& sizes, const std::string& command_
   Outputs outputs;
   keep_inputs(*this, outputs);
   Output* const json_output = json_.given ? &outputs.accept(json_.name, *json_.given) : nullptr;
-  const Work work = accept(sizes, outputs);
+  const AcceptedRun accepted_run = accept(sizes, outputs);
   outputs.open();
 
-  const Findings findings = work();
+  const Findings findings = accepted_run();
   if (findings.failure) outputs.fail(*findings.failure);
   const auto environment = findings.environment.value_or(describe_environment());
   if (json_output != nullptr) {

@@ -11,8 +11,8 @@
 
 namespace driftbench {
 
-/// The work of a command whose arguments are accepted. It can still fail, but it is not refused any more.
-using Work = std::function<Findings()>;
+/// The run of a command whose arguments are accepted. It can still fail, but it is not refused any more.
+using AcceptedRun = std::function<Findings()>;
 
 class FindingsCommand : public Command {
  public:
@@ -20,9 +20,9 @@ class FindingsCommand : public Command {
   int run(const CompiledSizes& sizes, const std::string& command_line) final;
 
  protected:
-  /// Checks the options, accepts the outputs that they name besides --json, and returns the work. The command, the
+  /// Checks the options, accepts the outputs that they name besides --json, and returns the run. The command, the
   /// sizes and the outputs outlive it.
-  virtual Work accept(const CompiledSizes& sizes, Outputs& outputs) = 0;
+  virtual AcceptedRun accept(const CompiledSizes& sizes, Outputs& outputs) = 0;
 
   /// Returns the group of the options that every such command has.
   OptionGroup output_options() { return {"Output", {&json_, &quiet_}}; }

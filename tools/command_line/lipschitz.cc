@@ -2,14 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/base/table.h"
+#include "tools/command_line/common_options.h"
 #include "tools/command_line/findings_command.h"
-#include "tools/command_line/not_converged.h"
 #include "tools/command_line/results_memory.h"
-#include "tools/measurements/not_finite.h"
-#include "tools/sizes/results.h"
 
 namespace driftbench {
 namespace {
@@ -27,8 +27,8 @@ class LipschitzCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
-    LipschitzPlan plan{drifts_.plan(sizes, quiet()), {}, samples_.value()};
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
+    PointsPlan plan{drifts_.plan(sizes, quiet()), {}, samples_.value()};
     plan.times = times_.times(plan.size->n());
     drifts_.warn_of_weights(plan);
     return [=] { return run_lipschitz(plan); };
@@ -45,9 +45,7 @@ class LipschitzCommand final : public FindingsCommand {
 
 std::unique_ptr<Command> lipschitz_command() { return std::make_unique<LipschitzCommand>(); }
 
-Findings run_lipschitz(const LipschitzPlan& plan) {
-  const CompiledSize& size = *plan.size;
-  Findings findings;
+Findings run_lipschitz(const PointsPlan& plan) {
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observations"},
                {"t/n", ""},
@@ -56,28 +54,12 @@ Findings run_lipschitz(const LipschitzPlan& plan) {
                                      "constant times t, at {} observations, with ||H|| = {:g} t",
                                      plan.samples, kJacobianStep)},
                {"median", "over the observations, of what the power method finds at each"}});
-  NotConverged not_converged("observations");
-  MissingEstimates missing;
-  ResultsMemory memory = memory_for_points(plan.drifts.size() * plan.times.size());
-  for_each_drift(plan.drifts, kLessMemoryForPoints, findings, [&](const std::string& drift) {
-    for (const double t : plan.times) {
-      auto request = request_for<LipschitzRequest>(plan.request, drift);
-      request.t = t;
-      request.samples = plan.samples;
-      const LipschitzResult result = size.lipschitz(request);
-      memory.use(1);
-      findings.results.push_back(to_json(size, request, result));
-      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / plan.size->n()),
-                     general(result.largest_random, 3), general(result.largest_power, 3),
-                     general(result.median_power, 3)});
-      not_converged.add(drift, result.not_converged, request.samples);
-      missing.add(drift, result.not_finite, request.samples, kSamples);
-    }
-  });
-  memory.use_all();
-  findings.text = describe_plan(plan) + table.to_string() + not_converged.table_note() + missing.table_note();
-  findings.fail(missing.failure());
-  return findings;
+  const auto measure = [&](const LipschitzRequest& request) { return plan.size->lipschitz(request); };
+  const auto cells = [](const LipschitzResult& result) {
+    return std::vector<std::string>{general(result.largest_random, 3), general(result.largest_power, 3),
+                                    general(result.median_power, 3)};
+  };
+  return measure_points<LipschitzRequest>(plan, std::move(table), "observations", measure, cells);
 }
 
 }  // namespace driftbench

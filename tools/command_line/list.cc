@@ -27,10 +27,10 @@ std::vector<DriftInfo> distinct_drifts(const CompiledSizes& all) {
 
 std::string describe_sizes(const CompiledSizes& all) {
   const std::vector<DriftInfo> drifts = distinct_drifts(all);
-  const auto variants = all.front()->variants();
+  const auto wrappers = all.front()->wrappers();
   std::size_t width = 0;
   for (const DriftInfo& info : drifts) width = std::max(width, info.name.size());
-  for (const DriftVariant& variant : variants) width = std::max(width, variant.name.size());
+  for (const WrapperInfo& wrapper : wrappers) width = std::max(width, wrapper.name.size());
   std::string text = "Drifts\n";
   const auto add_line = [&](const std::string& name, const std::string& summary) {
     text += fmt::format("  {:<{}}  {}\n", name, width, summary);
@@ -42,7 +42,7 @@ std::string describe_sizes(const CompiledSizes& all) {
   for (const DriftInfo& info : drifts) {
     if (info.is_variant) add_line(info.name, info.summary);
   }
-  for (const DriftVariant& variant : variants) add_line(variant.name, variant.summary);
+  for (const WrapperInfo& wrapper : wrappers) add_line(wrapper.name, wrapper.summary);
   text += "Sizes (add more in sizes.bzl)\n";
   for (const auto& size : all) text += fmt::format("  --n {} --k {}\n", size->n(), size->k());
   return text;
@@ -60,9 +60,9 @@ Findings run_list(const CompiledSizes& all) {
                                   {"k", size->k()},
                                   {"state_bytes", info.state_bytes}});
     }
-    for (const DriftVariant& variant : size->variants()) {
-      findings.results.push_back({{"drift", variant.name},
-                                  {"summary", variant.summary},
+    for (const WrapperInfo& wrapper : size->wrappers()) {
+      findings.results.push_back({{"drift", wrapper.name},
+                                  {"summary", wrapper.summary},
                                   {"n", size->n()},
                                   {"k", size->k()},
                                   {"state_bytes", nullptr}});
@@ -77,7 +77,7 @@ class ListCommand final : public FindingsCommand {
   std::vector<OptionGroup> options() override { return {output_options()}; }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
     return [&] { return run_list(sizes); };
   }
 };

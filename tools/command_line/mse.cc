@@ -2,14 +2,14 @@
 
 #include <fmt/core.h>
 
+#include <string>
+#include <utility>
 #include <vector>
 
 #include "tools/base/table.h"
+#include "tools/command_line/common_options.h"
 #include "tools/command_line/findings_command.h"
-#include "tools/command_line/not_converged.h"
 #include "tools/command_line/results_memory.h"
-#include "tools/measurements/not_finite.h"
-#include "tools/sizes/results.h"
 
 namespace driftbench {
 namespace {
@@ -28,8 +28,8 @@ class MseCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
-    MsePlan plan{drifts_.plan(sizes, quiet()), {}, samples_.value()};
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
+    PointsPlan plan{drifts_.plan(sizes, quiet()), {}, samples_.value()};
     plan.times = times_.times(plan.size->n());
     drifts_.warn_of_weights(plan);
     return [=] { return run_mse(plan); };
@@ -45,36 +45,18 @@ class MseCommand final : public FindingsCommand {
 
 std::unique_ptr<Command> mse_command() { return std::make_unique<MseCommand>(); }
 
-Findings run_mse(const MsePlan& plan) {
-  const CompiledSize& size = *plan.size;
-  Findings findings;
+Findings run_mse(const PointsPlan& plan) {
   Table table({{"drift", ""},
                {"t", "signal-to-noise ratio of the observation t x + W_t"},
                {"t/n", ""},
                {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}", plan.samples,
                                    plan.request.settings.target_w)},
                {"stderr", "standard error of that mean"}});
-  NotConverged not_converged("samples");
-  MissingEstimates missing;
-  ResultsMemory memory = memory_for_points(plan.drifts.size() * plan.times.size());
-  for_each_drift(plan.drifts, kLessMemoryForPoints, findings, [&](const std::string& drift) {
-    for (const double t : plan.times) {
-      auto request = request_for<MseRequest>(plan.request, drift);
-      request.t = t;
-      request.samples = plan.samples;
-      const MseResult result = size.mse(request);
-      memory.use(1);
-      findings.results.push_back(to_json(size, request, result));
-      table.add_row({drift, fmt::format("{:g}", t), fmt::format("{:.3g}", t / plan.size->n()), fixed(result.mse, 4),
-                     fixed(result.standard_error, 4)});
-      not_converged.add(drift, result.not_converged, request.samples);
-      missing.add(drift, result.not_finite, request.samples, kSamples);
-    }
-  });
-  memory.use_all();
-  findings.text = describe_plan(plan) + table.to_string() + not_converged.table_note() + missing.table_note();
-  findings.fail(missing.failure());
-  return findings;
+  const auto measure = [&](const MseRequest& request) { return plan.size->mse(request); };
+  const auto cells = [](const MseResult& result) {
+    return std::vector<std::string>{fixed(result.mse, 4), fixed(result.standard_error, 4)};
+  };
+  return measure_points<MseRequest>(plan, std::move(table), "samples", measure, cells);
 }
 
 }  // namespace driftbench

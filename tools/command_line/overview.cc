@@ -43,7 +43,7 @@ class OverviewCommand final : public FindingsCommand {
   std::vector<OptionGroup> options() override { return {drifts_.drift_group(), drifts_.run_group(), output_options()}; }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs& outputs) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs& outputs) override {
     OverviewPlan plan{drifts_.plan(sizes, quiet()), {},         {}, chains_option().value(),
                       samples_option().value(),     kUsualSteps};
     plan.grid = ScheduleOptions().grid(plan.size->n(), 2);

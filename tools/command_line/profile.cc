@@ -115,7 +115,7 @@ class ProfileCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs& outputs) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs& outputs) override {
     ProfilePlan plan{drifts_.plan(sizes, quiet()), {}, 0, {}, {}, {}, {}};
     plan.grid = schedule_.grid(plan.size->n(), 2);
     plan.steps = steps_.value();

@@ -45,7 +45,7 @@ class ReduceCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
     ReducePlan plan{drifts_.plan(sizes, quiet()), {}, {}, 0, 0};
     plan.grid = schedule_.grid(plan.size->n(), 1);
     plan.copies = copies_.value();

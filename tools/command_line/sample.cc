@@ -51,7 +51,7 @@ class SampleCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
     SamplePlan plan{drifts_.plan(sizes, quiet()), {}, false, 0};
     plan.grid = schedule_.grid(plan.size->n(), 1);
     plan.flow = sampler_.value() == 1;

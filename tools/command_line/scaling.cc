@@ -306,7 +306,7 @@ class ScalingCommand final : public FindingsCommand {
   }
 
  protected:
-  Work accept(const CompiledSizes& sizes, Outputs& outputs) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs& outputs) override {
     run_.read_weights();
     ScalingPlan plan;
     plan.request = run_.request(quiet());

@@ -27,7 +27,7 @@ void check_drift(const std::string& name, const CompiledSize& size, const DriftS
   } catch (const ArgumentError& error) {
     std::vector<std::string> known;
     for (const DriftInfo& info : size.drifts()) known.push_back(info.name);
-    for (const DriftVariant& variant : size.variants()) known.push_back(variant.name);
+    for (const WrapperInfo& wrapper : size.wrappers()) known.push_back(wrapper.name);
     throw ArgumentError(fmt::format("--drift: {} is not possible, {}; give {} of {}", in_quotes(name), error.what(),
                                     how_many, fmt::join(known, ",")));
   }

@@ -42,9 +42,7 @@ class AnyDrift {
   template <class D>
   requires Drift<D, N> && std::same_as<typename D::Estimate, E>
   explicit AnyDrift(std::unique_ptr<D> drift)
-      : phases_(phases_of(*drift)),
-        work_(drift_work<N>(*drift)),
-        drift_(std::make_unique<Model<D>>(std::move(drift))) {}
+      : phases_(phases_of(*drift)), work_(drift_work<N>(*drift)), drift_(std::make_unique<Held<D>>(std::move(drift))) {}
 
   void randomize(const RandomAddress& at) { drift_->randomize(at); }
 
@@ -67,15 +65,16 @@ class AnyDrift {
     void operator()(int phase) const { notify(probe, phase); }
   };
 
-  struct Concept {
-    virtual ~Concept() = default;
+  /// What a call needs of the drift, whatever its type.
+  struct Callable {
+    virtual ~Callable() = default;
     virtual void randomize(const RandomAddress& at) = 0;
     virtual Status call(const SymMatrix<N>& y, float t, Estimate& m, ProbeRef probe) = 0;
   };
 
   template <class D>
-  struct Model final : Concept {
-    explicit Model(std::unique_ptr<D> d) : drift(std::move(d)) {}
+  struct Held final : Callable {
+    explicit Held(std::unique_ptr<D> d) : drift(std::move(d)) {}
 
     void randomize(const RandomAddress& at) override {
       if constexpr (RandomizedDrift<D>) drift->randomize(at);
@@ -89,7 +88,7 @@ class AnyDrift {
 
   std::vector<Phase> phases_;
   DriftWork work_;
-  std::unique_ptr<Concept> drift_;
+  std::unique_ptr<Callable> drift_;
 };
 
 template <int N, class E>

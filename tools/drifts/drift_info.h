@@ -1,4 +1,4 @@
-// A DriftInfo describes a drift whose type is not known.
+// A DriftInfo describes a drift whose type is not known, a WrapperInfo what makes a drift of another one.
 #pragma once
 
 #include <cstddef>
@@ -13,8 +13,9 @@ struct DriftInfo {
   bool needs_weights;       ///< it needs DriftSettings::weights
 };
 
-/// A variant of other drifts, such as gated(D) of any drift D whose estimates have rank one.
-struct DriftVariant {
+/// A wrapper of any drift D whose estimates have rank one, by a name such as gated(D); or a drift that takes the place
+/// of a wrapped one, by its own name.
+struct WrapperInfo {
   std::string name, summary;
 };
 

@@ -25,12 +25,8 @@ namespace driftbench {
 
 /// An entry says how a drift is called, what it is, and how to make one.
 template <int N, class E>
-struct DriftEntry {
-  std::string name, summary;
-  std::size_t state_bytes;  ///< the size of its Sampler
+struct DriftEntry : DriftInfo {
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
-  bool is_variant;     ///< it is a variant of another drift
-  bool needs_weights;  ///< it needs DriftSettings::weights
 };
 
 /// Gives the drift the settings that it has a use for.
@@ -55,7 +51,7 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
     apply(settings, *drift);
     return AnyDrift<N, E>(std::move(drift));
   };
-  return {D::kName, D::kSummary, Sampler<N, D>::bytes(), make, VariantDrift<D>, WeightedDrift<D>};
+  return {{D::kName, D::kSummary, Sampler<N, D>::bytes(), VariantDrift<D>, WeightedDrift<D>}, make};
 }
 
 /// Calls f.template operator()<D>() for each drift that is possible at this size and whose estimates are of type E.
@@ -98,12 +94,10 @@ DriftEntry<N, typename W::Estimate> wrapped_entry(const DriftEntry<N, RankOne<N>
     apply(settings, *drift);
     return AnyDrift<N, typename W::Estimate>(std::move(drift));
   };
-  return {fmt::format("{}({})", W::kName, inner.name),
-          W::kSummary,
-          inner.state_bytes + Sampler<N, W>::bytes() - Sampler<N, AnyDrift<N, RankOne<N>>>::bytes(),
-          make,
-          inner.is_variant,
-          inner.needs_weights};
+  const std::size_t added_bytes = Sampler<N, W>::bytes() - Sampler<N, AnyDrift<N, RankOne<N>>>::bytes();
+  return {{fmt::format("{}({})", W::kName, inner.name), W::kSummary, inner.state_bytes + added_bytes, inner.is_variant,
+           inner.needs_weights},
+          make};
 }
 
 template <int N, int K>
@@ -133,13 +127,13 @@ std::optional<DriftEntry<N, E>> wrap(const std::string& wrapper, const DriftEntr
 
 /// Returns what `list` says of the wrappers, and of the drifts that take the place of wrapped ones.
 template <int N, int K>
-std::vector<DriftVariant> drift_variants() {
-  std::vector<DriftVariant> variants;
-  AnyWrappers<N, K>::for_each([&]<class W>() { variants.push_back({fmt::format("{}(D)", W::kName), W::kSummary}); });
+std::vector<WrapperInfo> drift_wrappers() {
+  std::vector<WrapperInfo> wrappers;
+  AnyWrappers<N, K>::for_each([&]<class W>() { wrappers.push_back({fmt::format("{}(D)", W::kName), W::kSummary}); });
   AllDrifts<N, K>::for_each([&]<class D>() {
-    if (is_wrapped(D::kName)) variants.push_back({D::kName, D::kSummary});
+    if (is_wrapped(D::kName)) wrappers.push_back({D::kName, D::kSummary});
   });
-  return variants;
+  return wrappers;
 }
 
 /// Names may be wrapped this deep; none is known to want more than three.

@@ -21,6 +21,55 @@
 
 namespace driftbench {
 
+/// What a thread needs to run a path at one level after another.
+template <int N, class E>
+struct PathWorkspace {
+  explicit PathWorkspace(AnyDrift<N, E> drift) : sampler(std::move(drift)) {}
+
+  AnySampler<N, E> sampler;
+  SymMatrix<N> last;  ///< Y at the end of the level before
+};
+
+/// Returns ||a - b||_F^2, computed in double.
+template <int N>
+double squared_distance_in_double(const SymMatrix<N>& a, const SymMatrix<N>& b) {
+  double sum = 0;
+  for (int i = 0; i < N; ++i) {
+    for (int j = 0; j < N; ++j) sum += std::pow(double{a(i, j)} - double{b(i, j)}, 2);
+  }
+  return sum;
+}
+
+/// Returns the result of each level from the squared distances, which go by path and level. `steps` is the number of
+/// the finest steps.
+inline std::vector<ConvergenceResult> summarize_convergence(const ConvergenceRequest& request, std::int64_t steps,
+                                                            const std::vector<double>& squares,
+                                                            const Statuses& statuses) {
+  const auto levels = static_cast<std::size_t>(request.levels);
+  std::vector<ConvergenceResult> results;
+  for (std::size_t level = 0; level < levels; ++level) {
+    RunningMean mean;
+    NotFinite not_finite{0, statuses.first_overflow()};
+    for (std::size_t i = level; i < squares.size(); i += levels) {
+      mean.add(squares[i]);
+      not_finite.count += !std::isfinite(squares[i]);
+    }
+    ConvergenceResult result;
+    result.dt = request.t_end / static_cast<double>(steps >> levels << level);
+    result.error = std::sqrt(mean.mean());
+    // The relative error of a square root is half of the square's.
+    result.standard_error = request.paths == 1  ? kUnknown
+                            : result.error == 0 ? 0
+                                                : 0.5 * mean.standard_error() / result.error;
+    result.not_converged = statuses.not_converged();
+    result.not_finite = not_finite;
+    const double ratio = level > 0 ? results.back().error / result.error : kUnknown;
+    if (std::isfinite(ratio)) results.back().ratio = ratio;
+    results.push_back(result);
+  }
+  return results;
+}
+
 /// Runs steps of dt, dt / 2, ..., dt / 2^levels along the same Brownian paths: those of the finest steps, whose
 /// increments a coarser step adds up. The error of a level is the root mean square, over the paths, of the distance
 /// between Y at the end with the level's step and with half of it. For a smooth drift the error halves with the step,
@@ -28,11 +77,6 @@ namespace driftbench {
 /// strong order 1).
 template <int N, class E>
 std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry, const ConvergenceRequest& request) {
-  struct Workspace {
-    explicit Workspace(AnyDrift<N, E> drift) : sampler(std::move(drift)) {}
-    AnySampler<N, E> sampler;
-    SymMatrix<N> last;
-  };
   const auto levels = static_cast<std::size_t>(request.levels);
   const std::int64_t finest = std::int64_t{1} << levels;
   const std::int64_t steps = static_cast<std::int64_t>(std::lround(request.t_end / request.dt)) * finest;
@@ -56,47 +100,21 @@ std::vector<ConvergenceResult> strong_convergence(const DriftEntry<N, E>& entry,
     }
     return true;
   };
-  const auto run_path = [&](std::unique_ptr<Workspace>& workspace, std::int64_t path) {
+  const auto run_path = [&](std::unique_ptr<PathWorkspace<N, E>>& workspace, std::int64_t path) {
     const SymMatrix<N>& y = workspace->sampler.y();
     bool last_ended = false;
     for (std::size_t level = 0; level <= levels; ++level) {
       const bool ended = run_level(workspace->sampler, path, finest >> level);
       if (ended && last_ended) {
-        double sum = 0;
-        for (int i = 0; i < N; ++i) {
-          for (int j = 0; j < N; ++j) sum += std::pow(double{y(i, j)} - double{workspace->last(i, j)}, 2);
-        }
-        squares[static_cast<std::size_t>(path) * levels + level - 1] = sum;
+        squares[static_cast<std::size_t>(path) * levels + level - 1] = squared_distance_in_double(y, workspace->last);
       }
       workspace->last = y;
       last_ended = ended;
     }
   };
-  const auto make_workspace = [&] { return std::make_unique<Workspace>(entry.make(request.settings)); };
+  const auto make_workspace = [&] { return std::make_unique<PathWorkspace<N, E>>(entry.make(request.settings)); };
   parallel_for(request.paths, request.threads, make_workspace, run_path);
-
-  std::vector<ConvergenceResult> results;
-  for (std::size_t level = 0; level < levels; ++level) {
-    RunningMean mean;
-    NotFinite not_finite{0, statuses.first_overflow()};
-    for (std::size_t i = level; i < squares.size(); i += levels) {
-      mean.add(squares[i]);
-      not_finite.count += !std::isfinite(squares[i]);
-    }
-    ConvergenceResult result;
-    result.dt = request.t_end / static_cast<double>(steps >> levels << level);
-    result.error = std::sqrt(mean.mean());
-    // The relative error of a square root is half of the square's.
-    result.standard_error = request.paths == 1  ? kUnknown
-                            : result.error == 0 ? 0
-                                                : 0.5 * mean.standard_error() / result.error;
-    result.not_converged = statuses.not_converged();
-    result.not_finite = not_finite;
-    const double ratio = level > 0 ? results.back().error / result.error : kUnknown;
-    if (std::isfinite(ratio)) results.back().ratio = ratio;
-    results.push_back(result);
-  }
-  return results;
+  return summarize_convergence(request, steps, squares, statuses);
 }
 
 }  // namespace driftbench

@@ -30,6 +30,20 @@ void add_line_boxes(double x0, double y0, double x1, double y1, std::vector<Box>
   }
 }
 
+/// Returns the middles of the eight places at which a text of that width and height stands at a distance of (x, y).
+std::array<std::pair<double, double>, 8> middles_around(double x, double y, double distance, double width,
+                                                        double height) {
+  const double diagonal = 0.75 * distance;
+  return {{{x + distance + width / 2, y},
+           {x, y - distance - height / 4},
+           {x, y + distance + height / 4},
+           {x - distance - width / 2, y},
+           {x + diagonal + width / 2, y - diagonal},
+           {x + diagonal + width / 2, y + diagonal},
+           {x - diagonal - width / 2, y - diagonal},
+           {x - diagonal - width / 2, y + diagonal}}};
+}
+
 /// Finds the nearest free place for a label beside its mark, or the place where it covers least, and marks it as taken.
 Placed place_label(const Canvas& canvas, double x, double y, const std::string& label, const Box& frame,
                    std::vector<Box>& taken) {
@@ -38,17 +52,7 @@ Placed place_label(const Canvas& canvas, double x, double y, const std::string& 
   std::vector<Box> best_boxes;
   double least = std::numeric_limits<double>::infinity();
   for (const double distance : {0.75, 1.6, 2.6, 3.8, 5.2}) {
-    const double d = distance * canvas.font;
-    const double diagonal = 0.75 * d;
-    const std::array<std::pair<double, double>, 8> middles = {{{x + d + width / 2, y},
-                                                               {x, y - d - height / 4},
-                                                               {x, y + d + height / 4},
-                                                               {x - d - width / 2, y},
-                                                               {x + diagonal + width / 2, y - diagonal},
-                                                               {x + diagonal + width / 2, y + diagonal},
-                                                               {x - diagonal - width / 2, y - diagonal},
-                                                               {x - diagonal - width / 2, y + diagonal}}};
-    for (const auto& [middle_x, middle_y] : middles) {
+    for (const auto& [middle_x, middle_y] : middles_around(x, y, distance * canvas.font, width, height)) {
       const Box box{middle_x - width / 2, middle_x + width / 2, middle_y - height / 2, middle_y + height / 2};
       Placed placed{box.left, middle_y, std::clamp(x, box.left, box.right), std::clamp(y, box.top, box.bottom),
                     distance > 1};
@@ -90,25 +94,102 @@ std::vector<Mark> frontier_of(std::vector<Mark> marks) {
   return corners;
 }
 
-}  // namespace
-
-Script script_of(const ScatterPlot& plot, const Canvas& canvas) {
-  std::vector<double> xs, ys;
-  const auto is_seen = [&](const Mark& mark) { return is_shown(plot.x, mark.x) && is_shown(plot.y, mark.y); };
-  for (const Group& group : plot.groups) {
-    for (const Mark& mark : group.marks) {
-      if (!is_seen(mark)) continue;
-      xs.push_back(mark.x);
-      ys.push_back(mark.y);
-    }
+/// Returns the group's marks that the plot has a place for.
+std::vector<Mark> shown_marks(const ScatterPlot& plot, const Group& group) {
+  std::vector<Mark> marks;
+  for (const Mark& mark : group.marks) {
+    if (is_shown(plot.x, mark.x) && is_shown(plot.y, mark.y)) marks.push_back(mark);
   }
-  const Range x = fit(plot.x, xs, 0.1), y = fit(plot.y, ys, 0.1);
+  return marks;
+}
+
+/// Returns the key's entries of the groups that no label names.
+std::vector<KeyEntry> entries_of(const ScatterPlot& plot) {
   std::vector<KeyEntry> entries;
   for (const Group& group : plot.groups) {
     const bool says_so = group.marks.size() == 1 && group.marks.front().label == group.name;
     if (!says_so) entries.push_back({group.name, group.look});
   }
-  const Key key(canvas, std::move(entries));
+  return entries;
+}
+
+/// Returns the marks as a block of data.
+std::string data_rows(const std::vector<Mark>& marks) {
+  std::string text;
+  for (const Mark& mark : marks) text += fmt::format("{} {}\n", number(mark.x), number(mark.y));
+  return text;
+}
+
+/// Adds marks, the lines along them and their labels to a script whose frame stands.
+class MarkDrawing {
+ public:
+  MarkDrawing(Script& script, const Box& box, const Range& x, const Range& y)
+      : script_(script), box_(box), x_(x), y_(y) {}
+
+  /// Adds those of a group's marks that lie in the ranges, in the group's look.
+  void add(const std::vector<Mark>& shown, std::size_t look, bool has_frontier) {
+    const double radius = 0.45 * script_.canvas().font;
+    std::vector<Mark> marks;
+    for (const Mark& mark : shown) {
+      if (!x_.contains(mark.x) || !y_.contains(mark.y)) continue;
+      const double px = pixel_x(mark), py = pixel_y(mark);
+      taken_.push_back({px - radius, px + radius, py - radius, py + radius});
+      marks.push_back(mark);
+    }
+    if (marks.empty()) return;
+    all_.insert(all_.end(), marks.begin(), marks.end());
+    if (has_frontier) add_frontier(frontier_of(marks), look);
+    elements_ += fmt::format(", {} with points pointtype {} pointsize 0.8 linecolor '{}'",
+                             script_.data(data_rows(marks)), shape(look), colour(look));
+  }
+
+  /// Adds the labels of all marks, which keep off marks, lines and each other, and plots what was added.
+  void finish() {
+    const Box inside{box_.left + 3, box_.right, box_.top, box_.bottom - 3};
+    for (const Mark& mark : all_) {
+      if (mark.label.empty()) continue;
+      const double px = pixel_x(mark), py = pixel_y(mark);
+      const Placed label = place_label(script_.canvas(), px, py, mark.label, inside, taken_);
+      script_.text(label.left, label.middle, mark.label);
+      if (label.has_leader) script_.line(px, py, label.leader_x, label.leader_y, kQuietColour);
+    }
+    script_.add("{}", elements_);
+  }
+
+ private:
+  double pixel_x(const Mark& mark) const { return box_.left + x_.fraction(mark.x) * box_.width(); }
+  double pixel_y(const Mark& mark) const { return box_.bottom - y_.fraction(mark.y) * box_.height(); }
+
+  void add_frontier(const std::vector<Mark>& corners, std::size_t look) {
+    if (corners.size() < 2) return;
+    elements_ += fmt::format(", {} with lines linewidth 1.2 linecolor '{}' dashtype {}",
+                             script_.data(data_rows(corners)), colour(look), kDots);
+    for (std::size_t i = 1; i < corners.size(); ++i) {
+      add_line_boxes(pixel_x(corners[i - 1]), pixel_y(corners[i - 1]), pixel_x(corners[i]), pixel_y(corners[i]),
+                     taken_);
+    }
+  }
+
+  Script& script_;
+  const Box box_;
+  const Range x_, y_;
+  std::string elements_ = "plot NaN";
+  std::vector<Box> taken_;
+  std::vector<Mark> all_;
+};
+
+}  // namespace
+
+Script script_of(const ScatterPlot& plot, const Canvas& canvas) {
+  std::vector<double> xs, ys;
+  for (const Group& group : plot.groups) {
+    for (const Mark& mark : shown_marks(plot, group)) {
+      xs.push_back(mark.x);
+      ys.push_back(mark.y);
+    }
+  }
+  const Range x = fit(plot.x, xs, 0.1), y = fit(plot.y, ys, 0.1);
+  const Key key(canvas, entries_of(plot));
   // Labels need room; where there are many, a higher plot gives it.
   const double plot_height =
       (canvas.is_narrow() ? 260 : 340) + (canvas.is_narrow() ? 10 : 5) * static_cast<double>(xs.size());
@@ -121,49 +202,9 @@ Script script_of(const ScatterPlot& plot, const Canvas& canvas) {
   add_titles(script, plot.x, plot.y, box);
   key.add_to(script, box, box.bottom + below_plot(canvas));
   script.frame(box, x, y, tics_of(x, box.width() / (4.5 * canvas.font)), y_tics);
-
-  const auto pixel_x = [&](double value) { return box.left + x.fraction(value) * box.width(); };
-  const auto pixel_y = [&](double value) { return box.bottom - y.fraction(value) * box.height(); };
-  const Box inside{box.left + 3, box.right, box.top, box.bottom - 3};
-  const double radius = 0.45 * canvas.font;
-  std::string elements = "plot NaN";
-  std::vector<Box> taken;
-  std::vector<Mark> all;
-  for (const Group& group : plot.groups) {
-    std::vector<Mark> marks;
-    for (const Mark& mark : group.marks) {
-      if (!is_seen(mark) || !x.contains(mark.x) || !y.contains(mark.y)) continue;
-      const double px = pixel_x(mark.x), py = pixel_y(mark.y);
-      taken.push_back({px - radius, px + radius, py - radius, py + radius});
-      marks.push_back(mark);
-    }
-    if (marks.empty()) continue;
-    all.insert(all.end(), marks.begin(), marks.end());
-    const auto rows = [](const std::vector<Mark>& points) {
-      std::string text;
-      for (const Mark& point : points) text += fmt::format("{} {}\n", number(point.x), number(point.y));
-      return text;
-    };
-    const auto corners = frontier_of(marks);
-    if (plot.frontier && corners.size() > 1) {
-      elements += fmt::format(", {} with lines linewidth 1.2 linecolor '{}' dashtype {}", script.data(rows(corners)),
-                              colour(group.look), kDots);
-      for (std::size_t i = 1; i < corners.size(); ++i) {
-        add_line_boxes(pixel_x(corners[i - 1].x), pixel_y(corners[i - 1].y), pixel_x(corners[i].x),
-                       pixel_y(corners[i].y), taken);
-      }
-    }
-    elements += fmt::format(", {} with points pointtype {} pointsize 0.8 linecolor '{}'", script.data(rows(marks)),
-                            shape(group.look), colour(group.look));
-  }
-  for (const Mark& mark : all) {
-    if (mark.label.empty()) continue;
-    const double px = pixel_x(mark.x), py = pixel_y(mark.y);
-    const Placed label = place_label(canvas, px, py, mark.label, inside, taken);
-    script.text(label.left, label.middle, mark.label);
-    if (label.has_leader) script.line(px, py, label.leader_x, label.leader_y, kQuietColour);
-  }
-  script.add("{}", elements);
+  MarkDrawing drawing(script, box, x, y);
+  for (const Group& group : plot.groups) drawing.add(shown_marks(plot, group), group.look, plot.frontier);
+  drawing.finish();
   return script;
 }
 

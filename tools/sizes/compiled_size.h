@@ -37,7 +37,7 @@ class CompiledSize {
   virtual std::size_t matrix_bytes() const = 0;
   /// Returns every drift that this size has, none of them wrapped.
   virtual std::vector<DriftInfo> drifts() const = 0;
-  virtual std::vector<DriftVariant> variants() const = 0;
+  virtual std::vector<WrapperInfo> wrappers() const = 0;
   /// Returns the drift of that name, which may be wrapped. Throws ArgumentError, which says what is wrong with the
   /// name, where there is none.
   virtual DriftInfo drift(const std::string& name) const = 0;

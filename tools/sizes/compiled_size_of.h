@@ -30,13 +30,13 @@ class CompiledSizeOf final : public CompiledSize {
 
   std::vector<DriftInfo> drifts() const override {
     std::vector<DriftInfo> infos;
-    for (const auto& entry : drift_registry<N, K, RankOne<N>>()) infos.push_back(info(entry));
-    for (const auto& entry : drift_registry<N, K, SymMatrix<N>>()) infos.push_back(info(entry));
+    for (const auto& entry : drift_registry<N, K, RankOne<N>>()) infos.push_back(entry);
+    for (const auto& entry : drift_registry<N, K, SymMatrix<N>>()) infos.push_back(entry);
     return infos;
   }
-  std::vector<DriftVariant> variants() const override { return drift_variants<N, K>(); }
+  std::vector<WrapperInfo> wrappers() const override { return drift_wrappers<N, K>(); }
   DriftInfo drift(const std::string& name) const override {
-    return with_drift<N, K>(name, [](const auto& entry) { return info(entry); });
+    return with_drift<N, K>(name, [](const DriftInfo& info) { return info; });
   }
   SampleResult sample(const SampleRequest& request) const override {
     return with_drift<N, K>(request.drift, [&](const auto& entry) { return sample_chains<K>(entry, request); });
@@ -59,12 +59,6 @@ class CompiledSizeOf final : public CompiledSize {
     });
   }
   std::unique_ptr<Diffusion> diffusion(const Request& request) const override { return make_diffusion<N, K>(request); }
-
- private:
-  template <class E>
-  static DriftInfo info(const DriftEntry<N, E>& entry) {
-    return {entry.name, entry.summary, entry.state_bytes, entry.is_variant, entry.needs_weights};
-  }
 };
 
 }  // namespace driftbench

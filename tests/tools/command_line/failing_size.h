@@ -55,7 +55,7 @@ class FailingSize final : public CompiledSize {
   int k() const override { return kFailingK; }
   std::size_t matrix_bytes() const override { return sizeof(SymMatrix<kFailingN>); }
   std::vector<DriftInfo> drifts() const override { return {drift("failing"), drift("exact")}; }
-  std::vector<DriftVariant> variants() const override { return {}; }
+  std::vector<WrapperInfo> wrappers() const override { return {}; }
   /// Any name is accepted.
   DriftInfo drift(const std::string& name) const override { return {name, "", 1, false, false}; }
 
@@ -86,7 +86,7 @@ class FailingSize final : public CompiledSize {
       if (is_too_large) throw std::bad_alloc();
       return AnyDrift<kFailingN, RankOne<kFailingN>>(std::make_unique<FailingDrift>(fails));
     };
-    return {name, "", 1, make, false, false};
+    return {{name, "", 1, false, false}, make};
   }
 
   Fails fails_;

@@ -87,7 +87,7 @@ class Tables : public ::testing::Test {
   }
 
   SamplePlan sample_plan() const { return {plan_, grid_, false, 5}; }
-  MsePlan mse_plan() const { return {plan_, {16, 48}, 50}; }
+  PointsPlan mse_plan() const { return {plan_, {16, 48}, 50}; }
   ProfilePlan profile_plan(std::int64_t steps) const { return {plan_, grid_, steps, {}, {}, {}, {}}; }
   OverviewPlan overview_plan(std::int64_t steps) const { return {plan_, {16, 48}, grid_, 5, 50, steps}; }
 
@@ -160,10 +160,10 @@ TEST(NotConverged, NamesTheDriftsThatRanOut) {
 }
 
 /// Returns a diffusion in which so many steps take longer that every percentile is different: of 10,000 steps an eighth
-/// take twice as long, a 64th four times, and a 512th eight times.
+/// take twice as long, a 64th four times, a 512th eight times, and a 4096th sixteen times.
 std::unique_ptr<Diffusion> uneven_diffusion(double factor) {
   const auto drift = [=](std::int64_t i) {
-    const int longer = i % 512 == 0 ? 8 : i % 64 == 0 ? 4 : i % 8 == 0 ? 2 : 1;
+    const int longer = i % 4096 == 0 ? 16 : i % 512 == 0 ? 8 : i % 64 == 0 ? 4 : i % 8 == 0 ? 2 : 1;
     pass_ns(factor * 20'000 * longer);
   };
   return std::make_unique<FakeDiffusion>(drift, [=] { pass_ns(factor * 5'000); });

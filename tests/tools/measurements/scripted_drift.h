@@ -51,7 +51,7 @@ DriftEntry<N, E> scripted_entry(DriftScript<N, E> script) {
   const auto make = [script = std::move(script)](const DriftSettings&) {
     return AnyDrift<N, E>(std::make_unique<ScriptedDrift<N, E>>(script));
   };
-  return {"scripted", "a drift of a test", 0, make, false, false};
+  return {{"scripted", "a drift of a test", 0, false, false}, make};
 }
 
 /// Sets m <- norm e e^T, where e is the first unit vector.

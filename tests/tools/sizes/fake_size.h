@@ -20,7 +20,7 @@ class FakeSize final : public CompiledSize {
   int k() const override { return 3; }
   std::size_t matrix_bytes() const override { return 4096; }
   std::vector<DriftInfo> drifts() const override { return {{"fake", "a drift of a test", 5120, false, false}}; }
-  std::vector<DriftVariant> variants() const override { return {}; }
+  std::vector<WrapperInfo> wrappers() const override { return {}; }
   DriftInfo drift(const std::string&) const override { return drifts().front(); }
 
   SampleResult sample(const SampleRequest&) const override { return samples; }
