@@ -11,6 +11,7 @@
 
 #include "runtime/clock.h"
 #include "tools/base/output.h"
+#include "tools/base/stream_file.h"
 #include "tools/drifts/registry.h"
 #include "tools/measurements/measure_lipschitz.h"
 #include "tools/measurements/reduce_to_denoising.h"
