@@ -1,6 +1,7 @@
 #include "tools/base/npy.h"
 
 #include <fmt/core.h>
+#include <fmt/ranges.h>
 
 #include <algorithm>
 #include <bit>
@@ -203,8 +204,10 @@ void read_npy_values(std::FILE* stream, const NpyHeader& header, std::vector<flo
   }
 }
 
-void print_npy(std::size_t rows, std::size_t columns, std::span<const float> values) {
-  std::string text = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}, {}), }}", rows, columns);
+std::string npy_header(const std::vector<std::size_t>& shape) {
+  // Python writes a tuple of one with a comma behind it.
+  std::string text = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}{}), }}",
+                                 fmt::join(shape, ", "), shape.size() == 1 ? "," : "");
   const std::size_t before = kMagic.size() + kVersionBytes + sizeof(std::uint16_t);
   const std::size_t end = (before + text.size() + 1 + kAlignment - 1) / kAlignment * kAlignment;
   text.append(end - before - text.size() - 1, ' ');
@@ -213,7 +216,11 @@ void print_npy(std::size_t rows, std::size_t columns, std::span<const float> val
   std::string header(kMagic);
   header += "\x01\x00"sv;
   header.append(reinterpret_cast<const char*>(&length), sizeof length);
-  print_stdout(header + text);
+  return header + text;
+}
+
+void print_npy(std::size_t rows, std::size_t columns, std::span<const float> values) {
+  print_stdout(npy_header({rows, columns}));
   print_stdout({reinterpret_cast<const char*>(values.data()), values.size_bytes()});
 }
 

@@ -6,6 +6,7 @@
 #include <cstdio>
 #include <optional>
 #include <span>
+#include <string>
 #include <vector>
 
 namespace driftbench {
@@ -30,6 +31,9 @@ std::optional<NpyHeader> read_npy_header(std::FILE* stream);
 /// becomes infinite. The header has two dimensions, whose product the caller has found small enough. Afterwards the
 /// stream stands behind the array. Errors are those of read_npy_header. Takes 64 KiB beside the values.
 void read_npy_values(std::FILE* stream, const NpyHeader& header, std::vector<float>& values);
+
+/// Returns what stands before the numbers of an array of that shape, '<f4', the last dimension's side by side.
+std::string npy_header(const std::vector<std::size_t>& shape);
 
 /// Writes an array of two dimensions, '<f4', row by row, to stdout, and leaves nothing in its buffer. Throws RunError
 /// where it cannot be written.

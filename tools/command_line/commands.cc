@@ -3,6 +3,7 @@
 #include "tools/command_line/compare.h"
 #include "tools/command_line/convergence.h"
 #include "tools/command_line/denoise.h"
+#include "tools/command_line/draw.h"
 #include "tools/command_line/lipschitz.h"
 #include "tools/command_line/list.h"
 #include "tools/command_line/mse.h"
@@ -17,8 +18,9 @@ namespace driftbench {
 
 std::vector<std::unique_ptr<Command>> all_commands() {
   constexpr std::unique_ptr<Command> (*kCommands[])() = {
-      overview_command,  list_command,        sample_command,  mse_command,     profile_command, reduce_command,
-      lipschitz_command, convergence_command, scaling_command, compare_command, denoise_command, report_command,
+      overview_command, list_command,      sample_command,      mse_command,     profile_command,
+      reduce_command,   lipschitz_command, convergence_command, scaling_command, compare_command,
+      draw_command,     denoise_command,   report_command,
   };
   std::vector<std::unique_ptr<Command>> all;
   for (const auto command : kCommands) all.push_back(command());

@@ -24,6 +24,17 @@ Option drifts_option() {
           "Drifts, separated by commas and possibly wrapped as in gated(spectral)"};
 }
 
+Option seed_option() {
+  return {"--seed", "INT", kSeeds, fmt::format("{}", Request().seed), "Names the run: same seed, same results"};
+}
+
+NumberOption target_w_option() {
+  return {"--target-w",
+          {0, 1},
+          fmt::format("{:g}", DriftSettings().target_w),
+          "P(s = 1): the target's weight of non-zero matrices"};
+}
+
 IntegerOption chains_option() { return {"--chains", kChainCounts, "16", "Samples to generate"}; }
 
 IntegerOption samples_option() { return {"--samples", kSampleCounts, "1000", "Draws of x and of the noise at each t"}; }

@@ -28,6 +28,9 @@ inline constexpr std::int64_t kUsualSteps = 2000;
 Option n_option();
 Option k_option();
 Option drifts_option();
+/// Return the seed that names a run, and the target's weight of non-zero matrices.
+Option seed_option();
+NumberOption target_w_option();
 /// Return how many chains or samples a run has.
 IntegerOption chains_option();
 IntegerOption samples_option();
@@ -47,11 +50,8 @@ class RunOptions {
       "--lipschitz-constant", kTimes, fmt::format("{:g}", DriftSettings().lipschitz_constant),
       "C of the drifts lipschitz(D): they average D over noise, and their Lipschitz constant in Y is C/t for the mean "
       "over all noise; the few draws that are averaged can exceed a C far below 100"};
-  Option seed{"--seed", "INT", kSeeds, fmt::format("{}", Request().seed), "Names the run: same seed, same results"};
-  NumberOption target_w{"--target-w",
-                        {0, 1},
-                        fmt::format("{:g}", DriftSettings().target_w),
-                        "P(s = 1): the target's weight of non-zero matrices"};
+  Option seed = seed_option();
+  NumberOption target_w = target_w_option();
   IntegerOption threads;
 
   RunOptions();

@@ -26,6 +26,7 @@ class FindingsCommand : public Command {
 
   /// Returns the group of the options that every such command has.
   OptionGroup output_options() { return {"Output", {&json_, &quiet_}}; }
+  bool writes_document() const { return json_.given.has_value(); }
   bool quiet() const { return quiet_.given.has_value(); }
 
  private:

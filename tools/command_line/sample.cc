@@ -5,9 +5,13 @@
 #include <cmath>
 #include <cstddef>
 #include <iterator>
+#include <span>
 #include <vector>
 
 #include "runtime/metrics.h"
+#include "tools/base/errors.h"
+#include "tools/base/failure.h"
+#include "tools/base/quote.h"
 #include "tools/base/table.h"
 #include "tools/command_line/findings_command.h"
 #include "tools/command_line/not_converged.h"
@@ -20,11 +24,27 @@ namespace {
 
 constexpr char kLessMemoryForSample[] = "lower --chains, --threads or --n, or give fewer drifts";
 
+/// Returns what writes each sample as a frame. The frames end at a chain that lacks its sample: were it left out, the
+/// next frame would be taken for its own.
+SampleSink frame_sink(const SamplePlan& plan) {
+  FrameOutput& frames = *plan.frames;
+  const auto take = [&plan, &frames](std::span<const float> numbers) {
+    if (numbers.empty()) {
+      frames.end(fmt::format("chain {} has no finite estimate", frames.frames()));
+    } else {
+      frames.write(plan.form, plan.size->n(), numbers);
+    }
+    if (frames.is_broken() && plan.wants_frames_alone) throw RunError(*frames.finish(plan.chains));
+  };
+  return {plan.form, take};
+}
+
 SampleRequest sample_request(const SamplePlan& plan, const std::string& drift) {
   auto request = request_for<SampleRequest>(plan.request, drift);
   request.chains = plan.chains;
   request.grid = plan.grid;
   request.flow = plan.flow;
+  if (plan.frames != nullptr) request.sink = frame_sink(plan);
   return request;
 }
 
@@ -47,17 +67,28 @@ class SampleCommand final : public FindingsCommand {
     return {drifts_.drift_group(),
             drifts_.run_group(),
             {"Diffusion", {&schedule_.dt, &schedule_.t_end, &schedule_.schedule, &sampler_, &chains_}},
+            {"Samples", {&out_, &form_}},
             output_options()};
   }
 
  protected:
-  AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
+  AcceptedRun accept(const CompiledSizes& sizes, Outputs& outputs) override {
     SamplePlan plan{drifts_.plan(sizes, quiet()), {}, false, 0};
     plan.grid = schedule_.grid(plan.size->n(), 1);
     plan.flow = sampler_.value() == 1;
     plan.chains = chains_.value();
+    plan.form = chosen_form(form_, out_.given.has_value(), out_.name);
+    if (out_.given && plan.drifts.size() > 1) {
+      throw ArgumentError(
+          fmt::format("{}: {} is not possible for several drifts, whose samples nothing would tell apart; give one "
+                      "--drift",
+                      out_.name, in_quotes(*out_.given, kMaxPathQuoted)));
+    }
+    const auto frames = out_.given ? std::make_shared<FrameOutput>(out_.name, *out_.given, outputs) : nullptr;
+    plan.frames = frames.get();
+    plan.wants_frames_alone = outputs.stdout_is_taken() && !writes_document();
     drifts_.warn_of_weights(plan);
-    return [=] { return run_sample(plan); };
+    return [plan, frames] { return run_sample(plan); };
   }
 
  private:
@@ -66,6 +97,8 @@ class SampleCommand final : public FindingsCommand {
   ChoiceOption sampler_{
       "--sampler", {"euler-maruyama", "probability-flow"}, "The diffusion, or its deterministic counterpart"};
   IntegerOption chains_ = chains_option();
+  Option out_ = frames_option("--out", "", "Write each sample, in the order of chains, as an .npy array");
+  ChoiceOption form_ = form_option();
 };
 
 }  // namespace
@@ -122,6 +155,10 @@ Findings run_sample(const SamplePlan& plan) {
                               plan.grid.times.size(), plan.grid.name, sampler_name(plan.flow)) +
                   table.to_string() + not_converged.table_note() + missing.table_note();
   findings.fail(missing.failure());
+  if (plan.frames != nullptr) {
+    findings.fail(plan.frames->finish(plan.chains));
+    if (const auto wait = plan.frames->describe_wait()) print_error(*wait);
+  }
   return findings;
 }
 

@@ -8,6 +8,7 @@
 #include "tools/command_line/command.h"
 #include "tools/command_line/common_options.h"
 #include "tools/command_line/findings.h"
+#include "tools/command_line/frame_output.h"
 
 namespace driftbench {
 
@@ -15,6 +16,9 @@ struct SamplePlan : DriftPlan {
   TimeGrid grid;
   bool flow = false;  ///< the deterministic probability flow in place of the diffusion
   std::int64_t chains = 0;
+  FrameOutput* frames = nullptr;  ///< where samples go; null where none are asked for; the plan has one drift then
+  MatrixForm form = MatrixForm::kFull;
+  bool wants_frames_alone = false;  ///< whether a run whose frames cannot be written has nothing else to do
 };
 
 std::unique_ptr<Command> sample_command();

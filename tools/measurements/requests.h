@@ -2,7 +2,9 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -36,11 +38,27 @@ R request_for(const Request& request, const std::string& drift) {
   return made;
 }
 
+/// Which numbers stand for a symmetric matrix.
+enum class MatrixForm : unsigned char {
+  kFull,    ///< the n x n elements row by row
+  kFactor,  ///< v and, behind it, s: the matrix is s v v^T or, where it has full rank, these are its leading eigenvector,
+            ///< of length 1, and eigenvalue
+};
+
+/// Says where samples go, and in which form.
+struct SampleSink {
+  MatrixForm form = MatrixForm::kFull;
+  /// Takes the numbers of one sample after another in the order of chains, from one thread at a time. There are no
+  /// numbers where the chain ended early. What it throws ends the measurement.
+  std::function<void(std::span<const float>)> take;
+};
+
 struct SampleRequest : Request {
   std::int64_t chains = 0;
   TimeGrid grid;
-  bool flow = false;       ///< the deterministic probability flow in place of the diffusion
-  std::int64_t paths = 0;  ///< number of chains whose norms along the way are kept
+  bool flow = false;               ///< the deterministic probability flow in place of the diffusion
+  std::int64_t paths = 0;          ///< number of chains whose norms along the way are kept
+  std::optional<SampleSink> sink;  ///< gets each sample as soon as those of the chains before it are finished
 };
 struct SampleResult {
   std::vector<float> fro_norms;           ///< each sample's norm by chain; kUnknownFloat where the chain ended early

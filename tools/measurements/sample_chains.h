@@ -7,18 +7,21 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "kernels/drifts/sign_pattern.h"
-#include "kernels/gaussian.h"
-#include "kernels/leading_eigenvector.h"
+#include "kernels/rank_one.h"
+#include "kernels/sym_matrix.h"
 #include "runtime/clock.h"
 #include "runtime/metrics.h"
 #include "runtime/schedule.h"
+#include "tools/base/in_order.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
 #include "tools/drifts/any_drift.h"
 #include "tools/drifts/registry.h"
+#include "tools/measurements/matrix_numbers.h"
 #include "tools/measurements/requests.h"
 #include "tools/measurements/statuses.h"
 
@@ -37,12 +40,9 @@ bool is_sign_pattern(const RankOne<N>& m) {
 }
 template <int K, int N>
 bool is_sign_pattern(const SymMatrix<N>& m) {
-  RankOne<N> pattern;
-  EigenWorkspace<N> workspace;
-  Vec<N> v;
-  fill_gaussian({}, v);
-  if (leading_eigenvector(m, kEigenResidual, 1000, v, workspace).status == Status::kNotFinite) return false;
-  sign_pattern<K>(v, pattern);
+  RankOne<N> pattern, leading;
+  if (!leading_factor(m, leading)) return false;
+  sign_pattern<K>(leading.v, pattern);
   return squared_distance(m, pattern) < kPatternDistance * kPatternDistance;
 }
 
@@ -74,6 +74,41 @@ inline void describe_norms(const SampleRequest& request, const std::vector<char>
                                     {request.seed, Stream::kResampling, 0, 0}, resample, distances);
 }
 
+/// Hands samples to the request's sink, if it has one, in the order of chains. Those that are finished before an
+/// earlier one wait, two for each thread at most.
+template <int N, class E>
+class SamplesOut {
+ public:
+  /// The request outlives this object.
+  explicit SamplesOut(const SampleRequest& request) {
+    if (!request.sink) return;
+    const auto take = [&sink = *request.sink, numbers = std::vector<float>()](const Sample& sample) mutable {
+      numbers.clear();
+      if (sample.is_known) write_numbers(sample.estimate, sink.form, numbers);
+      sink.take(numbers);
+    };
+    in_order_.emplace(static_cast<std::size_t>(std::min<std::int64_t>(2 * request.threads, request.chains)), take);
+  }
+
+  /// Takes the chain's sample, which may wait for room; null where the chain ended early.
+  void put(std::int64_t chain, const E* estimate) {
+    if (!in_order_) return;
+    in_order_->put(chain, estimate != nullptr ? Sample{*estimate, true} : Sample{});
+  }
+  /// To be called where a chain's sample will never come.
+  void stop() {
+    if (in_order_) in_order_->stop();
+  }
+
+ private:
+  struct Sample {
+    E estimate{};
+    bool is_known = false;
+  };
+
+  std::optional<InOrder<Sample>> in_order_;
+};
+
 /// Runs chains 0, 1, ... along the request's times and keeps the norm of each one's last estimate.
 template <int K, int N, class E>
 SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
@@ -93,28 +128,38 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
                     request.quiet);
 
   const std::uint64_t start = now_ns();
-  const auto run_chain = [&](std::unique_ptr<AnySampler<N, E>>& sampler, std::int64_t chain) {
+  const auto run_to_end = [&](AnySampler<N, E>& sampler, std::int64_t chain) {
     const auto index = static_cast<std::size_t>(chain);
     std::size_t path_point = 0;
-    sampler->start(request.seed, static_cast<std::uint64_t>(chain));
+    sampler.start(request.seed, static_cast<std::uint64_t>(chain));
     for (std::int64_t i = 1; i <= schedule.steps() + 1; ++i) {
-      if (!statuses.take(sampler->evaluate(), chain, sampler->t(), sampler->y())) {
+      if (!statuses.take(sampler.evaluate(), chain, sampler.t(), sampler.y())) {
         progress.advance(schedule.steps() - i + 1);
-        return;
+        return false;
       }
       if (index < result.paths.size() && i > 1 && ((i - 1) % stride == 0 || i > schedule.steps())) {
-        result.paths[index][path_point++] = frobenius_norm(sampler->estimate());
+        result.paths[index][path_point++] = frobenius_norm(sampler.estimate());
       }
       if (i > schedule.steps()) break;
       if (request.flow) {
-        sampler->flow(schedule.time(i));
+        sampler.flow(schedule.time(i));
       } else {
-        sampler->advance(schedule.time(i));
+        sampler.advance(schedule.time(i));
       }
       progress.advance();
     }
-    result.fro_norms[index] = frobenius_norm(sampler->estimate());
-    patterns[index] = is_sign_pattern<K>(sampler->estimate());
+    result.fro_norms[index] = frobenius_norm(sampler.estimate());
+    patterns[index] = is_sign_pattern<K>(sampler.estimate());
+    return true;
+  };
+  SamplesOut<N, E> samples_out(request);
+  const auto run_chain = [&](std::unique_ptr<AnySampler<N, E>>& sampler, std::int64_t chain) {
+    try {
+      samples_out.put(chain, run_to_end(*sampler, chain) ? &sampler->estimate() : nullptr);
+    } catch (...) {
+      samples_out.stop();
+      throw;
+    }
   };
   const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(request.settings)); };
   parallel_for(request.chains, request.threads, make_sampler, run_chain);

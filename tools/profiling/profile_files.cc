@@ -82,8 +82,7 @@ void ProfileFiles::end_stream() {
   if (wanted_.format == StreamFormat::kJson) {
     const nlohmann::ordered_json end{
         {"end", {{"steps", streamed_.steps}, {"written", streamed_.written}, {"dropped", streamed_.dropped}}}};
-    const std::string line = json_text(end, /*compact=*/true);
-    end_error_ = stream_file_->write(line.data(), line.size());
+    end_error_ = stream_file_->write(json_text(end, /*compact=*/true));
   }
   if (end_error_ == 0) end_error_ = stream_file_->finish();
 }

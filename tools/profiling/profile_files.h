@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tools/base/outputs.h"
+#include "tools/base/stream_file.h"
 #include "tools/profiling/profile.h"
 #include "tools/profiling/step_stream.h"
 #include "tools/profiling/step_trace.h"

@@ -1,10 +1,7 @@
 #include "tools/profiling/step_stream.h"
 
-#include <fcntl.h>
 #include <fmt/core.h>
-#include <unistd.h>
 
-#include <cerrno>
 #include <chrono>
 #include <cstring>
 #include <nlohmann/json.hpp>
@@ -13,28 +10,8 @@
 
 #include "tools/base/errors.h"
 #include "tools/base/json_text.h"
-#include "tools/base/standard_streams.h"
 
 namespace driftbench {
-
-StreamFile::~StreamFile() { finish(); }
-
-int StreamFile::write(const void* data, std::size_t size) {
-  constexpr int kFlags = O_WRONLY | O_TRUNC | O_CLOEXEC;
-  // O_CREAT is tried last: some folders that all may write to forbid to create what is there already and somebody
-  // else's.
-  if (descriptor_ < 0) descriptor_ = open(path().c_str(), kFlags);
-  if (descriptor_ < 0 && errno == ENOENT) descriptor_ = open(path().c_str(), kFlags | O_CREAT, 0666);
-  if (descriptor_ < 0) return errno;
-  return write_all(descriptor_, {static_cast<const char*>(data), size});
-}
-
-int StreamFile::finish() {
-  if (!output_.is_file() || descriptor_ < 0) return 0;
-  int error = fsync(descriptor_) == 0 ? 0 : errno;
-  if (close(std::exchange(descriptor_, -1)) != 0 && error == 0) error = errno;
-  return error;
-}
 
 StepStream::StepStream(StreamFile& file, StreamFormat format, StreamPolicy policy, std::string drift)
     : file_(file), format_(format), policy_(policy), drift_(std::move(drift)) {}
@@ -106,14 +83,16 @@ void StepStream::write_steps() {
 }
 
 int StepStream::write(const Slot& slot) {
-  if (format_ == StreamFormat::kFloat32) return file_.write(slot.estimate.data(), slot.estimate.size() * sizeof(float));
+  if (format_ == StreamFormat::kFloat32) {
+    const std::vector<float>& numbers = slot.estimate;
+    return file_.write({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)});
+  }
   const StepRecord& record = slot.record;
   nlohmann::ordered_json json{
       {"drift", drift_},     {"step", record.step},       {"chain", record.chain},       {"t", record.t},
       {"norm", record.norm}, {"step_ns", record.step_ns}, {"drift_ns", record.drift_ns}, {"noise_ns", record.noise_ns}};
   if (record.response_ns) json["response_ns"] = *record.response_ns;
-  const std::string line = json_text(std::move(json), /*compact=*/true);
-  return file_.write(line.data(), line.size());
+  return file_.write(json_text(std::move(json), /*compact=*/true));
 }
 
 }  // namespace driftbench

@@ -10,7 +10,7 @@
 #include <vector>
 
 #include "runtime/ring.h"
-#include "tools/base/output.h"
+#include "tools/base/stream_file.h"
 #include "tools/sizes/diffusion.h"
 
 namespace driftbench {
@@ -24,29 +24,6 @@ enum class StreamFormat {
 enum class StreamPolicy {
   kWait,  ///< the step loop waits until there is room
   kDrop,  ///< the step is not written
-};
-
-/// A file or a pipe that steps are streamed to. They are written as they come, so that what an interrupted run has
-/// streamed is there. A file is opened, and emptied, when there is something to write: a run that does not come so far
-/// leaves it as it was.
-class StreamFile {
- public:
-  /// The output must be open, and outlive this object.
-  explicit StreamFile(const Output& output) : output_(output), descriptor_(output.descriptor()) {}
-  ~StreamFile();
-  StreamFile(const StreamFile&) = delete;
-  StreamFile& operator=(const StreamFile&) = delete;
-
-  const std::string& path() const { return output_.path(); }
-  /// Writes the bytes. Returns 0, or errno where not all of them could be written. Where SIGPIPE is ignored, a pipe
-  /// without a reader is such an error.
-  int write(const void* data, std::size_t size);
-  /// Brings a file down to the disk and closes it. Returns 0 or errno.
-  int finish();
-
- private:
-  const Output& output_;
-  int descriptor_;
 };
 
 /// Says of one step what it was and how long it took.

@@ -27,6 +27,19 @@ class Denoiser {
   virtual Status denoise(std::span<float> matrix, int n, float t, std::uint64_t chain) = 0;
 };
 
+/// Draws makes draws of the target at one compiled size. It holds all that a draw needs.
+class Draws {
+ public:
+  virtual ~Draws() = default;
+  /// Draws x number i of the seed, where P(s = 1) = w, and observes it: Y is the symmetric part of y_t = t x + W_t, for
+  /// t >= 0. At t > 0 this is the draw that the measurements at t make as their sample i, and the C interface as its
+  /// chain i. i is below kRandomAddresses.
+  virtual void draw(std::uint64_t seed, std::int64_t i, float t, double w) = 0;
+  /// Return the numbers of x, and of Y row by row. They stay until the next call.
+  virtual std::span<const float> x(MatrixForm form) = 0;
+  virtual std::span<const float> y() = 0;
+};
+
 /// A CompiledSize is one compiled size with every drift.
 class CompiledSize {
  public:
@@ -49,6 +62,7 @@ class CompiledSize {
   virtual LipschitzResult lipschitz(const LipschitzRequest& request) const = 0;
   virtual std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const = 0;
   virtual std::unique_ptr<Denoiser> denoiser(const Request& request) const = 0;
+  virtual std::unique_ptr<Draws> draws() const = 0;
   virtual std::unique_ptr<Diffusion> diffusion(const Request& request) const = 0;
 };
 

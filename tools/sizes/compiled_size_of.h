@@ -18,6 +18,7 @@
 #include "tools/sizes/diffusion.h"
 #include "tools/sizes/sized_denoiser.h"
 #include "tools/sizes/sized_diffusion.h"
+#include "tools/sizes/sized_draws.h"
 
 namespace driftbench {
 
@@ -58,6 +59,7 @@ class CompiledSizeOf final : public CompiledSize {
       return std::make_unique<SizedDenoiser<N, E>>(entry.make(request.settings), request.seed);
     });
   }
+  std::unique_ptr<Draws> draws() const override { return std::make_unique<SizedDraws<N, K>>(); }
   std::unique_ptr<Diffusion> diffusion(const Request& request) const override { return make_diffusion<N, K>(request); }
 };
 

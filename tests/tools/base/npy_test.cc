@@ -128,6 +128,15 @@ TEST(Npy, RoundTrip) {
   }
 }
 
+/// numpy.save writes the same bytes.
+TEST(Npy, HeadersAreNumPys) {
+  const std::string one = npy_header({5});
+  EXPECT_EQ(one.size(), 128U);
+  EXPECT_EQ(one, npy_header_bytes(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }" + std::string(60, ' ') +
+                                         "\n"));
+  EXPECT_NE(npy_header({2, 3}).find("'shape': (2, 3), }"), std::string::npos);
+}
+
 TEST(BadNpy, OtherFiles) {
   expect_refused("PK\x03\x04 an archive of arrays", "not an .npy array");
   expect_refused("x", "not an .npy array");

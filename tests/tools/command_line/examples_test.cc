@@ -30,12 +30,12 @@ TEST(Examples, Run) {
   const std::string profile = "$D profile --n 12 --k 3 --drift zero --steps 20 --json ";
   ASSERT_EQ(run(profile + "\"$T/a.json\"; " + profile + "\"$T/b.json\"").status, 0);
   for (const std::string command : {"", "list", "sample", "mse", "profile", "reduce", "lipschitz", "convergence",
-                                    "scaling", "compare", "denoise", "report"}) {
+                                    "scaling", "compare", "draw", "denoise", "report"}) {
     const std::string example = example_of(command);
     SCOPED_TRACE(example);
     const Outcome outcome = run("D=$PWD/$D; cd \"$T\"; $D " + example);
     EXPECT_EQ(outcome.status, 0) << outcome.err;
-    if (command != "denoise") {
+    if (command != "draw" && command != "denoise") {
       EXPECT_NE(outcome.out, "");
     }
   }

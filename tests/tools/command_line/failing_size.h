@@ -75,6 +75,7 @@ class FailingSize final : public CompiledSize {
     return strong_convergence(entry(request.drift), request);
   }
   std::unique_ptr<Denoiser> denoiser(const Request&) const override { return nullptr; }
+  std::unique_ptr<Draws> draws() const override { return nullptr; }
   std::unique_ptr<Diffusion> diffusion(const Request& request) const override {
     return std::make_unique<SizedDiffusion<kFailingN, RankOne<kFailingN>>>(entry(request.drift).make(request.settings),
                                                                            request.seed);

@@ -17,10 +17,12 @@
 #include <utility>
 #include <vector>
 
+#include "tests/files.h"
 #include "tests/tools/command_line/failing_size.h"
 #include "tools/base/json_text.h"
 #include "tools/base/outputs.h"
 #include "tools/command_line/convergence.h"
+#include "tools/command_line/frame_output.h"
 #include "tools/command_line/lipschitz.h"
 #include "tools/command_line/mse.h"
 #include "tools/command_line/overview.h"
@@ -142,6 +144,24 @@ TEST_F(Missing, ChainsOfSample) {
   EXPECT_NE(findings.text.find("- stands for"), std::string::npos);
   expect_said(findings.failure,
               {"failing: 1 of 5 chains", "chain 3 at t = 6", "largest element of Y", "weights and settings"});
+}
+
+/// Were the missing sample left out, the next one would be taken for it. The table and the document go on.
+TEST_F(Missing, FramesOfSampleEndBeforeTheChain) {
+  for (const bool alone : {false, true}) {
+    Outputs outputs;
+    const std::string path = testing::TempDir() + "frames";
+    FrameOutput frames("--out", path, outputs);
+    SamplePlan plan{plan_, plan_.grid, false, 5};
+    plan.frames = &frames;
+    plan.wants_frames_alone = alone;
+    const Findings findings = run_sample(plan);
+    EXPECT_EQ(read_results(findings).at(0).at("not_finite"), 1);
+    EXPECT_EQ(frames.frames(), 3);
+    EXPECT_EQ(read_file(path).size(), 3 * (128 + 12 * 12 * sizeof(float)));
+    expect_said(findings.failure,
+                {"failing: 1 of 5 chains", "--out: ", "chain 3 has no finite estimate; 3 of 5 frames were written whole"});
+  }
 }
 
 TEST_F(Missing, TheLargestElementIsThatOfY) {

@@ -152,6 +152,10 @@ TEST(OutputPlaces, TwoOutputsToOne) {
   expect_refused_in_folder("$D scaling --picture new --json new", "--picture: \"new\" is not possible: --json");
   expect_refused_in_folder("$D report --out x --json ./x", "--json: \"./x\" is not possible: --out");
   expect_refused_in_folder("$D report --out new.json", "--json: \"new.json\" is not possible: --out");
+  expect_refused_in_folder("$D sample --n 12 --k 3 --drift zero --out new --json ./new",
+                           "--out: \"new\" is not possible: --json");
+  expect_refused_in_folder("ln -s x l; $D draw --n 12 --k 3 --t 3 --out x --truth l",
+                           "--truth: \"l\" is not possible: --out");
   expect_refused_in_folder("mkfifo f; " + profile + "--json f --stream ./f",
                            "--stream: \"./f\" is not possible: --json");
   expect_refused_in_folder(profile + "--json - --stream -", "--stream: \"-\" is not possible: --json \"-\" goes there");

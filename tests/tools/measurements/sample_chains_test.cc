@@ -3,18 +3,24 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <chrono>
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
 #include <map>
 #include <mutex>
+#include <span>
+#include <stdexcept>
 #include <thread>
+#include <utility>
 #include <vector>
 
 #include "runtime/clock.h"
 #include "runtime/metrics.h"
 #include "tests/tools/measurements/scripted_drift.h"
+#include "tools/measurements/matrix_numbers.h"
 #include "tools/measurements/time_grid.h"
 #include "tools/sizes/compiled_size.h"
 
@@ -146,6 +152,90 @@ TYPED_TEST(SampleChains, AnEstimateThatIsNotFiniteEndsIt) {
   EXPECT_EQ(result.not_finite.first.t, 6);
   for (std::size_t chain = 0; chain < 5; ++chain) EXPECT_EQ(std::isfinite(result.fro_norms[chain]), chain != 3);
   EXPECT_FALSE(std::isfinite(result.nonzero_fraction) || std::isfinite(result.w1_norm));
+}
+
+/// Sets m <- the chain's own estimate, which is a sign pattern of the length that it says.
+template <class E>
+void set_own(const DriftCall<kN>& call, E& m) {
+  set_pattern(1 + 0.01f * static_cast<float>(call.at.chain), m);
+}
+
+TYPED_TEST(SampleChains, SamplesGoOutInOrder) {
+  for (const MatrixForm form : {MatrixForm::kFull, MatrixForm::kFactor}) {
+    std::vector<std::vector<float>> taken, expected;
+    for (std::int64_t chain = 0; chain < 20; ++chain) {
+      RankOne<kN> m;
+      set_pattern(1 + 0.01f * static_cast<float>(chain), m);
+      write_numbers(m, form, expected.emplace_back());
+    }
+    auto request = request_of(20, uniform_grid(1, 3));
+    request.threads = 3;
+    request.sink = {form, [&](std::span<const float> numbers) { taken.emplace_back(numbers.begin(), numbers.end()); }};
+    const SampleResult result = sample<TypeParam>(request, [](const DriftCall<kN>& call, TypeParam& m) {
+      if (call.at.chain % 3 == 0) std::this_thread::yield();
+      set_own(call, m);
+      return Status::kOk;
+    });
+    ASSERT_EQ(taken.size(), expected.size());
+    for (std::size_t chain = 0; chain < 20; ++chain) {
+      ASSERT_EQ(taken[chain].size(), expected[chain].size());
+      // The leading eigenvector of a matrix has either sign.
+      const float sign = form == MatrixForm::kFactor && taken[chain][0] * expected[chain][0] < 0 ? -1.0f : 1.0f;
+      for (std::size_t i = 0; i < taken[chain].size(); ++i) {
+        const bool is_scale = form == MatrixForm::kFactor && i + 1 == taken[chain].size();
+        EXPECT_NEAR((is_scale ? 1 : sign) * taken[chain][i], expected[chain][i], 1e-5) << chain << " " << i;
+      }
+      EXPECT_NEAR(result.fro_norms[chain], 1 + 0.01 * static_cast<double>(chain), 1e-5);
+    }
+  }
+}
+
+TYPED_TEST(SampleChains, AChainThatEndedHasNoNumbers) {
+  std::vector<std::size_t> sizes;
+  auto request = request_of(5, uniform_grid(1, 6));
+  request.sink = {MatrixForm::kFull, [&](std::span<const float> numbers) { sizes.push_back(numbers.size()); }};
+  sample<TypeParam>(request, [](const DriftCall<kN>& call, TypeParam&) {
+    return call.at.chain == 3 && call.t == 4 ? Status::kNotFinite : Status::kOk;
+  });
+  EXPECT_EQ(sizes, (std::vector<std::size_t>{kN * kN, kN * kN, kN * kN, 0, kN * kN}));
+}
+
+/// The sink is slow with its first sample. Were there no bound, the chains would all be run until it is done with that.
+TYPED_TEST(SampleChains, FewSamplesWaitForASlowSink) {
+  std::atomic<std::int64_t> taken{0}, furthest{0};
+  auto request = request_of(200, uniform_grid(1, 2));
+  request.threads = 3;
+  request.sink = {MatrixForm::kFactor, [&](std::span<const float>) {
+                    if (taken == 0) std::this_thread::sleep_for(std::chrono::milliseconds(200));
+                    ++taken;
+                  }};
+  sample<TypeParam>(request, [&](const DriftCall<kN>& call, TypeParam&) {
+    furthest = std::max<std::int64_t>(furthest, static_cast<std::int64_t>(call.at.chain) - taken);
+    return Status::kOk;
+  });
+  EXPECT_EQ(taken, 200);
+  EXPECT_LT(furthest, 2 * request.threads + request.threads);
+}
+
+/// Where the drift or the sink throws, no thread waits for a sample that never comes.
+TYPED_TEST(SampleChains, ExceptionsEndIt) {
+  for (const bool in_drift : {true, false}) {
+    auto request = request_of(200, uniform_grid(1, 2));
+    request.threads = 4;
+    std::int64_t taken = 0;
+    request.sink = {MatrixForm::kFull, [&](std::span<const float>) {
+                      if (!in_drift && taken == 20) throw std::runtime_error("sink");
+                      ++taken;
+                    }};
+    const auto run = [&] {
+      sample<TypeParam>(request, [&](const DriftCall<kN>& call, TypeParam&) {
+        if (in_drift && call.at.chain == 20) throw std::runtime_error("drift");
+        return Status::kOk;
+      });
+    };
+    EXPECT_THROW(run(), std::runtime_error);
+    EXPECT_LE(taken, 20);
+  }
 }
 
 TEST(SampleSeconds, AreSeconds) {

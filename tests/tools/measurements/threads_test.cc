@@ -7,10 +7,13 @@
 #include <fstream>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <string>
+#include <vector>
 
 #include "runtime/clock.h"
 #include "tools/base/output.h"
+#include "tools/base/stream_file.h"
 #include "tools/drifts/registry.h"
 #include "tools/measurements/measure_lipschitz.h"
 #include "tools/measurements/reduce_to_denoising.h"
@@ -50,6 +53,22 @@ TEST(OnThreads, Samples) {
   EXPECT_EQ(one.fro_norms, four.fro_norms);
   EXPECT_EQ(one.paths, four.paths);
   EXPECT_EQ(one.pattern_fraction, four.pattern_fraction);
+}
+
+TEST(OnThreads, SamplesThatGoOut) {
+  const auto run = [](int threads) {
+    std::vector<float> all;
+    auto request = on<SampleRequest>(threads);
+    request.chains = 20;
+    request.grid = uniform_grid(16, 64);
+    request.sink = {MatrixForm::kFactor, [&](std::span<const float> numbers) {
+                      all.insert(all.end(), numbers.begin(), numbers.end());
+                    }};
+    sample_chains<kK>(power(), request);
+    return all;
+  };
+  EXPECT_EQ(run(1).size(), 20U * (kN + 1));
+  EXPECT_TRUE(run(1) == run(4));
 }
 
 TEST(OnThreads, Errors) {

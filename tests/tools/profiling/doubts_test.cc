@@ -13,6 +13,7 @@
 #include "tests/files.h"
 #include "tests/tools/sizes/fake_diffusion.h"
 #include "tools/base/output.h"
+#include "tools/base/stream_file.h"
 #include "tools/machine/conditions.h"
 #include "tools/measurements/time_grid.h"
 #include "tools/profiling/profile.h"

@@ -18,6 +18,7 @@
 #include "tests/support.h"
 #include "tools/base/errors.h"
 #include "tools/base/output.h"
+#include "tools/base/stream_file.h"
 #include "tools/machine/conditions.h"
 #include "tools/measurements/time_grid.h"
 

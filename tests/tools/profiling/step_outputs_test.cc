@@ -23,6 +23,7 @@
 #include "tests/support.h"
 #include "tools/base/errors.h"
 #include "tools/base/output.h"
+#include "tools/base/stream_file.h"
 #include "tools/profiling/hgrm.h"
 #include "tools/profiling/step_stream.h"
 #include "tools/profiling/step_trace.h"

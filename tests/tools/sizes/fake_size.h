@@ -29,6 +29,7 @@ class FakeSize final : public CompiledSize {
   LipschitzResult lipschitz(const LipschitzRequest&) const override { return constants; }
   std::vector<ConvergenceResult> convergence(const ConvergenceRequest&) const override { return distances; }
   std::unique_ptr<Denoiser> denoiser(const Request&) const override { return nullptr; }
+  std::unique_ptr<Draws> draws() const override { return nullptr; }
   std::unique_ptr<Diffusion> diffusion(const Request&) const override { return make_diffusion(); }
 
   SampleResult samples;
