@@ -9,9 +9,9 @@
 
 namespace driftbench {
 
-/// A file or a pipe to which pieces are streamed, such as steps or matrices. They are written as they come, so that what
-/// an interrupted run has streamed is there. A file is opened, and emptied, when there is something to write: a run that
-/// does not come so far leaves it as it was.
+/// A file or a pipe to which pieces are streamed, such as steps or matrices. They are written as they come, so that
+/// what an interrupted run has streamed is there. A file is opened, and emptied, when there is something to write: a
+/// run that does not come so far leaves it as it was.
 class StreamFile {
  public:
   /// The output must be open, and outlive this object.

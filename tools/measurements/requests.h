@@ -41,8 +41,8 @@ R request_for(const Request& request, const std::string& drift) {
 /// Which numbers stand for a symmetric matrix.
 enum class MatrixForm : unsigned char {
   kFull,    ///< the n x n elements row by row
-  kFactor,  ///< v and, behind it, s: the matrix is s v v^T or, where it has full rank, these are its leading eigenvector,
-            ///< of length 1, and eigenvalue
+  kFactor,  ///< v and, behind it, s: the matrix is s v v^T or, where it has full rank, these are its leading
+            ///< eigenvector, of length 1, and eigenvalue
 };
 
 /// Says where samples go, and in which form.

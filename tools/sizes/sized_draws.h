@@ -20,7 +20,7 @@ class SizedDraws final : public Draws {
  public:
   void draw(std::uint64_t seed, std::int64_t i, float t, double w) override {
     if (t > 0) {
-      draw_observation<K>(seed, i, t, w, x_, y_);
+      draw_observation<K>(seed, i, t, static_cast<float>(w), x_, y_);
     } else {
       draw_target<K>({seed, Stream::kTarget, static_cast<std::uint64_t>(i), 0}, static_cast<float>(w), x_);
       y_.set_zero();
