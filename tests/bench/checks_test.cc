@@ -146,8 +146,9 @@ enum class Fault { kNoGate, kNever, kOneSign, kScale };
 
 template <Fault F>
 struct Faulty : Power<N, K> {
-  Status operator()(const SymMatrix<N>& y, float t, RankOne<N>& m) {
-    const Status status = Power<N, K>::operator()(y, t, m);
+  template <class Probe = NoProbe>
+  Status operator()(const SymMatrix<N>& y, float t, RankOne<N>& m, Probe&& probe = {}) {
+    const Status status = Power<N, K>::operator()(y, t, m, probe);
     if (F == Fault::kNoGate) m.scale = 1.0f;
     if (F == Fault::kNever) m.scale = 0.0f;
     if (F == Fault::kScale) m.scale *= 1.00001f;

@@ -103,7 +103,7 @@ TEST(SampleFrames, AreRefused) {
   expect_refused(std::string(kExact) + "--format factor", {"--format: \"factor\" has no effect without --out"});
   expect_refused(std::string(kExact) + "--out - --format half", {"--format: \"half\"", "full", "factor"});
   expect_refused(std::string(kExact) + "--out \"$T/no/such/folder\"", {"--out", "no/such/folder", "- for stdout"});
-  expect_refused(std::string(kExact) + "--out - --json -", {"--out \"-\"", "is not possible", "--json \"-\""});
+  expect_refused(std::string(kExact) + "--out - --json -", {"--out: \"-\" is not possible", "--json \"-\""});
   expect_refused(std::string(kExact) + "--out \"$T/new\" --json \"$T/new\"", {"--out", "--json", "its own place"});
   EXPECT_NE(run("test -e \"$T/new\"").status, 0);
 }
