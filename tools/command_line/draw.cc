@@ -32,8 +32,8 @@ struct DrawPlan {
   bool quiet;
 };
 
-/// Writes the draws, or the observations and, where it is not null, the draws to `truth`. An output that fails costs the
-/// other no frame.
+/// Writes the draws, or the observations and, where it is not null, the draws to `truth`. An output that fails costs
+/// the other no frame.
 void write_draws(const DrawPlan& plan, FrameOutput& out, FrameOutput* truth) {
   const auto draws = plan.size->draws();
   const int n = plan.size->n();
@@ -81,12 +81,14 @@ class DrawCommand final : public Command {
 
  private:
   DrawPlan accept(const CompiledSizes& sizes) const {
-    DrawPlan plan{&selected_size(sizes, n_, k_), parse_seed(seed_.text()), target_w_.value(), count_.value(), 0, {}, {}};
+    DrawPlan plan{
+        &selected_size(sizes, n_, k_), parse_seed(seed_.text()), target_w_.value(), count_.value(), 0, {}, {}};
     if (t_.given) plan.t = static_cast<float>(parse_time(t_.name, *t_.given, plan.size->n()));
     if (truth_.given && !t_.given) {
-      throw ArgumentError(fmt::format("{}: {} has no effect without --t, where x itself goes to {}; give both, or "
-                                      "neither",
-                                      truth_.name, in_quotes(*truth_.given, kMaxPathQuoted), out_.name));
+      throw ArgumentError(
+          fmt::format("{}: {} has no effect without --t, where x itself goes to {}; give both, or "
+                      "neither",
+                      truth_.name, in_quotes(*truth_.given, kMaxPathQuoted), out_.name));
     }
     plan.form = chosen_form(form_, !t_.given || truth_.given, truth_.name);
     plan.quiet = quiet_.given.has_value();

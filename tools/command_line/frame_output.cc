@@ -37,8 +37,8 @@ ChoiceOption form_option() {
 MatrixForm chosen_form(const ChoiceOption& option, bool has_frames, const std::string& beside) {
   const std::size_t chosen = option.value();
   if (option.given && !has_frames) {
-    throw ArgumentError(fmt::format("{}: \"{}\" has no effect without {}; give both, or neither", option.name,
-                                    *option.given, beside));
+    throw ArgumentError(
+        fmt::format("{}: \"{}\" has no effect without {}; give both, or neither", option.name, *option.given, beside));
   }
   return chosen == 0 ? MatrixForm::kFull : MatrixForm::kFactor;
 }
@@ -46,9 +46,9 @@ MatrixForm chosen_form(const ChoiceOption& option, bool has_frames, const std::s
 FrameOutput::FrameOutput(const std::string& argument, const std::string& path, Outputs& outputs)
     : output_(outputs.accept(argument, path)) {
   if (output_.is_stdout() && isatty(STDOUT_FILENO) != 0) {
-    throw ArgumentError(fmt::format(
-        "{}: {} is not possible: arrays are nothing for a terminal; redirect it, or give a file", argument,
-        in_quotes(path, kMaxPathQuoted)));
+    throw ArgumentError(
+        fmt::format("{}: {} is not possible: arrays are nothing for a terminal; redirect it, or give a file", argument,
+                    in_quotes(path, kMaxPathQuoted)));
   }
 }
 
@@ -84,7 +84,8 @@ std::optional<std::string> FrameOutput::describe_wait() const {
   constexpr double kNotableSeconds = 1;
   if (seconds_ < kNotableSeconds) return std::nullopt;
   return fmt::format("{}: {}: the frames waited {:.1f} s for {}", output_.argument(),
-                     in_quotes(output_.path(), kMaxPathQuoted), seconds_, output_.is_file() ? "the disk" : "the reader");
+                     in_quotes(output_.path(), kMaxPathQuoted), seconds_,
+                     output_.is_file() ? "the disk" : "the reader");
 }
 
 }  // namespace driftbench

@@ -132,8 +132,8 @@ TEST(Npy, RoundTrip) {
 TEST(Npy, HeadersAreNumPys) {
   const std::string one = npy_header({5});
   EXPECT_EQ(one.size(), 128U);
-  EXPECT_EQ(one, npy_header_bytes(1, "{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }" + std::string(60, ' ') +
-                                         "\n"));
+  EXPECT_EQ(one, npy_header_bytes(
+                     1, "{'descr': '<f4', 'fortran_order': False, 'shape': (5,), }" + std::string(60, ' ') + "\n"));
   EXPECT_NE(npy_header({2, 3}).find("'shape': (2, 3), }"), std::string::npos);
 }
 

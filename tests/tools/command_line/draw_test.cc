@@ -135,9 +135,9 @@ TEST(Draw, ObservesWithTheNoiseOfBrownianMotion) {
 
 /// The draws are those of mse, and the drift differs in its random start alone: hardly an estimate changes.
 TEST(Draw, IsWhatDenoiseReads) {
-  const Outcome outcome = run(
-      "$D draw --n 32 --k 4 --count 400 --t 0.8n --truth \"$T/x\" --quiet | "
-      "$D denoise --k 4 --drift spectral --t 0.8n --quiet");
+  const Outcome outcome =
+      run("$D draw --n 32 --k 4 --count 400 --t 0.8n --truth \"$T/x\" --quiet | "
+          "$D denoise --k 4 --drift spectral --t 0.8n --quiet");
   EXPECT_EQ(outcome.status, 0);
   EXPECT_EQ(outcome.err, "");
   const std::vector<Frame> estimates = frames_in(outcome.out), x = frames_in_file("x");

@@ -159,8 +159,8 @@ TEST_F(Missing, FramesOfSampleEndBeforeTheChain) {
     EXPECT_EQ(read_results(findings).at(0).at("not_finite"), 1);
     EXPECT_EQ(frames.frames(), 3);
     EXPECT_EQ(read_file(path).size(), 3 * (128 + 12 * 12 * sizeof(float)));
-    expect_said(findings.failure,
-                {"failing: 1 of 5 chains", "--out: ", "chain 3 has no finite estimate; 3 of 5 frames were written whole"});
+    expect_said(findings.failure, {"failing: 1 of 5 chains",
+                                   "--out: ", "chain 3 has no finite estimate; 3 of 5 frames were written whole"});
   }
 }
 

@@ -123,9 +123,9 @@ TEST(SampleFrames, WaitForASlowReader) {
 }
 
 TEST(SampleFrames, EndWithTheirReader) {
-  const Outcome alone = run(
-      "{ timeout 60 $D sample --n 64 --k 6 --drift zero --dt 4n --chains 100000 --out -; echo $? >&2; } | "
-      "head -c 100000 > /dev/null");
+  const Outcome alone =
+      run("{ timeout 60 $D sample --n 64 --k 6 --drift zero --dt 4n --chains 100000 --out -; echo $? >&2; } | "
+          "head -c 100000 > /dev/null");
   EXPECT_TRUE(alone.err.starts_with("driftbench: --out: \"-\": Broken pipe; ")) << alone.err;
   EXPECT_TRUE(alone.err.ends_with(" of 100000 frames were written whole\n1\n")) << alone.err;
 }
@@ -134,8 +134,7 @@ TEST(SampleFrames, EndWithTheirReader) {
 TEST(SampleFrames, AFullDiskCostsNoOtherOutput) {
   const Outcome alone = run("$D " + std::string(kExact) + "--out - > /dev/full");
   EXPECT_EQ(alone.status, 1);
-  EXPECT_EQ(alone.err,
-            "driftbench: --out: \"-\": No space left on device; 0 of 6 frames were written whole\n");
+  EXPECT_EQ(alone.err, "driftbench: --out: \"-\": No space left on device; 0 of 6 frames were written whole\n");
   const Outcome beside = run("$D " + std::string(kExact) + "--out /dev/full --json \"$T/json\"");
   EXPECT_EQ(beside.status, 1);
   EXPECT_EQ(beside.err,
@@ -146,8 +145,8 @@ TEST(SampleFrames, AFullDiskCostsNoOtherOutput) {
 
 /// The limit on the size of a file lies within the third frame.
 TEST(SampleFrames, OfAFileAreWhole) {
-  const Outcome outcome = run("rm -f \"$T/frames\"; (ulimit -f 96; exec $D " + std::string(kLarge) +
-                              "--out \"$T/frames\") > /dev/null");
+  const Outcome outcome =
+      run("rm -f \"$T/frames\"; (ulimit -f 96; exec $D " + std::string(kLarge) + "--out \"$T/frames\") > /dev/null");
   EXPECT_EQ(outcome.status, 1);
   const std::size_t whole = frames_in(read_file(test_folder() + "frames")).size();
   EXPECT_GT(whole, 0U);

@@ -61,9 +61,8 @@ TEST(OnThreads, SamplesThatGoOut) {
     auto request = on<SampleRequest>(threads);
     request.chains = 20;
     request.grid = uniform_grid(16, 64);
-    request.sink = {MatrixForm::kFactor, [&](std::span<const float> numbers) {
-                      all.insert(all.end(), numbers.begin(), numbers.end());
-                    }};
+    request.sink = {MatrixForm::kFactor,
+                    [&](std::span<const float> numbers) { all.insert(all.end(), numbers.begin(), numbers.end()); }};
     sample_chains<kK>(power(), request);
     return all;
   };
