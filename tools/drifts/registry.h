@@ -31,6 +31,8 @@ struct DriftEntry {
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
   bool is_variant;     ///< it is a variant of another drift
   bool needs_weights;  ///< it needs DriftSettings::weights
+  /// Returns how many estimates a drift is to be asked for at a time, at most.
+  std::function<int(const DriftSettings&)> batch = [](const DriftSettings&) { return 1; };
 };
 
 /// Gives the drift the settings that it has a use for.
@@ -165,6 +167,7 @@ DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps
   if (parts.wrapper && wraps == kMaxWraps) {
     throw ArgumentError(fmt::format("it is wrapped more than {} times", kMaxWraps));
   }
+  if (process_command(name)) throw ArgumentError("the estimates of a program are not of rank one");
   if (const auto entry = find_listed<N, K, RankOne<N>>(name)) return *entry;
   if (!parts.wrapper) refuse_listed<N, K>(name);
   if (!is_wrapper<N, K, RankOne<N>>(*parts.wrapper) && !is_wrapper<N, K, SymMatrix<N>>(*parts.wrapper)) {

@@ -14,12 +14,12 @@
 #include <vector>
 
 #include "runtime/metrics.h"
-#include "runtime/schedule.h"
+#include "runtime/target.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
 #include "tools/drifts/any_drift.h"
 #include "tools/drifts/registry.h"
-#include "tools/measurements/observation.h"
+#include "tools/measurements/chain_group.h"
 #include "tools/measurements/requests.h"
 #include "tools/measurements/statuses.h"
 
@@ -29,10 +29,10 @@ namespace driftbench {
 /// where it is feasible.
 template <int N, class E>
 struct Reduction {
-  Reduction(AnyDrift<N, E> drift, std::optional<AnyDrift<N, SymMatrix<N>>> exact_drift)
-      : sampler(std::move(drift)), exact(std::move(exact_drift)) {}
+  Reduction(AnyDrift<N, E> drift, std::size_t copies, std::optional<AnyDrift<N, SymMatrix<N>>> exact_drift)
+      : group(std::move(drift), copies), exact(std::move(exact_drift)) {}
 
-  AnySampler<N, E> sampler;
+  ChainGroup<N, E> group;
   std::optional<AnyDrift<N, SymMatrix<N>>> exact;
   SymMatrix<N> y{}, sum{}, average{}, exact_estimate{};
   RankOne<N> x{};
@@ -103,30 +103,31 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
                     request.samples * request.copies, request.quiet);
   const auto& grid = request.grid.times;
   const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
+  const std::int64_t most = std::min<std::int64_t>(entry.batch(request.settings), request.copies);
   const auto exact_entry = find_listed<N, K, SymMatrix<N>>(Exact<N, K>::kName);
 
   const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& workspace, std::int64_t i) {
     ReducedObservation& seen = observations[static_cast<std::size_t>(i)];
-    auto& sampler = workspace->sampler;
+    auto& group = workspace->group;
     std::int64_t not_converged = 0;
     const auto has_estimate = [&](Status status, float at_t, const SymMatrix<N>& y) {
       not_converged += ran_out(status);
       return statuses.take(status, i, at_t, y);
     };
-    const auto evaluate = [&] { return has_estimate(sampler.evaluate(), sampler.t(), sampler.y()); };
-    const auto run_copy = [&](std::int64_t copy) {
-      sampler.start(request.seed, copy_chain(i, copy), t, workspace->y);
+    const auto evaluate = [&] { return has_estimate(group.evaluate(), group.t(), group.y(0)); };
+    const auto run_copies = [&](std::int64_t first, std::int64_t count) {
+      group.start(request.seed, copy_chain(i, first), static_cast<std::size_t>(count), t, workspace->y);
       for (const float time : times) {
         if (!evaluate()) return false;
-        sampler.advance(time);
+        group.advance(time);
       }
       return evaluate();
     };
 
     const RandomAddress at =
         draw_observation<K>(request.seed, i, t, request.settings.target_w, workspace->x, workspace->y);
-    sampler.start(at.seed, at.chain, t, workspace->y);
-    if (evaluate()) seen.direct = squared_distance(sampler.estimate(), workspace->x);
+    group.start(at.seed, at.chain, 1, t, workspace->y);
+    if (evaluate()) seen.direct = squared_distance(group.estimate(0), workspace->x);
     if (workspace->exact &&
         has_estimate(evaluate_drift(*workspace->exact, at, workspace->y, t, workspace->exact_estimate), t,
                      workspace->y)) {
@@ -134,15 +135,18 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
     }
     workspace->sum.set_zero();
     std::size_t c = 0;
-    for (std::int64_t copy = 0; copy < request.copies && run_copy(copy); ++copy) {
-      add_multiple(1.0f, sampler.estimate(), workspace->sum);
-      if (copy + 1 == counts[c]) {
+    for (std::int64_t first = 0, size = 0; first < request.copies; first += size) {
+      size = std::min(most, request.copies - first);
+      if (!run_copies(first, size)) break;
+      for (std::int64_t copy = first; copy < first + size; ++copy) {
+        add_multiple(1.0f, group.estimate(static_cast<std::size_t>(copy - first)), workspace->sum);
+        if (copy + 1 != counts[c]) continue;
         workspace->average.set_zero();
         add_multiple(1 / static_cast<float>(copy + 1), workspace->sum, workspace->average);
         seen.averages[c] = squared_distance(workspace->average, workspace->x);
         seen.not_converged[c++] = not_converged;
       }
-      progress.advance();
+      progress.advance(size);
     }
     // Copies after one that ended early are of no use.
     for (; c < counts.size(); ++c) seen.not_converged[c] = not_converged;
@@ -150,7 +154,8 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
   const auto make_workspace = [&] {
     std::optional<AnyDrift<N, SymMatrix<N>>> exact;
     if (exact_entry) exact.emplace(exact_entry->make(request.settings));
-    return std::make_unique<Reduction<N, E>>(entry.make(request.settings), std::move(exact));
+    return std::make_unique<Reduction<N, E>>(entry.make(request.settings), static_cast<std::size_t>(most),
+                                             std::move(exact));
   };
   parallel_for(request.samples, request.threads, make_workspace, run_observation);
   return summarize_reduction(counts, exact_entry.has_value(), observations, statuses.first_overflow());

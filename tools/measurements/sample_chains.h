@@ -4,9 +4,9 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
 #include "kernels/drifts/sign_pattern.h"
@@ -15,10 +15,11 @@
 #include "runtime/clock.h"
 #include "runtime/metrics.h"
 #include "runtime/schedule.h"
+#include "tools/base/errors.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
-#include "tools/drifts/any_drift.h"
 #include "tools/drifts/registry.h"
+#include "tools/measurements/chain_group.h"
 #include "tools/measurements/requests.h"
 #include "tools/measurements/statuses.h"
 
@@ -74,7 +75,8 @@ inline void describe_norms(const SampleRequest& request, const std::vector<char>
                                     {request.seed, Stream::kResampling, 0, 0}, resample, distances);
 }
 
-/// Runs chains 0, 1, ... along the request's times and keeps the norm of each one's last estimate.
+/// Runs chains 0, 1, ... along the request's times and keeps the norm of each one's last estimate. Throws RunError where
+/// the drift fails before any chain has ended.
 template <int K, int N, class E>
 SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
   const GridSchedule schedule(request.grid.times);
@@ -93,31 +95,44 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
                     request.quiet);
 
   const std::uint64_t start = now_ns();
-  const auto run_chain = [&](std::unique_ptr<AnySampler<N, E>>& sampler, std::int64_t chain) {
-    const auto index = static_cast<std::size_t>(chain);
+  const std::int64_t most = std::min<std::int64_t>(entry.batch(request.settings), request.chains);
+  const auto run_chains = [&](ChainGroup<N, E>& group, std::int64_t first, std::int64_t count) {
+    const auto begin = static_cast<std::size_t>(first), size = static_cast<std::size_t>(count);
     std::size_t path_point = 0;
-    sampler->start(request.seed, static_cast<std::uint64_t>(chain));
+    group.start(request.seed, static_cast<std::uint64_t>(first), size);
     for (std::int64_t i = 1; i <= schedule.steps() + 1; ++i) {
-      if (!statuses.take(sampler->evaluate(), chain, sampler->t(), sampler->y())) {
+      if (!statuses.take(group.evaluate(), first, group.t(), group.y(0))) {
         progress.advance(schedule.steps() - i + 1);
         return;
       }
-      if (index < result.paths.size() && i > 1 && ((i - 1) % stride == 0 || i > schedule.steps())) {
-        result.paths[index][path_point++] = frobenius_norm(sampler->estimate());
+      if (i > 1 && ((i - 1) % stride == 0 || i > schedule.steps())) {
+        for (std::size_t c = 0; c < size && begin + c < result.paths.size(); ++c) {
+          result.paths[begin + c][path_point] = frobenius_norm(group.estimate(c));
+        }
+        ++path_point;
       }
       if (i > schedule.steps()) break;
       if (request.flow) {
-        sampler->flow(schedule.time(i));
+        group.flow(schedule.time(i));
       } else {
-        sampler->advance(schedule.time(i));
+        group.advance(schedule.time(i));
       }
-      progress.advance();
+      progress.advance(count);
     }
-    result.fro_norms[index] = frobenius_norm(sampler->estimate());
-    patterns[index] = is_sign_pattern<K>(sampler->estimate());
+    for (std::size_t c = 0; c < size; ++c) {
+      result.fro_norms[begin + c] = frobenius_norm(group.estimate(c));
+      patterns[begin + c] = is_sign_pattern<K>(group.estimate(c));
+    }
   };
-  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(request.settings)); };
-  parallel_for(request.chains, request.threads, make_sampler, run_chain);
+  const auto make_group = [&] {
+    return ChainGroup<N, E>(entry.make(request.settings), static_cast<std::size_t>(most));
+  };
+  try {
+    parallel_for_groups(request.chains, most, request.threads, make_group, run_chains);
+  } catch (const RunError& error) {
+    if (std::none_of(result.fro_norms.begin(), result.fro_norms.end(), [](float norm) { return std::isfinite(norm); })) throw;
+    result.failure = error.what();
+  }
   result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
   result.not_converged = statuses.not_converged();
   result.not_finite = statuses.not_finite(result.fro_norms);

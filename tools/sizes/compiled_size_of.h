@@ -8,6 +8,7 @@
 
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
+#include "tools/drifts/process_drift.h"
 #include "tools/drifts/registry.h"
 #include "tools/measurements/measure_lipschitz.h"
 #include "tools/measurements/reduce_to_denoising.h"
@@ -34,27 +35,31 @@ class CompiledSizeOf final : public CompiledSize {
     for (const auto& entry : drift_registry<N, K, SymMatrix<N>>()) infos.push_back(info(entry));
     return infos;
   }
-  std::vector<DriftVariant> variants() const override { return drift_variants<N, K>(); }
+  std::vector<DriftVariant> variants() const override {
+    auto variants = drift_variants<N, K>();
+    variants.push_back(describe_processes());
+    return variants;
+  }
   DriftInfo drift(const std::string& name) const override {
-    return with_drift<N, K>(name, [](const auto& entry) { return info(entry); });
+    return with_any_drift<N, K>(name, [](const auto& entry) { return info(entry); });
   }
   SampleResult sample(const SampleRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return sample_chains<K>(entry, request); });
+    return with_any_drift<N, K>(request.drift, [&](const auto& entry) { return sample_chains<K>(entry, request); });
   }
   MseResult mse(const MseRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return score_match<K>(entry, request); });
+    return with_any_drift<N, K>(request.drift, [&](const auto& entry) { return score_match<K>(entry, request); });
   }
   std::vector<ReduceResult> reduce(const ReduceRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return reduce_to_denoising<K>(entry, request); });
+    return with_any_drift<N, K>(request.drift, [&](const auto& entry) { return reduce_to_denoising<K>(entry, request); });
   }
   LipschitzResult lipschitz(const LipschitzRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return measure_lipschitz<K>(entry, request); });
+    return with_any_drift<N, K>(request.drift, [&](const auto& entry) { return measure_lipschitz<K>(entry, request); });
   }
   std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return strong_convergence(entry, request); });
+    return with_any_drift<N, K>(request.drift, [&](const auto& entry) { return strong_convergence(entry, request); });
   }
   std::unique_ptr<Denoiser> denoiser(const Request& request) const override {
-    return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Denoiser> {
+    return with_any_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Denoiser> {
       return std::make_unique<SizedDenoiser<N, E>>(entry.make(request.settings), request.seed);
     });
   }

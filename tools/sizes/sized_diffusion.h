@@ -17,6 +17,7 @@
 #include "kernels/work.h"
 #include "runtime/step_timer.h"
 #include "tools/drifts/any_drift.h"
+#include "tools/drifts/process_drift.h"
 #include "tools/drifts/registry.h"
 #include "tools/measurements/requests.h"
 #include "tools/measurements/statuses.h"
@@ -76,7 +77,7 @@ class SizedDiffusion final : public Diffusion {
 /// Makes the diffusion of the request's drift, which the size must have.
 template <int N, int K>
 std::unique_ptr<Diffusion> make_diffusion(const Request& request) {
-  return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Diffusion> {
+  return with_any_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Diffusion> {
     return std::make_unique<SizedDiffusion<N, E>>(entry.make(request.settings), request.seed);
   });
 }
