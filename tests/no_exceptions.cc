@@ -10,7 +10,7 @@
 #error "built with exceptions or RTTI: this says nothing about embedded targets"
 #endif
 
-// Beside what this file uses, it includes the other headers that embedded programs may, so that they compile there.
+// Embedded programs may also include lane_power.h and schedule.h, which nothing here uses: they have to compile there.
 
 namespace driftbench {
 

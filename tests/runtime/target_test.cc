@@ -86,10 +86,10 @@ TEST(DrawTarget, WeightIsTheProbabilityOfASpike) {
   }
 }
 
-// The first word at this address is 2^32 - 127, which rounds to 2^32 in single precision.
 // A spike is drawn exactly where the first word, as a fraction of 2^32, is below w; double precision tells them apart.
+// One word in 512 is so small that weights beside it lie between two words.
 TEST(DrawTarget, ASpikeIsAWordBelowTheWeight) {
-  for (std::uint64_t chain = 0; chain < 200; ++chain) {
+  for (std::uint64_t chain = 0; chain < 10'000; ++chain) {
     const double fraction = WordSequence(draw_address(chain)).next() * 0x1p-32;
     const auto nearest = static_cast<float>(fraction);
     for (float w : {0.0f, std::nextafter(nearest, 0.0f), nearest, std::nextafter(nearest, 1.0f), 1.0f}) {
@@ -100,6 +100,7 @@ TEST(DrawTarget, ASpikeIsAWordBelowTheWeight) {
   }
 }
 
+// The first word at this address is 2^32 - 127, which rounds to 2^32 in single precision.
 TEST(DrawTarget, WeightOneIsCertain) {
   const auto at = draw_address(64830807);
   ASSERT_EQ(WordSequence(at).next(), 0xffffff81);

@@ -86,9 +86,8 @@ class DrawCommand final : public Command {
     if (t_.given) plan.t = static_cast<float>(parse_time(t_.name, *t_.given, plan.size->n()));
     if (truth_.given && !t_.given) {
       throw ArgumentError(
-          fmt::format("{}: {} has no effect without --t, where x itself goes to {}; give both, or "
-                      "neither",
-                      truth_.name, in_quotes(*truth_.given, kMaxPathQuoted), out_.name));
+          fmt::format("{}: {} has no effect without --t, where x itself goes to {}; give both, or neither", truth_.name,
+                      in_quotes(*truth_.given, kMaxPathQuoted), out_.name));
     }
     plan.form = chosen_form(form_, !t_.given || truth_.given, truth_.name);
     plan.quiet = quiet_.given.has_value();

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <vector>
 
+#include "kernels/drifts/defaults.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/plain_arrays.h"
@@ -19,10 +20,9 @@ namespace driftbench {
 /// where m is not finite or overflows.
 template <int N>
 bool leading_factor(const SymMatrix<N>& m, RankOne<N>& factor) {
-  constexpr int kMaxProducts = 1000;
   EigenWorkspace<N> workspace;
   fill_gaussian({}, factor.v);
-  const EigenResult result = leading_eigenvector(m, kEigenResidual, kMaxProducts, factor.v, workspace);
+  const EigenResult result = leading_eigenvector(m, kEigenResidual, kMaxEigenProducts, factor.v, workspace);
   factor.scale = result.status == Status::kNotFinite ? 0.0f : result.value;
   return result.status != Status::kNotFinite;
 }
