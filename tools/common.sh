@@ -33,3 +33,9 @@ run_bazel() {
   cpu=$(grep -m 1 -E '^(flags|Features|isa)' /proc/cpuinfo | sha256sum | cut -c 1-16)
   (cd "$workspace" && exec bazel "$command" --action_env=DRIFTBENCH_CPU="$cpu" "$@")
 }
+
+# bazel_bin OPTIONS...: prints the folder of what run_bazel builds with these options. The link bazel-bin leads to that
+# of the last build, whatever its options were.
+bazel_bin() {
+  run_bazel info --ui_event_filters=-info "$@" bazel-bin
+}

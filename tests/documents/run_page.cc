@@ -13,8 +13,8 @@
 namespace driftbench {
 namespace {
 
-/// Makes the folder $T/page. Bazel and tools/setup do nothing in it, so that the scripts use what is built, which is
-/// where the test runs. The files are those that docs/contributing.md promises to the commands.
+/// Makes the folder $T/page. Bazel and tools/setup do nothing in it, so that the scripts use what is built. Bazel says
+/// that this is where the test runs. The files are those that docs/contributing.md promises to the commands.
 constexpr char kMakeFolder[] = R"(
 set -e
 page="$T/page" examples=examples/planted_community
@@ -22,12 +22,10 @@ rm -rf "$page"
 mkdir -p "$page/bin" "$page/tools" "$page/$examples"
 for script in tools/run tools/common.sh $examples/run; do cp -L $script "$page/$script"; done
 for folder in c kernels runtime tests; do ln -s "$PWD/$folder" "$page/$folder"; done
-ln -s "$PWD" "$page/bazel-bin"
 ln -s "$PWD/$D" "$page/bin/driftbench"
-for stub in bin/bazel tools/setup; do
-  echo '#!/bin/sh' > "$page/$stub"
-  chmod +x "$page/$stub"
-done
+echo '#!/bin/sh' > "$page/tools/setup"
+printf '#!/bin/sh\n[ "$1" != info ] || echo "%s"\n' "$PWD" > "$page/bin/bazel"
+chmod +x "$page/tools/setup" "$page/bin/bazel"
 for i in 1 2 3; do $examples/planted_community matrix $i > "$page/day$i.npy"; done
 cp "$page/day1.npy" "$page/y.npy"
 for name in a b; do $D profile --n 32 --k 4 --drift power --steps 100 --quiet --json "$page/$name.json" > /dev/null; done

@@ -11,7 +11,11 @@ fail() {
 
 checkout=$TEST_TMPDIR/checkout
 rm -rf "$checkout"
-mkdir -p "$checkout/bin" "$checkout/tools" "$checkout/bazel-bin/tools"
+mkdir -p "$checkout/bin" "$checkout/tools" "$checkout/out/host/tools" "$checkout/out/other/tools"
+# The last build was another configuration's.
+ln -s out/other "$checkout/bazel-bin"
+for program in overview driftbench; do echo 'echo "of another configuration"' >"$checkout/bazel-bin/tools/$program"; done
+chmod +x "$checkout"/bazel-bin/tools/*
 cp -L tools/run tools/common.sh "$checkout/tools"
 cd "$checkout"
 cat >tools/setup <<'END'
@@ -20,8 +24,10 @@ echo "set up $*"
 END
 cat >bin/bazel <<'END'
 #!/bin/bash
+[[ $* == *--config=host* ]] || { echo "it is not for this CPU"; exit 1; }
+[[ $1 != info ]] || { echo "$PWD/out/host"; exit; }
 [[ ! -e broken ]] || { echo "it does not compile"; exit 1; }
-target=${!#} program=bazel-bin/tools/${target##*:}
+target=${!#} program=out/host/tools/${target##*:}
 printf '#!/bin/bash\necho "${0##*/} $*"\n' >"$program"
 chmod +x "$program"
 END
@@ -29,7 +35,7 @@ chmod +x tools/setup bin/bazel
 
 # run ARGUMENTS...: runs tools/run where nothing is built, and sets `status`.
 run() {
-  rm -f bazel-bin/tools/*
+  rm -f out/host/tools/*
   again "$@"
 }
 # again ARGUMENTS...: runs tools/run with what is built.
