@@ -10,8 +10,6 @@ class LimitedInt {
   static_assert(Lowest <= Highest);
 
  public:
-  static constexpr int kLowest = Lowest, kHighest = Highest;
-
   // The conversions let a LimitedInt be written where an int would be. NOLINTBEGIN(google-explicit-constructor)
   consteval LimitedInt(int value) : value_(value) {
     if (value < Lowest || value > Highest) outside_of_its_limits();

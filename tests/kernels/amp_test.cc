@@ -11,8 +11,8 @@
 
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/amp_soft.h"
-#include "runtime/state_evolution.h"
 #include "runtime/target.h"
+#include "tests/runtime/state_evolution.h"
 #include "tests/support.h"
 
 namespace driftbench {

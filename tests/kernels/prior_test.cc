@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "runtime/state_evolution.h"
+#include "tests/runtime/state_evolution.h"
 #include "tests/support.h"
 
 namespace driftbench {

@@ -1,6 +1,6 @@
 // Compares AMP's overlap with the truth, from an informed start, with state evolution.
 
-#include "runtime/state_evolution.h"
+#include "tests/runtime/state_evolution.h"
 
 #include <gtest/gtest.h>
 
