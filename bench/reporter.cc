@@ -100,7 +100,7 @@ std::string ComparisonReporter::table() const {
                {"peer ns", "its median, runs in random order with ours in one process"},
                {"+-", ""},
                {"faster", "peer over ours; 'same' where the ranges between quartiles overlap, below 1 where we lose"},
-               {"limit", "what this machine cannot do the kernel's work without, the slowest of those measured"},
+               {"limit", "the part of the kernel's work that takes this machine longest, measured alone"},
                {"floor ns", "its median"},
                {"of floor", "ours over the floor"}});
   const auto spread = [](const Timing& t) { return fmt::format("{:.0f}%", 50 * (t.high - t.low) / t.median); };

@@ -62,8 +62,9 @@ float log_support_gain(float odds, const PosteriorSums& sums) {
 ///
 ///   B = lambda^2 (A m - c m_previous),   q = lambda^2 |m|^2 / n,   m <- E[v | B, q],   c = mean Var[v | B, q].
 ///
-/// An iteration is one product, N^2 multiply-adds, and two exponentials an entry. Entries of m stay within a whatever
-/// happens.
+/// y does not overlap the workspace, whose m is finite and holds the start. An iteration is one product, N^2
+/// multiply-adds, and two exponentials an entry; the evidence takes one product and one logarithm an entry more.
+/// Entries of m stay within a whatever happens.
 ///
 /// In pure noise above t = n / 2 the iteration does not converge. That costs nothing but iterations, as the evidence of
 /// what it finds is low. Where it does not converge, the last iterate is refined and returned. The status is

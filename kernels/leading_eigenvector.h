@@ -15,7 +15,8 @@
 
 namespace driftbench {
 
-/// x <- x / ||x||. Returns false, and leaves x as it is, where the norm is zero or not finite.
+/// x <- x / ||x||. Returns false, and leaves x as it is, where the norm in single precision is zero or not finite. 2 N
+/// operations.
 template <class Arch = DefaultArch, int N>
 bool normalize(Vec<N>& x) {
   const float norm = std::sqrt(dot<Arch>(x, x));
