@@ -51,6 +51,17 @@ constexpr float sym_matrix_norm_error(int padded_n) { return rounding_error(padd
 /// u |d|, and so all squares by another 10 u.
 constexpr float sym_matrix_distance_error(int padded_n) { return rounding_error(padded_n / 4 + 526); }
 
+/// Bound of `resolvent`: ||R - A^-1||_F over kappa(A) ||A^-1||_F, where A = z I - Y. An element of A is rounded once
+/// when z is subtracted and once by each of padded(N) updates, none of which exceeds ||A||. To first order, an error E
+/// of A moves the inverse by A^-1 E A^-1. Roundings that are independent grow with the root of their number, at most.
+/// Measured at n = 16 to 350 and kappa from 10 to 1e5, 100 matrices each: 1.3 u at most, at n = 350.
+constexpr float resolvent_error(int padded_n) { return rounding_error(padded_n / 64 + 4); }
+
+/// Bound of log_determinant over sum |log(factor d_i)| + trace(A^-1) ||A||_2. The same errors E move log det A by
+/// trace(A^-1 E). A factor's product with a pivot and the logarithm have up to 5 roundings, and a term passes
+/// padded(N) / 16 + 4 additions.
+constexpr float log_determinant_error(int padded_n) { return rounding_error(padded_n / 16 + 9); }
+
 /// Bound of gaussian_group against the exact Box-Muller transform of the same words. It adds up the polynomials' errors
 /// (below 0.8 ulp each), the angle's rounding to float (0.5), and one rounding each of root, product and select.
 /// Measured over 6e5 normals: 3.74.
