@@ -147,8 +147,8 @@ class SphericalPosterior {
   /// m <- (z I - Y)^-1 at the z where its trace is 2.
   Status find_saddle_point(const SymMatrix<N>& y, SymMatrix<N>& m) {
     float& z = result_.z;
-    float low = -kInfinity, high = kInfinity;  // what is known to be below the saddle point, and above it
     z = guess();
+    float low = top_, high = kInfinity;  // what is known to be below the saddle point, and above it
     while (result_.resolvents < kSphericalMaxResolvents) {
       ++result_.resolvents;
       const ResolventStatus status = resolvent<Arch>(y, z, m, workspace_);
@@ -165,7 +165,7 @@ class SphericalPosterior {
       const float resolution = 4.0f * kUnitRoundoff * std::fabs(z);
       (status == ResolventStatus::kOk && trace_ < 2.0f ? high : low) = z;
       if (!(low < next && next < high)) {
-        next = high < kInfinity && low > -kInfinity ? 0.5f * (low + high) : z + std::fmax(z - top_, resolution);
+        next = high < kInfinity ? 0.5f * (low + high) : z + std::fmax(z - top_, resolution);
       }
       if (status == ResolventStatus::kOk && std::fabs(next - z) <= resolution) return Status::kOk;
       z = next;

@@ -194,8 +194,8 @@ TYPED_TEST(SphericalPosteriorTest, IsNearTheIntegralOverTheSphere) {
     for (double& moment : moments) moment /= sum;
     expect_near_integral<TypeParam, 3>(y, std::log(sum), moments, kSaddlePointEvidenceError, kSaddlePointMeanError);
     const Bingham integral = integrate_bingham(y);
-    EXPECT_NEAR(integral.log_normalization, std::log(sum), 1e-5);
-    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(integral.moments[k], moments[k], 1e-5);
+    EXPECT_NEAR(integral.log_normalization, std::log(sum), 1e-4);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(integral.moments[k], moments[k], 1e-4);
   }
 }
 
@@ -284,7 +284,7 @@ TYPED_TEST(SphericalPosteriorTest, FindsZOfEqualEigenvalues) {
   SymMatrix<N> y, m;
   SphericalPosterior<N, TypeParam> posterior;
   for (int equal : {20, 2, 1}) {  // so many eigenvalues of 40, and the others far below
-    for (int i = 0; i < N; ++i) y.set(i, i, i < equal ? 40.0f : -1000.0f);
+    for (int i = 0; i < N; ++i) y.set(i, i, i < equal ? 40.0f : -1e5f);
     ASSERT_EQ(posterior.estimate(y, 10.0f, 1.0f, m).status, Status::kOk);
     for (int i = 0; i < N; ++i) EXPECT_NEAR(m(i, i), i < equal ? 1.0 / equal : 0.0, 2e-3);
   }
@@ -302,9 +302,9 @@ TYPED_TEST(SphericalPosteriorTest, WeighsByTheProbability) {
   const SphericalResult half = posterior.estimate(y, 10.0f, 0.2f, m);
   EXPECT_NEAR(half.probability, 1.0 / (1.0 + 4.0 * std::exp(-double{half.log_evidence})), 1e-5);
   for (int i = 0; i < N; ++i) EXPECT_NEAR(m(i, 0), half.probability * m_of_one(i, 0), 1e-6);
-  // A time t that is far too large or too small for Y makes the evidence as sure as it can be.
+  // A time t that is far too large for Y leaves no doubt that s = 0, unless that is impossible.
   for (const float w : {0.0f, 0.5f, 1.0f}) {
-    EXPECT_EQ(posterior.estimate(y, 10000.0f, w, m).probability, w == 1.0f ? 1.0f : m(0, 0) * 0.0f) << w;
+    EXPECT_NEAR(posterior.estimate(y, 10000.0f, w, m).probability, w == 1.0f ? 1.0 : 0.0, 2e-38) << w;
   }
 }
 
