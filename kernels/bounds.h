@@ -65,9 +65,11 @@ constexpr float log_determinant_error(int padded_n) { return rounding_error(padd
 /// Where SphericalPosterior ends its search for z: |trace (z I - Y)^-1 / 2 - 1| is at most this, or neighbouring floats
 /// z come no nearer. It is far below the error of the saddle point.
 inline constexpr float kSphericalTraceError = 5e-4f;
-/// The relative residual to which it asks for the largest eigenvalue of Y, and the number of products after which it
-/// does without. They are where fewer products would begin to cost more resolvents.
-inline constexpr float kSphericalTopResidual = 1e-3f;
+/// It asks for the largest eigenvalue of Y to a relative residual of kSphericalTopResidual / N, and does without after
+/// kSphericalTopProducts products. Around t = n / 2 that eigenvalue is about n and z is 1 to 4 above it, so that such a
+/// residual leaves few percent of the distance unknown. Measured at n = 32 to 350: with fewer products, more is lost by
+/// further resolvents than is gained.
+inline constexpr float kSphericalTopResidual = 0.2f;
 inline constexpr int kSphericalTopProducts = 32;
 
 /// Bound of SphericalPosterior: the Frobenius distance of m from the saddle point's mean. With e the error of half the

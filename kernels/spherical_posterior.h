@@ -102,7 +102,7 @@ class SphericalPosterior {
   bool find_spectrum(const SymMatrix<N>& y) {
     if (dot<Arch>(top_vector_, top_vector_) == 0.0f) fill_gaussian<Arch>({0, Stream::kDrift, 0, 0}, top_vector_);
     const EigenResult top =
-        leading_eigenvector<Arch>(y, kSphericalTopResidual, kSphericalTopProducts, top_vector_, eigen_workspace_);
+        leading_eigenvector<Arch>(y, kSphericalTopResidual / N, kSphericalTopProducts, top_vector_, eigen_workspace_);
     result_.products = top.products;
     if (top.status == Status::kNotFinite) return false;
     constexpr float kOthers = N > 1 ? N - 1 : 1;
