@@ -6,9 +6,11 @@
 
 #include "kernels/assertions.h"
 #include "kernels/bounds.h"
+#include "kernels/drift.h"
 #include "kernels/exp.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/limited_int.h"
 #include "kernels/log.h"
 #include "kernels/resolvent.h"
 #include "kernels/simd.h"
@@ -28,10 +30,6 @@ struct SphericalResult {
   int products;        ///< the number of products with Y
 };
 
-/// The largest number of resolvents that SphericalPosterior tries. Over diffusions at n = 32 to 350, 1 to 4 were
-/// needed.
-inline constexpr int kSphericalMaxResolvents = 40;
-
 /// The posterior of x = s u u^T, with u uniform on the unit sphere of R^N and P(s = 1) = w, for the observation Y of x
 /// at time t: Y = t x + W_t, where the noise W_t has variance t / 2 off the diagonal and t on it.
 ///
@@ -43,20 +41,23 @@ inline constexpr int kSphericalMaxResolvents = 40;
 /// the method of steepest descent puts that path through the z above the spectrum at which f'(z) = 0, which is where
 /// trace (z I - Y)^-1 = 2. It gives (Kume and Wood, Biometrika 92 (2005))
 ///
-///   E[u u^T | Y] = (z I - Y)^-1 / 2  and  log Z = f(z) - f_0 - log(f''(z) / f_0'') / 2,  f''(z) = ||(z I - Y)^-1||_F^2
-///   / 2,
+///   E[u u^T | Y] = (z I - Y)^-1 / 2,  log Z = f(z) - f_0 - log(f''(z) / f_0'') / 2,
+///   f''(z) = ||(z I - Y)^-1||_F^2 / 2,
 ///
 /// where f_0 = N / 2 - (N / 2) log(N / 2) and f_0'' = 2 / N are those of Y = 0, at which both results are exact. The
 /// log evidence of s = 1 is log Z - t / 2.
 ///
-/// Errors of the method itself, measured against integrals in double precision: kSaddlePointEvidenceError in the log
-/// evidence, and kSaddlePointMeanError in the mean. Where no few eigenvalues dominate, both are of order 1 / N.
+/// Errors of the method itself, against integrals in double precision: kSaddlePointEvidenceError in the log evidence,
+/// and kSaddlePointMeanError in the mean. They are of order 1 / N unless a few eigenvalues outweigh the others.
 ///
 /// An object remembers from one call to the next what helps to guess z, so that calls for a slowly changing Y take
-/// fewer products and resolvents. The memory is that of a column of tiles and eight vectors; a call allocates nothing.
+/// fewer products and resolvents. Its memory is that of a column of tiles and eight vectors; a call allocates nothing.
 template <int N, class Arch = DefaultArch>
 class SphericalPosterior {
  public:
+  /// The number of resolvents after which the search for z ends. At n = 32 to 350, from 1 to 6 were needed.
+  LimitedInt<1, kIterationLimit> max_resolvents = 40;
+
   /// m <- E[x | Y]; Y, m and the object do not overlap. t >= 0, and w is in [0, 1].
   ///
   /// The work is that of one to three resolvents, N^3 / 2 multiply-adds each, of up to kSphericalTopProducts + 1
@@ -69,18 +70,19 @@ class SphericalPosterior {
   /// says. The probability follows from the log evidence, which is clamped to [-87, 87] for it.
   ///
   /// Where t or an element of Y is not finite, or one is so large that a sum of squares overflows, as it may beyond
-  /// 1e17, the status is kNotFinite. Where kSphericalMaxResolvents steps do not find z it is kNotConverged. In both
-  /// cases m and the numbers in the result are 0, and the next call starts afresh.
+  /// 1e17, the status is kNotFinite, m and the numbers in the result are 0, and the next call starts afresh. Where
+  /// max_resolvents do not suffice, the status is kNotConverged and all is that of the last z, with trace m still
+  /// P(s = 1 | Y).
   SphericalResult estimate(const SymMatrix<N>& y, float t, float w, SymMatrix<N>& m) {
     DRIFTBENCH_ASSERT(is_apart(y, m) && is_apart(y, *this) && is_apart(m, *this));
     DRIFTBENCH_ASSERT(!(t < 0.0f) && 0.0f <= w && w <= 1.0f);
     result_ = {};
     result_.status = std::isfinite(t) && find_spectrum(y) ? find_saddle_point(y, m) : Status::kNotFinite;
-    if (result_.status == Status::kOk) find_probability(t, w);
-    if (result_.status != Status::kOk) {
+    if (result_.status != Status::kNotFinite) find_probability(t, w);
+    if (result_.status == Status::kNotFinite) {
       m.set_zero();
       forget();
-      return {result_.status, 0.0f, 0.0f, 0.0f, result_.resolvents, result_.products};
+      return {Status::kNotFinite, 0.0f, 0.0f, 0.0f, result_.resolvents, result_.products};
     }
     const auto factor = S::broadcast(result_.probability / trace_);
     for (int i = 0; i < SymMatrix<N>::kSize; i += S::kLanes) S::store(m.data + i, factor * S::load(m.data + i));
@@ -144,33 +146,38 @@ class SphericalPosterior {
   /// function of z and nearly a straight line: the trace itself has a pole at the largest eigenvalue.
   static float newton_step(float trace, float slope) { return trace * (1.0f - 0.5f * trace) / slope; }
 
-  /// m <- (z I - Y)^-1 at the z where its trace is 2.
+  /// m <- (z I - Y)^-1 at the z where its trace is 2. A z that is not above the spectrum never ends the search: the
+  /// next one is either twice as far from the largest eigenvalue, as far as that is known, or nearer to one that is
+  /// above.
   Status find_saddle_point(const SymMatrix<N>& y, SymMatrix<N>& m) {
     float& z = result_.z;
     z = guess();
     float low = top_, high = kInfinity;  // what is known to be below the saddle point, and above it
-    while (result_.resolvents < kSphericalMaxResolvents) {
+    while (true) {
       ++result_.resolvents;
       const ResolventStatus status = resolvent<Arch>(y, z, m, workspace_);
       if (status == ResolventStatus::kNotFinite) return Status::kNotFinite;
-      float next = kInfinity;
-      if (status == ResolventStatus::kOk) {
-        const float norm = frobenius_norm<Arch>(m);
-        trace_ = trace(m);
-        squares_ = norm * norm;
-        if (N > 1) correction_ = std::fmax(trace_ - 1.0f / (z - top_), 0.0f) / semicircle(z).trace;
-        if (std::fabs(0.5f * trace_ - 1.0f) <= kSphericalTraceError) return Status::kOk;
-        next = z + newton_step(trace_, -squares_);
-      }
+      const bool is_above = status == ResolventStatus::kOk;
+      if (is_above) measure(m);
+      if (is_above && std::fabs(0.5f * trace_ - 1.0f) <= kSphericalTraceError) return Status::kOk;
+      (is_above && trace_ < 2.0f ? high : low) = z;
       const float resolution = 4.0f * kUnitRoundoff * std::fabs(z);
-      (status == ResolventStatus::kOk && trace_ < 2.0f ? high : low) = z;
+      float next = is_above ? z + newton_step(trace_, -squares_) : kInfinity;
       if (!(low < next && next < high)) {
         next = high < kInfinity ? 0.5f * (low + high) : z + std::fmax(z - top_, resolution);
       }
-      if (status == ResolventStatus::kOk && std::fabs(next - z) <= resolution) return Status::kOk;
+      if (is_above && std::fabs(next - z) <= resolution) return Status::kOk;
+      if (is_above && result_.resolvents >= max_resolvents) return Status::kNotConverged;
       z = next;
     }
-    return Status::kNotConverged;
+  }
+
+  /// Takes what the search needs of the resolvent R at z.
+  void measure(const SymMatrix<N>& r) {
+    const float norm = frobenius_norm<Arch>(r);
+    trace_ = trace(r);
+    squares_ = norm * norm;
+    if (N > 1) correction_ = std::fmax(trace_ - 1.0f / (result_.z - top_), 0.0f) / semicircle(result_.z).trace;
   }
 
   /// Finds the log evidence and P(s = 1 | Y) from the resolvent at z, its norm and its pivots.

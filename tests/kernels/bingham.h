@@ -51,7 +51,7 @@ inline Bingham integrate_bingham(const std::vector<double>& eigenvalues) {
     peak -= 0.5 * std::log(saddle - y);
   }
   const double bend = 0.15 * std::sqrt(curvature), end = std::sqrt(45 / bend);
-  constexpr int kSteps = 4000;
+  constexpr int kSteps = 500;
   double sum = 0;
   std::vector<double> moments(eigenvalues.size());
   for (int i = -kSteps; i <= kSteps; ++i) {

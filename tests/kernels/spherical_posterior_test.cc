@@ -178,7 +178,7 @@ TYPED_TEST(SphericalPosteriorTest, IsNearTheIntegralOverTheSphere) {
        std::vector<std::vector<double>>{{2, 0, -1}, {4, 3.5, 3}, {9, 9, -9}, {30, -2, -3}, {1, 1, 1}}) {
     SCOPED_TRACE(::testing::Message() << "y = " << y[0] << ", " << y[1] << ", " << y[2]);
     // The first coordinate of a uniform u is uniform in [-1, 1], and the angle of the other two is uniform.
-    constexpr int kSteps = 2000, kAngles = 64;
+    constexpr int kSteps = 500, kAngles = 32;
     double sum = 0;
     std::vector<double> moments(3);
     for (int i = 0; i < kSteps; ++i) {
@@ -194,8 +194,8 @@ TYPED_TEST(SphericalPosteriorTest, IsNearTheIntegralOverTheSphere) {
     for (double& moment : moments) moment /= sum;
     expect_near_integral<TypeParam, 3>(y, std::log(sum), moments, kSaddlePointEvidenceError, kSaddlePointMeanError);
     const Bingham integral = integrate_bingham(y);
-    EXPECT_NEAR(integral.log_normalization, std::log(sum), 1e-4);
-    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(integral.moments[k], moments[k], 1e-4);
+    EXPECT_NEAR(integral.log_normalization, std::log(sum), 1e-3);
+    for (std::size_t k = 0; k < 3; ++k) EXPECT_NEAR(integral.moments[k], moments[k], 1e-3);
   }
 }
 
@@ -230,7 +230,7 @@ TYPED_TEST(SphericalPosteriorTest, AWarmStartFindsTheSameAndTakesLess) {
   SphericalPosterior<N, TypeParam> warm, cold;
   SymMatrix<N> y, noise, m, m_cold;
   constexpr float dt = 0.5f;
-  int warm_work = 0, cold_work = 0;
+  SphericalResult warm_total{}, cold_total{};
   for (int step = 1; step <= 2 * N; ++step) {
     const float t = dt * static_cast<float>(step);
     random.fill(noise);
@@ -244,10 +244,13 @@ TYPED_TEST(SphericalPosteriorTest, AWarmStartFindsTheSameAndTakesLess) {
     EXPECT_LE(distance(m, m_cold), 2.0f * spherical_mean_error(padded(N), static_cast<float>(2 * norm)));
     EXPECT_NEAR(result.log_evidence, afresh.log_evidence,
                 2.0f * spherical_evidence_error(padded(N), static_cast<float>(6 * norm + 2 * N)));
-    warm_work += result.resolvents + result.products;
-    cold_work += afresh.resolvents + afresh.products;
+    warm_total.resolvents += result.resolvents;
+    warm_total.products += result.products;
+    cold_total.resolvents += afresh.resolvents;
+    cold_total.products += afresh.products;
   }
-  EXPECT_LT(warm_work, cold_work);
+  EXPECT_LT(warm_total.resolvents, 0.95 * cold_total.resolvents);
+  EXPECT_LT(warm_total.products, 0.8 * cold_total.products);
 }
 
 TYPED_TEST(SphericalPosteriorTest, ForgettingIsLikeANewObject) {
@@ -259,8 +262,8 @@ TYPED_TEST(SphericalPosteriorTest, ForgettingIsLikeANewObject) {
   SphericalPosterior<N, TypeParam> used, fresh;
   used.estimate(other, 60.0f, 0.5f, m);
   used.forget();
-  used.estimate(y, 20.0f, 0.5f, m);
-  fresh.estimate(y, 20.0f, 0.5f, m_of_new);
+  const SphericalResult again = used.estimate(y, 20.0f, 0.5f, m), first = fresh.estimate(y, 20.0f, 0.5f, m_of_new);
+  EXPECT_TRUE(again.products == first.products && again.resolvents == first.resolvents);
   EXPECT_TRUE(same_bits(m, m_of_new));
 }
 
@@ -288,6 +291,21 @@ TYPED_TEST(SphericalPosteriorTest, FindsZOfEqualEigenvalues) {
     ASSERT_EQ(posterior.estimate(y, 10.0f, 1.0f, m).status, Status::kOk);
     for (int i = 0; i < N; ++i) EXPECT_NEAR(m(i, i), i < equal ? 1.0 / equal : 0.0, 2e-3);
   }
+}
+
+TYPED_TEST(SphericalPosteriorTest, TellsWhereItDidNotConverge) {
+  constexpr int N = 33;
+  Inputs random(5);
+  SymMatrix<N> y, m;
+  observe_sphere(0.5f * N, random, y);
+  SphericalPosterior<N, TypeParam> posterior;
+  posterior.max_resolvents = 1;
+  const SphericalResult first = posterior.estimate(y, 0.5f * N, 0.5f, m);
+  EXPECT_EQ(first.status, Status::kNotConverged);
+  EXPECT_EQ(first.resolvents, 1);
+  EXPECT_NEAR(trace(m), first.probability, 2e-5);
+  const SaddlePoint exact = saddle_point_in_double(y, 0.5 * N, first.z);
+  EXPECT_LE(distance(m, 0.5 * first.probability, exact.resolvent), 0.1);
 }
 
 TYPED_TEST(SphericalPosteriorTest, WeighsByTheProbability) {
