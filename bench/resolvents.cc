@@ -19,12 +19,14 @@
 #include "kernels/sym_matrix.h"
 
 // LAPACK's subroutines, which are a part of OpenBLAS. Arguments that are texts have their lengths at the end.
+// NOLINTBEGIN(readability-identifier-naming)
 extern "C" {
 void spotrf_(const char* uplo, const int* n, float* a, const int* lda, int* info, std::size_t);
 void spotri_(const char* uplo, const int* n, float* a, const int* lda, int* info, std::size_t);
 void ssyevd_(const char* jobz, const char* uplo, const int* n, float* a, const int* lda, float* w, float* work,
              const int* lwork, int* iwork, const int* liwork, int* info, std::size_t, std::size_t);
 }
+// NOLINTEND(readability-identifier-naming)
 
 namespace driftbench {
 namespace {

@@ -23,7 +23,7 @@ enum class ResolventStatus : unsigned char {
 /// The memory that `resolvent` works in, and the pivots that it leaves there.
 template <int N>
 struct ResolventWorkspace {
-  alignas(64) float column[Vec<N>::kPadded * kTile];  ///< one column of tiles, each transposed
+  alignas(64) float column[Vec<N>::kPadded * kTile];  ///< what a sweep makes of the column of tiles that it sweeps by
   Vec<N> pivots;                                      ///< d_1, d_2, ... > 0, whose product is det(z I - Y)
 };
 
@@ -46,9 +46,9 @@ template <class Arch>
 inline constexpr int kBlockRows =
     Simd<Arch>::kRegisters / 2 >= kBlockVectors<Arch> ? Simd<Arch>::kRegisters / 2 / kBlockVectors<Arch> : 1;
 
-/// The tile C <- A^T B, or C + A^T B where kAdd; C overlaps neither. Each element is summed in the order of the rows of
+/// The tile C <- A^T B, or C + A^T B where Add; C overlaps neither. Each element is summed in the order of the rows of
 /// A and B, on every architecture. kTile^3 multiply-adds.
-template <class Arch, bool kAdd>
+template <class Arch, bool Add>
 [[gnu::always_inline]] inline void multiply_transposed(const float* a, const float* b, float* c) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
@@ -61,7 +61,7 @@ template <class Arch, bool kAdd>
       for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) {
-          sum[r][v] = kAdd ? S::load(c + (row + r) * kTile + column + v * W) : S::broadcast(0.0f);
+          sum[r][v] = Add ? S::load(c + (row + r) * kTile + column + v * W) : S::broadcast(0.0f);
         }
       }
       for (int p = 0; p < kTile; ++p) {
@@ -187,14 +187,16 @@ ResolventStatus sweep(int pivot, SymMatrix<N>& a, ResolventWorkspace<N>& workspa
 
 }  // namespace resolvent_detail
 
-/// R <- (z I - Y)^-1, for z above the spectrum of Y; Y and R do not overlap. N^3 / 2 multiply-adds, or more exactly
-/// kTile^3 of them for each of T^2 (T + 1) / 2 products of tiles, with T = padded(N) / kTile.
+/// R <- (z I - Y)^-1, for z above the spectrum of Y; Y, R and the workspace do not overlap. N^3 / 2 multiply-adds: with
+/// T = padded(N) / kTile, they are T (T^2 + 3 T - 2) / 2 products of tiles, of kTile^3 each.
 ///
 /// The method is Gauss and Jordan's elimination in place, by tiles: the symmetric sweep (Goodnight, The American
-/// Statistician 33 (1979)). It takes as many operations as a Cholesky factor and the inverse from it, N^3 / 3 + 2 N^3 /
-/// 3. But nearly all of them are one kind of work, updates of tiles of half a matrix by products of tiles that lie in
-/// the first level of cache. For positive definite matrices it needs no search for pivots, and its error is of the
-/// order of Cholesky's (Higham, Accuracy and Stability of Numerical Algorithms, 2nd ed., section 14.4).
+/// Statistician 33 (1979)). It takes as many multiply-adds as a Cholesky factor, N^3 / 6, and the inverse from it, N^3
+/// /
+/// 3. But nearly all of them are of one kind: tiles of half a matrix, one after the other, are updated by products of
+/// tiles from the first level of cache, with the sums in registers. A positive definite matrix needs no search for
+/// pivots, and the error is of the order of Cholesky's (Higham, Accuracy and Stability of Numerical Algorithms, 2nd
+/// ed., section 14.4).
 ///
 /// Error: ||R - (z I - Y)^-1||_F <= resolvent_error(padded(N)) * kappa * ||(z I - Y)^-1||_F, with kappa the condition
 /// number of z I - Y. With a status other than kOk, R is 0 and the pivots have no meaning.
