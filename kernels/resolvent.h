@@ -46,25 +46,35 @@ template <class Arch>
 inline constexpr int kBlockRows =
     Simd<Arch>::kRegisters / 2 >= kBlockVectors<Arch> ? Simd<Arch>::kRegisters / 2 / kBlockVectors<Arch> : 1;
 
-/// The tile C <- A^T B, or C + A^T B where Add; C overlaps neither. Each element is summed in the order of the rows of
-/// A and B, on every architecture. kTile^3 multiply-adds.
-template <class Arch, bool Add>
+/// What multiply_transposed is to do with a product, and what it may take for granted of the first factor A.
+enum class Product {
+  kAdd,       ///< add it to C
+  kSetUpper,  ///< put it into C, where A is upper triangular
+  kSetLower,  ///< put it into C, where A is lower triangular
+};
+
+/// The tile C <- A^T B, or C + A^T B; C overlaps neither. Each element is summed in the order of the rows of A and B,
+/// on every architecture. kTile^3 multiply-adds, or five to six eighths of them where A is triangular.
+template <class Arch, Product P>
 [[gnu::always_inline]] inline void multiply_transposed(const float* a, const float* b, float* c) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
-  constexpr int W = S::kLanes, kRows = kBlockRows<Arch>, kVectors = kBlockVectors<Arch>;
+  constexpr int W = S::kLanes, kVectors = kBlockVectors<Arch>;
+  // Blocks of all 16 rows would leave nothing out of a triangle.
+  constexpr int kRows = P == Product::kAdd || kBlockRows<Arch> < kTile ? kBlockRows<Arch> : kTile / 2;
   static_assert(kTile % kRows == 0 && kTile % (kVectors * W) == 0);
   for (int row = 0; row < kTile; row += kRows) {
+    const int begin = P == Product::kSetLower ? row : 0, end = P == Product::kSetUpper ? row + kRows : kTile;
     for (int column = 0; column < kTile; column += kVectors * W) {
       F32 sum[kRows][kVectors];
 #pragma GCC unroll 16
       for (int r = 0; r < kRows; ++r) {
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) {
-          sum[r][v] = Add ? S::load(c + (row + r) * kTile + column + v * W) : S::broadcast(0.0f);
+          sum[r][v] = P == Product::kAdd ? S::load(c + (row + r) * kTile + column + v * W) : S::broadcast(0.0f);
         }
       }
-      for (int p = 0; p < kTile; ++p) {
+      for (int p = begin; p < end; ++p) {
         F32 bp[kVectors];
 #pragma GCC unroll 4
         for (int v = 0; v < kVectors; ++v) bp[v] = S::load(b + p * kTile + column + v * W);
@@ -120,7 +130,7 @@ ResolventStatus invert_factor(float* tile, float* pivots) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   constexpr int W = S::kLanes;
-  const F32 zero = S::broadcast(0.0f);
+  const F32 zero = S::broadcast(0.0f), one = S::broadcast(1.0f);
   for (int s = 0; s < kTile; ++s) {
     float* const pivot_row = tile + s * kTile;
     const float pivot = -pivot_row[s];
@@ -128,19 +138,20 @@ ResolventStatus invert_factor(float* tile, float* pivots) {
     if (pivot < std::numeric_limits<float>::min()) return ResolventStatus::kNotAbove;
     pivots[s] = pivot;
     const float inverse = 1.0f / pivot, root = std::sqrt(inverse);
-    alignas(64) float multiplier[kTile];  // the pivot's column, which is its row
-    for (int c = 0; c < kTile; c += W) S::store(multiplier + c, S::load(pivot_row + c));
+    const auto is_pivot = [&](int c) { return S::lane_index() == S::broadcast(static_cast<float>(s - c)); };
     for (int c = 0; c < kTile; c += W) {
-      const F32 lane = S::lane_index(), pivot_lane = S::broadcast(static_cast<float>(s - c));
-      const F32 row = S::select(lane == pivot_lane, S::broadcast(1.0f), S::load(multiplier + c));
-      const F32 scaled = S::broadcast(inverse) * row;
+      const F32 scaled = S::broadcast(inverse) * S::select(is_pivot(c), one, S::load(pivot_row + c));
+      // What is left of -D is symmetric, so that the pivot's row has the elements of its column.
 #pragma GCC unroll 4
       for (int r = s + 1; r < kTile; ++r) {
-        float* const other = tile + r * kTile + c;
-        const F32 rest = S::select(lane == pivot_lane, zero, S::load(other));
-        S::store(other, S::fma(S::broadcast(multiplier[r]), scaled, rest));
+        float* const row = tile + r * kTile + c;
+        S::store(row, S::fma(S::broadcast(pivot_row[r]), scaled, S::select(is_pivot(c), zero, S::load(row))));
       }
-      S::store(pivot_row + c, S::select(lane <= pivot_lane, S::broadcast(root) * row, zero));
+    }
+    for (int c = 0; c < kTile; c += W) {
+      const auto is_left = S::lane_index() < S::broadcast(static_cast<float>(s - c));
+      const F32 row = S::select(is_pivot(c), one, S::select(is_left, S::load(pivot_row + c), zero));
+      S::store(pivot_row + c, S::broadcast(root) * row);
     }
   }
   return ResolventStatus::kOk;
@@ -162,17 +173,17 @@ ResolventStatus sweep(int pivot, SymMatrix<N>& a, ResolventWorkspace<N>& workspa
   if (status != ResolventStatus::kOk) return status;
   transpose_tile<Arch>(lower, upper);
   const auto column = [&](int i) { return workspace.column + i * kSize; };  // L^-1 A_i^T
-  for (int i = 0; i < pivot; ++i) multiply_transposed<Arch, false>(upper, a.tile(pivot, i), column(i));
+  for (int i = 0; i < pivot; ++i) multiply_transposed<Arch, Product::kSetUpper>(upper, a.tile(pivot, i), column(i));
   for (int i = pivot + 1; i < kRows; ++i) {
     transpose_tile<Arch>(a.tile(i, pivot), product);
-    multiply_transposed<Arch, false>(upper, product, column(i));
+    multiply_transposed<Arch, Product::kSetUpper>(upper, product, column(i));
   }
   for (int i = 0; i < kRows; ++i) {
     if (i == pivot) continue;
     for (int j = 0; j <= i; ++j) {
-      if (j != pivot) multiply_transposed<Arch, true>(column(i), column(j), a.tile(i, j));
+      if (j != pivot) multiply_transposed<Arch, Product::kAdd>(column(i), column(j), a.tile(i, j));
     }
-    multiply_transposed<Arch, false>(lower, column(i), product);
+    multiply_transposed<Arch, Product::kSetLower>(lower, column(i), product);
     negate_tile<Arch>(product);
     if (i < pivot) {
       copy_tile<Arch>(product, a.tile(pivot, i));
@@ -180,7 +191,7 @@ ResolventStatus sweep(int pivot, SymMatrix<N>& a, ResolventWorkspace<N>& workspa
       transpose_tile<Arch>(product, a.tile(i, pivot));
     }
   }
-  multiply_transposed<Arch, false>(lower, lower, product);
+  multiply_transposed<Arch, Product::kSetLower>(lower, lower, product);
   copy_tile<Arch>(product, lower);
   return ResolventStatus::kOk;
 }
@@ -188,7 +199,7 @@ ResolventStatus sweep(int pivot, SymMatrix<N>& a, ResolventWorkspace<N>& workspa
 }  // namespace resolvent_detail
 
 /// R <- (z I - Y)^-1, for z above the spectrum of Y; Y, R and the workspace do not overlap. N^3 / 2 multiply-adds: with
-/// T = padded(N) / kTile, they are T (T^2 + 3 T - 2) / 2 products of tiles, of kTile^3 each.
+/// T = padded(N) / kTile, they are T (T^2 + 3 T - 2) / 2 products of tiles, of kTile^3 each at most.
 ///
 /// The method is Gauss and Jordan's elimination in place, by tiles: the symmetric sweep (Goodnight, The American
 /// Statistician 33 (1979)). It takes as many multiply-adds as a Cholesky factor, N^3 / 6, and the inverse from it, N^3
