@@ -56,7 +56,7 @@ enum class Product {
 /// The tile C <- A^T B, or C + A^T B; C overlaps neither. Each element is summed in the order of the rows of A and B,
 /// on every architecture. kTile^3 multiply-adds, or five to six eighths of them where A is triangular.
 template <class Arch, Product P>
-[[gnu::always_inline]] inline void multiply_transposed(const float* a, const float* b, float* c) {
+void multiply_transposed(const float* a, const float* b, float* c) {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
   constexpr int W = S::kLanes, kVectors = kBlockVectors<Arch>;

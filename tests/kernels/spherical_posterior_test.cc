@@ -90,7 +90,7 @@ double distance(const SymMatrix<N>& a, const SymMatrix<N>& b) {
 }
 
 TYPED_TEST(SphericalPosteriorTest, IsThatOfTheSaddlePoint) {
-  for_sizes<1, 2, 3, 7, 8, 9, 15, 16, 17, 31, 33, 64, 100, 350>([]<int N>() {
+  for_sizes<1, 2, 3, 9, 16, 17, 33, 64, 350>([]<int N>() {
     const auto posterior = std::make_unique<Guarded<SphericalPosterior<N, TypeParam>>>();
     const auto y = std::make_unique<Guarded<SymMatrix<N>>>(), m = std::make_unique<Guarded<SymMatrix<N>>>();
     for (const float relative_t : {0.1f, 0.5f, 1.0f, 4.0f}) {
@@ -122,7 +122,7 @@ TYPED_TEST(SphericalPosteriorTest, IsThatOfTheSaddlePoint) {
 }
 
 TYPED_TEST(SphericalPosteriorTest, IsExactAtZero) {
-  for_sizes<1, 2, 3, 15, 16, 17, 33, 350>([]<int N>() {
+  for_sizes<1, 2, 3, 16, 17, 33, 350>([]<int N>() {
     const auto posterior = std::make_unique<SphericalPosterior<N, TypeParam>>();
     const auto y = std::make_unique<SymMatrix<N>>(), m = std::make_unique<SymMatrix<N>>();
     // Matrices so small that they make no difference, down to those whose squares vanish, are as good as 0.
@@ -200,7 +200,7 @@ TYPED_TEST(SphericalPosteriorTest, IsNearTheIntegralOverTheSphere) {
 }
 
 TYPED_TEST(SphericalPosteriorTest, IsNearTheIntegralAtAnySize) {
-  for_sizes<5, 17, 33, 100>([]<int N>() {
+  for_sizes<9, 17, 33, 100>([]<int N>() {
     // Eigenvalues like those of noise of variance t / 2, evenly over the semicircle's quantiles in x, and one beside.
     for (const double t : {0.1 * N, 0.5 * N, 2.0 * N}) {
       SCOPED_TRACE(::testing::Message() << "t = " << t);
