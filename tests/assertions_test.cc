@@ -17,7 +17,9 @@
 #include "kernels/plain_arrays.h"
 #include "kernels/prior.h"
 #include "kernels/probability_flow.h"
+#include "kernels/resolvent.h"
 #include "kernels/soft_threshold.h"
+#include "kernels/spherical_posterior.h"
 #include "kernels/sym_matrix.h"
 #include "kernels/targets/sparse_signs.h"
 #include "kernels/thresholds.h"
@@ -103,6 +105,10 @@ TEST_F(AssertionsDeathTest, Overlap) {
   EXPECT_DEATH(multiply(matrices, lanes, lanes), "");
   SignLikelihood<N> likelihood;
   EXPECT_DEATH(sign_likelihood(1.0f, 1.0f, likelihood.ratio, likelihood), "");
+  ResolventWorkspace<N> workspace;
+  EXPECT_DEATH(resolvent(a_, 9.0f, a_, workspace), "");
+  SphericalPosterior<N> posterior;
+  EXPECT_DEATH(posterior.estimate(a_, 1.0f, 0.5f, a_), "");
 }
 
 TEST_F(AssertionsDeathTest, Alignment) {
@@ -120,6 +126,10 @@ TEST_F(AssertionsDeathTest, Numbers) {
   SignLikelihood<N> likelihood;
   EXPECT_DEATH(sign_likelihood(0.0f, 1.0f, x_, likelihood), "");
   EXPECT_DEATH(posterior_mean(1.0f, 0.0f, likelihood, y_), "");
+  SphericalPosterior<N> posterior;
+  SymMatrix<N> mean;
+  EXPECT_DEATH(posterior.estimate(a_, -1.0f, 0.5f, mean), "");
+  EXPECT_DEATH(posterior.estimate(a_, 1.0f, 1.5f, mean), "");
   EXPECT_DEATH(algorithmic_threshold(3, 4), "");
   EXPECT_DEATH(bayes_threshold(3, 0), "");
   EigenWorkspace<N> workspace;

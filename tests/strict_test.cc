@@ -19,6 +19,8 @@
 #include "kernels/exp.h"
 #include "kernels/gaussian.h"
 #include "kernels/log.h"
+#include "kernels/resolvent.h"
+#include "kernels/spherical_posterior.h"
 #include "kernels/sym_matrix.h"
 #include "kernels/targets/sparse_signs.h"
 #include "runtime/observe.h"
@@ -157,6 +159,14 @@ TYPED_TEST(StrictTest, KernelsHaveOneHash) {
       << "forms";
   EXPECT_EQ(this->hash_of([](auto v) { return log<TypeParam>(v); }), 0x990f14017d0b8604U) << "log";
   EXPECT_EQ(this->hash_of([](auto v) { return exp<TypeParam>(v); }), 0xfb095ef5df08a590U) << "exp";
+  SymMatrix<kN> r;
+  ResolventWorkspace<kN> workspace;
+  resolvent<TypeParam>(a, 20.0f, r, workspace);
+  EXPECT_EQ(Hash().add(r).add(log_determinant<TypeParam>(0.05f, workspace)).value(), 0x270aae2514778ec3U)
+      << "resolvent";
+  SphericalPosterior<kN, TypeParam> posterior;
+  const float log_evidence = posterior.estimate(a, 2.0f, 0.5f, r).log_evidence;
+  EXPECT_EQ(Hash().add(r).add(log_evidence).value(), 0xfde0a10b58661128U) << "spherical posterior";
 }
 
 TYPED_TEST(StrictTest, EachDriftHasOneHash) {

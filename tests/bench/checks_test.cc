@@ -14,6 +14,8 @@
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/spectral.h"
 #include "kernels/plain_arrays.h"
+#include "kernels/resolvent.h"
+#include "kernels/spherical_posterior.h"
 #include "kernels/targets/sparse_signs.h"
 #include "kernels/top_k.h"
 
@@ -47,6 +49,29 @@ TEST_F(ChecksTest, AProduct) {
   EXPECT_EQ(check_product(a_, x_, y_.data), "");
   y_[13] *= 1.001f;
   EXPECT_PRED2(says, check_product(a_, x_, y_.data), "element 13 of the product");
+}
+
+TEST_F(ChecksTest, AResolvent) {
+  constexpr float z = 1000.0f;
+  SymMatrix<N> r;
+  ResolventWorkspace<N> workspace;
+  ASSERT_EQ(resolvent(a_, z, r, workspace), ResolventStatus::kOk);
+  EXPECT_EQ(check_resolvent(a_, z, r), "");
+  EXPECT_PRED2(says, check_resolvent(a_, z + 1.0f, r), "element (0, 0) of a matrix times its inverse");
+  r.set(7, 3, 1.1f * r(7, 3));
+  EXPECT_PRED2(says, check_resolvent(a_, z, r), "of a matrix times its inverse");
+}
+
+TEST_F(ChecksTest, ASphericalMean) {
+  SymMatrix<N> m, wrong;
+  SphericalPosterior<N> posterior;
+  const float z = posterior.estimate(a_, kCheckedTime<N>, 1.0f, m).z;
+  EXPECT_EQ(check_spherical_mean(a_, z, m), "");
+  EXPECT_PRED2(says, check_spherical_mean(a_, z + 0.1f, m), "the trace of the resolvent");
+  add_multiple(1.001f, m, wrong);
+  EXPECT_PRED2(says, check_spherical_mean(a_, z, wrong), "the trace of the mean is 1.001");
+  m.set(7, 3, m(7, 3) + 0.01f);
+  EXPECT_NE(check_spherical_mean(a_, z, m), "");
 }
 
 TEST_F(ChecksTest, TheSymmetricPart) {
