@@ -13,6 +13,7 @@
 #include "kernels/drifts/lane_power.h"
 #include "kernels/drifts/power.h"
 #include "kernels/lanes.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/lane_sampler.h"
 #include "runtime/sampler.h"
 
@@ -25,7 +26,7 @@ constexpr float kDt = 0.5f;
 constexpr int kSteps = 128;
 
 template <int N, int K>
-using PowerSampler = Sampler<N, Power<N, K>>;
+using PowerSampler = Sampler<N, Power<SparseSigns<N, K>>>;
 
 /// Checks a step of power alone, to which the chains are then compared.
 template <int N, int K>
@@ -109,7 +110,7 @@ constexpr int kLaneSteps = 8 * N;
 
 template <int N, int K>
 void in_lanes(benchmark::State& state) {
-  const auto lanes = std::make_unique<LaneSampler<N, LanePower<N, K>>>();
+  const auto lanes = std::make_unique<LaneSampler<N, LanePower<SparseSigns<N, K>>>>();
   const auto one = std::make_unique<PowerSampler<N, K>>();
   lanes->start(1, 0);
   for (int i = 1; i <= 16; ++i) lanes->step(kDt * static_cast<float>(i));

@@ -24,9 +24,10 @@
 #include "kernels/prior.h"
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/targets/sparse_signs.h"
 #include "kernels/vec.h"
+#include "runtime/observe.h"
 #include "runtime/sampler.h"
-#include "runtime/target.h"
 
 namespace driftbench {
 
@@ -206,7 +207,7 @@ inline constexpr float kCheckedTime = 8.0f * N;
 template <int K, int N>
 void observe_for_check(float w, SymMatrix<N>& y) {
   RankOne<N> x;
-  draw_target<K>({1, Stream::kTarget, 0, 0}, w, x);
+  SparseSigns<N, K>{w}.draw({1, Stream::kTarget, 0, 0}, x);
   observe(x, kCheckedTime<N>, {1, Stream::kNoise, 0, 0}, y);
 }
 

@@ -21,6 +21,7 @@
 #include "kernels/drifts/spectral.h"
 #include "kernels/message_passing.h"
 #include "kernels/prior.h"
+#include "kernels/targets/sparse_signs.h"
 #include "kernels/top_k.h"
 #include "runtime/sampler.h"
 
@@ -30,6 +31,8 @@ namespace {
 /// The paper's k = 20 at n = 350, scaled in proportion to n.
 template <int N>
 constexpr int kSparsity = N * 2 / 35;
+template <int N>
+using TargetOf = SparseSigns<N, kSparsity<N>>;
 
 /// Steps of dt = 0.5. A benchmark makes kSteps of them from each of the kTimes times t = n / 2, n, ... 4 n in turn,
 /// each time in another chain.
@@ -63,14 +66,15 @@ void time_steps(benchmark::State& state, const std::string& error, std::unique_p
   }
 }
 
-template <int N, template <int, int, class> class D, class Arch = DefaultArch>
+/// Times steps of the drift D<T, Arch> at n = N.
+template <int N, template <class, class> class D, class Arch = DefaultArch>
 void step(benchmark::State& state) {
-  auto sampler = std::make_unique<Sampler<N, D<N, kSparsity<N>, Arch>, Arch>>();
-  constexpr bool kIsPattern = !std::is_same_v<D<N, kSparsity<N>, Arch>, Amp<N, kSparsity<N>, Arch>>;
+  auto sampler = std::make_unique<Sampler<N, D<TargetOf<N>, Arch>, Arch>>();
+  constexpr bool kIsPattern = !std::is_same_v<D<TargetOf<N>, Arch>, Amp<TargetOf<N>, Arch>>;
   static const std::string error = check_step<kSparsity<N>>(*sampler, kIsPattern ? kPatternError : kPosteriorError);
   time_steps(state, error, std::move(sampler));
 }
-template <int N, template <int, int, class> class D>
+template <int N, template <class, class> class D>
 void strict_step(benchmark::State& state) {
   step<N, D, Strict<NativeArch>>(state);
 }
@@ -78,12 +82,12 @@ void strict_step(benchmark::State& state) {
 /// Amp with as many products as a step of power: 8 to start, 16 iterations, 1 for the evidence.
 template <int N>
 void amp_step_of_25_products(benchmark::State& state) {
-  Amp<N, kSparsity<N>> drift;
+  Amp<TargetOf<N>> drift;
   drift.start_products = 8;
   drift.options.iterations = 16;
   drift.options.tolerance = 0;
   drift.options.refinements = 0;
-  auto sampler = std::make_unique<Sampler<N, Amp<N, kSparsity<N>>>>(drift);
+  auto sampler = std::make_unique<Sampler<N, Amp<TargetOf<N>>>>(drift);
   static const std::string error = check_step<kSparsity<N>>(*sampler, kPosteriorError);
   time_steps(state, error, std::move(sampler));
 }
@@ -104,7 +108,7 @@ const MessagePassingWeights& weights() {
 /// Checks the network's scores, the choice of the largest, and the update. The scores of random weights hold no
 /// pattern.
 template <int N>
-std::string check_gnn_step(Sampler<N, Gnn<N, kSparsity<N>>>& sampler) {
+std::string check_gnn_step(Sampler<N, Gnn<TargetOf<N>>>& sampler) {
   const auto y = std::make_unique<SymMatrix<N>>();
   observe_for_check<kSparsity<N>>(1.0f, *y);
   Vec<N> start;
@@ -122,7 +126,7 @@ std::string check_gnn_step(Sampler<N, Gnn<N, kSparsity<N>>>& sampler) {
 
 template <int N>
 void gnn_step(benchmark::State& state) {
-  using D = Gnn<N, kSparsity<N>>;
+  using D = Gnn<TargetOf<N>>;
   auto sampler = std::make_unique<Sampler<N, D>>(D(&weights()));
   static const std::string error = check_gnn_step(*sampler);
   time_steps(state, error, std::move(sampler));

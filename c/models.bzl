@@ -22,8 +22,9 @@ def models(name, sizes, copts, **kwargs):
             name = _models_of(size),
             srcs = [generated_source(_models_of(size), [
                 '#include "c/stored_sampler.h"',
+                '#include "kernels/targets/sparse_signs.h"',
                 "namespace driftbench {",
-                "std::span<const Model> %s() { return kSizeModels<%d, %d>; }" % ((_models_of(size),) + size),
+                "std::span<const Model> %s() { return kSizeModels<SparseSigns<%d, %d>>; }" % ((_models_of(size),) + size),
                 "}",
             ])],
             copts = copts + size_copts(size),

@@ -14,8 +14,9 @@
 #include "kernels/plain_arrays.h"
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/target.h"
+#include "runtime/observe.h"
 #include "runtime/sampler.h"
-#include "runtime/target.h"
 
 namespace driftbench {
 
@@ -51,8 +52,9 @@ void write_draw(const RankOne<N>& x, DrawnForm form, float* array) {
 }
 
 /// Sets the functions that start a diffusion and lead it on.
-template <int N, int K, class Stored>
+template <Target T, class Stored>
 constexpr void set_steps(Model& model) {
+  constexpr int N = T::kN;
   model.make = [](void* stored) { new (stored) Stored; };
   model.start = [](void* stored, std::uint64_t seed, std::uint64_t chain) {
     static_cast<Stored*>(stored)->sampler.start(seed, chain);
@@ -63,8 +65,10 @@ constexpr void set_steps(Model& model) {
   };
   model.draw = [](void* stored, std::uint64_t seed, std::uint64_t chain, float t, float w, float* x, DrawnForm form) {
     RankOne<N> drawn;
+    T target;
+    target.w = w;
     static_cast<Stored*>(stored)->sampler.start(seed, chain, t, [&](SymMatrix<N>& own) {
-      draw_observation<K>(seed, static_cast<std::int64_t>(chain), t, w, drawn, own);
+      draw_observation(target, seed, static_cast<std::int64_t>(chain), t, drawn, own);
     });
     write_draw(drawn, form, x);
   };
@@ -104,8 +108,8 @@ constexpr void set_readers(Model& model) {
 /// Sets the functions that give the drift D what it takes of the caller.
 template <class Stored, class D>
 constexpr void set_settings(Model& model) {
-  if constexpr (requires(D drift) { drift.target_w; }) {
-    model.set_target_w = [](void* stored, float w) { static_cast<Stored*>(stored)->sampler.drift().target_w = w; };
+  if constexpr (requires(D drift) { drift.target; }) {
+    model.set_target_w = [](void* stored, float w) { static_cast<Stored*>(stored)->sampler.drift().target.w = w; };
   }
   if constexpr (requires(Stored stored) { stored.weights; }) {
     model.weights = [](void* stored) { return &static_cast<Stored*>(stored)->weights; };
@@ -120,15 +124,16 @@ constexpr void set_settings(Model& model) {
 }  // namespace stored_sampler_detail
 
 /// Returns the Model of the drift D, which has the name alone where D is not possible at its size.
-template <int N, int K, class D>
+template <Target T, class D>
 constexpr Model model_of() {
   Model model{};
   model.drift = D::kName;
   if constexpr (is_feasible<D>()) {
+    constexpr int N = T::kN;
     using Stored = StoredSampler<N, D>;
     static_assert(std::is_trivially_destructible_v<Stored>, "nobody tells the library when a workspace ends");
     model.bytes = sizeof(Stored);
-    stored_sampler_detail::set_steps<N, K, Stored>(model);
+    stored_sampler_detail::set_steps<T, Stored>(model);
     stored_sampler_detail::set_readers<N, Stored, typename D::Estimate>(model);
     stored_sampler_detail::set_settings<Stored, D>(model);
   }
@@ -136,14 +141,14 @@ constexpr Model model_of() {
 }
 
 /// Returns the Model of each drift of the list.
-template <int N, int K, class... D>
+template <Target T, class... D>
 constexpr std::array<Model, sizeof...(D)> models_of(DriftList<D...>) {
-  return {model_of<N, K, D>()...};
+  return {model_of<T, D>()...};
 }
 
 /// The Models of every drift that is no variant of another, and of the caller's function. They are the same drifts in
 /// the same order at each size.
-template <int N, int K>
-inline constexpr auto kSizeModels = models_of<N, K>(without_variants(AllDrifts<N, K>{}) + DriftList<Callback<N>>{});
+template <Target T>
+inline constexpr auto kSizeModels = models_of<T>(without_variants(AllDrifts<T>{}) + DriftList<Callback<T::kN>>{});
 
 }  // namespace driftbench

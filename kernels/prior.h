@@ -18,6 +18,12 @@ struct SignLikelihood {
   float excess;       ///< what the caps took off the sum of log ratio_i
 };
 
+/// Sums over the entries of v of their posteriors' first two moments.
+struct PosteriorMoments {
+  float mean_squares;    ///< the sum of E[v_i]^2
+  float second_moments;  ///< the sum of E[v_i^2]
+};
+
 /// Sums over the entries of their posteriors' moments.
 struct PosteriorSums {
   float mean_squares;      ///< the sum of m_i^2

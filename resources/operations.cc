@@ -30,8 +30,9 @@ struct Simd<Counting> : Simd<OneLane> {
 
 }  // namespace driftbench
 
+#include "kernels/targets/sparse_signs.h"
 #include "resources/subject.h"
-#include "runtime/target.h"
+#include "runtime/observe.h"
 
 namespace driftbench {
 namespace {
@@ -41,7 +42,7 @@ void print_operations() {
   constexpr float t = 2 * N;
   static SymMatrix<N> y;
   RankOne<N> x;
-  draw_target<K>({1, Stream::kTarget, 0, 0}, 1.0f, x);
+  SparseSigns<N, K>{1.0f}.draw({1, Stream::kTarget, 0, 0}, x);
   observe(x, t, {1, Stream::kNoise, 0, 0}, y);
   using Subject = Sampler<N, D, Counting>;
   alignas(Subject) static unsigned char memory[sizeof(Subject)];

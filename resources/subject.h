@@ -7,6 +7,7 @@
 
 #include "kernels/drifts/all_drifts.h"
 #include "kernels/message_passing.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/sampler.h"
 
 namespace driftbench {
@@ -23,7 +24,7 @@ struct DriftNamed {
     }
   }
   template <class Name>
-  using Type = typename decltype(find(Name{}, AllDrifts<N, K, Arch>{}))::type;
+  using Type = typename decltype(find(Name{}, AllDrifts<SparseSigns<N, K>, Arch>{}))::type;
 };
 
 /// Makes a sampler with the drift D in the given memory, and returns it; the weights of a network are all 0.
@@ -44,14 +45,14 @@ constexpr void for_each_subject(F f) {
     without_variants(drifts).for_each([&]<class D>() { f.template operator()<N, K, D>(); });
   };
   // (64, 6) fills its tiles and (350, 20) does not. What is not feasible at these sizes is at a small one.
-  without_variants(AllDrifts<16, 3, Arch>{}).for_each([&]<class Small>() {
+  without_variants(AllDrifts<SparseSigns<16, 3>, Arch>{}).for_each([&]<class Small>() {
     constexpr auto name = [] { return std::string_view(Small::kName); };
     if constexpr (!is_feasible<typename DriftNamed<64, 6, Arch>::template Type<decltype(name)>>()) {
       f.template operator()<16, 3, Small>();
     }
   });
-  at.template operator()<64, 6>(feasible(AllDrifts<64, 6, Arch>{}));
-  at.template operator()<350, 20>(feasible(AllDrifts<350, 20, Arch>{}));
+  at.template operator()<64, 6>(feasible(AllDrifts<SparseSigns<64, 6>, Arch>{}));
+  at.template operator()<350, 20>(feasible(AllDrifts<SparseSigns<350, 20>, Arch>{}));
 }
 
 }  // namespace driftbench

@@ -8,7 +8,7 @@
 
 #include "kernels/assertions.h"
 #include "kernels/philox.h"
-#include "runtime/target.h"
+#include "kernels/word_sequence.h"
 
 namespace driftbench {
 

@@ -11,8 +11,9 @@ mkdir -p "$folder/without/kernels"
 } >"$folder/without/kernels/assertions.h"
 cat >"$folder/sampler.cc" <<'END'
 #include "kernels/drifts/amp.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/sampler.h"
-template class driftbench::Sampler<17, driftbench::Amp<17, 3>>;
+template class driftbench::Sampler<17, driftbench::Amp<driftbench::SparseSigns<17, 3>>>;
 END
 
 compile() {

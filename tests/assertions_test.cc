@@ -19,18 +19,20 @@
 #include "kernels/probability_flow.h"
 #include "kernels/soft_threshold.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/targets/sparse_signs.h"
 #include "kernels/thresholds.h"
 #include "kernels/top_k.h"
 #include "kernels/vec.h"
+#include "kernels/word_sequence.h"
 #include "runtime/clock.h"
 #include "runtime/jacobian.h"
 #include "runtime/latency_histogram.h"
 #include "runtime/metrics.h"
+#include "runtime/observe.h"
 #include "runtime/ring.h"
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
 #include "runtime/step_timer.h"
-#include "runtime/target.h"
 
 namespace driftbench {
 namespace {
@@ -55,7 +57,7 @@ TEST_F(AssertionsTest, LetRightCallsPass) {
   multiply(a_, x_, y_);
   euler_maruyama(m_, 0.5f, kAddress, a_);
   top_k_signs<K>(x_, y_);
-  Amp<N, K> drift;
+  Amp<SparseSigns<N, K>> drift;
   EXPECT_NE(evaluate_drift(drift, kAddress, a_, 1.0f, m_), Status::kNotFinite);
   EXPECT_EQ(x_[Vec<N>::kPadded - 1], 0.0f);
   EXPECT_EQ(a_(N - 1, 0), a_(0, N - 1));
@@ -139,14 +141,14 @@ TEST_F(AssertionsDeathTest, RandomAddresses) {
 }
 
 TEST_F(AssertionsDeathTest, OptionsOfDrifts) {
-  Amp<N, K> amp;
+  Amp<SparseSigns<N, K>> amp;
   EXPECT_DEATH(evaluate_drift(amp, kAddress, a_, 0.0f, m_), "");
-  amp.target_w = 1.5f;
+  amp.target.w = 1.5f;
   EXPECT_DEATH(evaluate_drift(amp, kAddress, a_, 1.0f, m_), "");
-  amp.target_w = 0.5f;
+  amp.target.w = 0.5f;
   amp.options.damping = 1.0f;
   EXPECT_DEATH(evaluate_drift(amp, kAddress, a_, 1.0f, m_), "");
-  SoftSpectral<N, K> soft;
+  SoftSpectral<SparseSigns<N, K>> soft;
   soft.epsilon = -0.5f;
   EXPECT_DEATH(evaluate_drift(soft, kAddress, a_, 1.0f, m_), "");
   Lipschitz<N, Zero<N>> smoothed;
@@ -182,7 +184,7 @@ TEST_F(AssertionsDeathTest, MeasurementsAndQueues) {
   LatencyHistogram histogram;
   EXPECT_DEATH(histogram.quantile(0.0), "");
   EXPECT_DEATH(WordSequence(kAddress).next_below(0), "");
-  EXPECT_DEATH(draw_target<K>(kAddress, -0.5f, m_), "");
+  EXPECT_DEATH((SparseSigns<N, K>{-0.5f}.draw(kAddress, m_)), "");
   std::vector<float> resample(2);
   std::vector<double> distances(3);
   EXPECT_DEATH(bootstrap_w1({}, 0.5, kAddress, {}, distances), "");

@@ -3,6 +3,7 @@
 #include "c/stored_sampler.h"
 #include "kernels/drifts/all_drifts.h"
 #include "kernels/drifts/lane_power.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
 
@@ -16,10 +17,11 @@ namespace driftbench {
 
 // These have the members too that no Model calls.
 template class Sampler<17, Zero<17>>;
-template class Sampler<15, Spectral<15, 3, OneLane>, OneLane>;
+template class Sampler<15, Spectral<SparseSigns<15, 3>, OneLane>, OneLane>;
 
 template <int N, int K>
-constexpr auto kModels = models_of<N, K>(feasible(AllDrifts<N, K>{}) + AllWrappers<N, K, Power<N, K>>{});
+constexpr auto kModels = models_of<SparseSigns<N, K>>(feasible(AllDrifts<SparseSigns<N, K>>{}) +
+                                                      AllWrappers<SparseSigns<N, K>, Power<SparseSigns<N, K>>>{});
 
 template <int N, int K>
 std::span<const Model> models() {

@@ -20,8 +20,9 @@
 #include "kernels/gaussian.h"
 #include "kernels/log.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 #include "runtime/sampler.h"
-#include "runtime/target.h"
 #include "tests/kernels/safetensors.h"
 #include "tests/support.h"
 
@@ -88,7 +89,7 @@ class StrictTest : public ::testing::Test {
     const auto sampler = std::make_unique<Sampler<N, D, Arch>>(std::move(drift));
     sampler->start(1, 0, kStart, [](SymMatrix<N>& y) {
       RankOne<N> x;
-      draw_target<K>({1, Stream::kTarget, 0, 0}, 1.0f, x);
+      SparseSigns<N, K>{1.0f}.draw({1, Stream::kTarget, 0, 0}, x);
       observe<Arch>(x, kStart, {1, Stream::kNoise, 0, 1000}, y);
     });
     Hash hash;
@@ -177,16 +178,16 @@ TYPED_TEST(StrictTest, EachDriftHasOneHash) {
                                                       {"exact", 0xac76d81ecad0cae3}};
   const MessagePassingWeights weights = random_weights(11);
   std::map<std::string, std::uint64_t> hashes;
-  feasible(AllDrifts<kN, 5, Arch>{}).for_each([&]<class D>() {
+  feasible(AllDrifts<SparseSigns<kN, 5>, Arch>{}).for_each([&]<class D>() {
     if constexpr (WeightedDrift<D>) {
       hashes[D::kName] = this->template diffuse<kN, 5>(D(&weights));
     } else {
       hashes[D::kName] = this->template diffuse<kN, 5>(D());
     }
   });
-  AllWrappers<kN, 5, Ungated<kN, 5, Arch>, Arch>::for_each(
+  AllWrappers<SparseSigns<kN, 5>, Ungated<SparseSigns<kN, 5>, Arch>, Arch>::for_each(
       [&]<class W>() { hashes[std::string(W::kName) + "(ungated)"] = this->template diffuse<kN, 5>(W()); });
-  hashes["exact"] = this->template diffuse<12, 3>(Exact<12, 3, Arch>());
+  hashes["exact"] = this->template diffuse<12, 3>(Exact<SparseSigns<12, 3>, Arch>());
   EXPECT_EQ(hashes, expected);
 }
 

@@ -2,11 +2,12 @@
 #include <cstdio>
 
 #include "kernels/drifts/ungated.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/sampler.h"
 
 int main() {
   constexpr int N = 32, K = 4;
-  static driftbench::Sampler<N, driftbench::Ungated<N, K>> sampler;
+  static driftbench::Sampler<N, driftbench::Ungated<driftbench::SparseSigns<N, K>>> sampler;
   sampler.start(/*seed=*/1, /*chain=*/0);
   for (int i = 1; i <= 8 * N; ++i) {
     if (sampler.step(0.5f * static_cast<float>(i)) != driftbench::Status::kOk) return 1;

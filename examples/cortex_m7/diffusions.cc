@@ -6,6 +6,7 @@
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/soft_spectral.h"
 #include "kernels/philox.h"
+#include "kernels/targets/sparse_signs.h"
 
 using namespace driftbench;
 
@@ -31,12 +32,12 @@ void print_random_bits() {
 
 /// All samplers share this memory, as they run one after the other.
 union {
-  cortex_m7::Storage<Sampler<32, Power<32, 4>>> power_32;
-  cortex_m7::Storage<Sampler<32, Amp<32, 4>>> amp_32;
-  cortex_m7::Storage<Sampler<32, SoftSpectral<32, 4>>> soft_spectral_32;
-  cortex_m7::Storage<Sampler<64, Power<64, 4>>> power_64;
-  cortex_m7::Storage<Sampler<64, Amp<64, 4>>> amp_64;
-  cortex_m7::Storage<Sampler<64, SoftSpectral<64, 4>>> soft_spectral_64;
+  cortex_m7::Storage<Sampler<32, Power<SparseSigns<32, 4>>>> power_32;
+  cortex_m7::Storage<Sampler<32, Amp<SparseSigns<32, 4>>>> amp_32;
+  cortex_m7::Storage<Sampler<32, SoftSpectral<SparseSigns<32, 4>>>> soft_spectral_32;
+  cortex_m7::Storage<Sampler<64, Power<SparseSigns<64, 4>>>> power_64;
+  cortex_m7::Storage<Sampler<64, Amp<SparseSigns<64, 4>>>> amp_64;
+  cortex_m7::Storage<Sampler<64, SoftSpectral<SparseSigns<64, 4>>>> soft_spectral_64;
 } memory;
 
 }  // namespace

@@ -3,10 +3,11 @@
 #include "kernels/drifts/power.h"
 
 #include "examples/cortex_m7/diffusion.h"
+#include "kernels/targets/sparse_signs.h"
 
 using namespace driftbench;
 
 int main() {
-  static cortex_m7::Storage<Sampler<64, Power<64, 4>>> memory;
+  static cortex_m7::Storage<Sampler<64, Power<SparseSigns<64, 4>>>> memory;
   return cortex_m7::diffuse(memory.make(), /*seed=*/1) ? 0 : 1;
 }

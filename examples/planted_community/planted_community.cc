@@ -25,7 +25,8 @@
 #include <string_view>
 #include <vector>
 
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "kernels/word_sequence.h"
 #include "tools/base/errors.h"
 #include "tools/base/npy.h"
 
@@ -44,7 +45,7 @@ struct Graph {
 
 Graph make_graph(std::uint64_t seed) {
   RankOne<kVertices> x;
-  draw_target<kCommunity>({seed, Stream::kTarget}, 1.0f, x);
+  SparseSigns<kVertices, kCommunity>{1.0f}.draw({seed, Stream::kTarget}, x);
   Graph graph{std::vector<bool>(kN), std::vector<float>(kN * kN)};
   for (int i = 0; i < kVertices; ++i) graph.planted[static_cast<std::size_t>(i)] = x.v[i] != 0;
   WordSequence words({seed, Stream::kNoise});

@@ -18,16 +18,15 @@
 
 namespace driftbench {
 
-/// Every drift at a size, in the order in which they are shown. Some are not feasible() there.
-template <int N, int K, class Arch = DefaultArch>
-using AllDrifts =
-    DriftList<Zero<N>, Power<N, K, Arch>, PowerBFloat16<N, K, Arch>, Spectral<N, K, Arch>, Ungated<N, K, Arch>,
-              SoftSpectral<N, K, Arch>, SplitSoftSpectral<N, K, Arch>, Amp<N, K, Arch>, AmpRestarts<N, K, Arch>,
-              AmpSoft<N, Arch>, Gnn<N, K, Arch>, Exact<N, K, Arch>, LipschitzSpectral<N, K, Arch>>;
+/// Every drift of a target, in the order in which they are shown. Some are not feasible() at its size.
+template <class T, class Arch = DefaultArch>
+using AllDrifts = DriftList<Zero<T::kN>, Power<T, Arch>, PowerBFloat16<T, Arch>, Spectral<T, Arch>, Ungated<T, Arch>,
+                            SoftSpectral<T, Arch>, SplitSoftSpectral<T, Arch>, Amp<T, Arch>, AmpRestarts<T, Arch>,
+                            AmpSoft<T::kN, Arch>, Gnn<T, Arch>, Exact<T, Arch>, LipschitzSpectral<T, Arch>>;
 
 /// Every wrapper around a drift D whose estimates have rank one. A drift of AllDrifts whose name is that of a wrapped
 /// drift, such as lipschitz(spectral), takes the place of the wrapper around that drift.
-template <int N, int K, class D, class Arch = DefaultArch>
-using AllWrappers = DriftList<Gated<N, K, D, Arch>, Lipschitz<N, D, Arch>>;
+template <class T, class D, class Arch = DefaultArch>
+using AllWrappers = DriftList<Gated<T, D, Arch>, Lipschitz<T::kN, D, Arch>>;
 
 }  // namespace driftbench

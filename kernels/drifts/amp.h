@@ -11,6 +11,7 @@
 #include "kernels/leading_eigenvector.h"
 #include "kernels/limited_int.h"
 #include "kernels/rank_one.h"
+#include "kernels/target.h"
 
 namespace driftbench {
 
@@ -19,8 +20,10 @@ namespace driftbench {
 ///
 /// For each start it makes at most start_products + 1 products of N^2 multiply-adds to find the start and at most
 /// iterations + refinements + 1 for the run.
-template <int N, int K, class Arch = DefaultArch>
+template <SeparableTarget T, class Arch = DefaultArch>
 class Amp {
+  static constexpr int N = T::kN;
+
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "amp";
@@ -37,14 +40,13 @@ class Amp {
   LimitedInt<1, kMaxStarts> starts = 1;
   /// Whether to run from the last call's estimate too, where there is one. The result then depends on the calls before.
   bool warm_start = false;
-  /// P(s = 1), in [0, 1].
-  float target_w = kTargetW;
+  T target;
 
   void randomize(const RandomAddress& at) { address_ = at; }
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
-    DRIFTBENCH_ASSERT(0.0f <= target_w && target_w <= 1.0f);
+    DRIFTBENCH_ASSERT(0.0f <= target.w && target.w <= 1.0f);
     const bool warm = warm_start && best_.status != Status::kNotFinite;
     workspace_.m = estimate_;
     best_ = {Status::kNotFinite, 0, -INFINITY};
@@ -78,7 +80,7 @@ class Amp {
   /// Runs from workspace_.m and keeps the result if its evidence is higher than that of the runs before.
   template <class Probe>
   void run(const SymMatrix<N>& y, float t, Probe& probe) {
-    const AmpResult result = amp<K, Arch>(y, t, options, workspace_, [&](int part) { probe(1 + part); });
+    const AmpResult result = amp<Arch>(target, y, t, options, workspace_, [&](int part) { probe(1 + part); });
     if (result.status != Status::kNotFinite && result.log_evidence > best_.log_evidence) {
       best_ = result;
       estimate_ = workspace_.m;
@@ -96,8 +98,8 @@ class Amp {
 
   /// Returns P(s = 1 | Y) = 1 / (1 + (1 - w) / w exp(-log evidence)), and 0 at w = 0 whatever the evidence.
   float probability(float log_evidence) const {
-    if (target_w == 0.0f) return 0.0f;
-    return target_w / (target_w + (1.0f - target_w) * exp<OneLane>(std::fmin(80.0f, -log_evidence)));
+    if (target.w == 0.0f) return 0.0f;
+    return target.w / (target.w + (1.0f - target.w) * exp<OneLane>(std::fmin(80.0f, -log_evidence)));
   }
 
   RandomAddress address_;
@@ -106,19 +108,19 @@ class Amp {
   Vec<N> starts_[kMaxStarts];
   Vec<N> estimate_;
   EigenWorkspace<N> eigen_workspace_;
-  AmpWorkspace<N> workspace_;
+  AmpWorkspace<T> workspace_;
 };
 
 /// Amp from each of the four leading eigenvectors, of which the run of the highest evidence counts. It costs four times
 /// as much as Amp.
-template <int N, int K, class Arch = DefaultArch>
-class AmpRestarts : public Amp<N, K, Arch> {
+template <SeparableTarget T, class Arch = DefaultArch>
+class AmpRestarts : public Amp<T, Arch> {
  public:
   static constexpr char kName[] = "amp-restarts";
   static constexpr char kVariantOf[] = "amp";
   static constexpr char kSummary[] = "amp from each of the four leading eigenvectors, the best by its evidence";
 
-  AmpRestarts() { this->starts = Amp<N, K, Arch>::kMaxStarts; }
+  AmpRestarts() { this->starts = Amp<T, Arch>::kMaxStarts; }
 };
 
 }  // namespace driftbench

@@ -12,6 +12,7 @@
 #include "kernels/log.h"
 #include "kernels/simd.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/target.h"
 #include "kernels/vec.h"
 
 namespace driftbench {
@@ -48,9 +49,9 @@ constexpr bool exact_is_feasible(int n, int k) { return sign_patterns(n, k) <= k
 ///
 /// The status is kNotFinite, and the estimate 0, where t is not finite, an element of Y is NaN, or the magnitude of one
 /// exceeds kMaxElement.
-template <int N, int K, class Arch = DefaultArch>
+template <SparseTarget T, class Arch = DefaultArch>
 class Exact {
-  static_assert(1 <= K && K <= N, "Exact: K is out of range 1 to N");
+  static constexpr int N = T::kN, K = T::kK;
   using S = Simd<Arch>;
   using F32 = typename S::F32;
 
@@ -66,19 +67,18 @@ class Exact {
   /// overflow.
   static constexpr float kMaxElement = std::numeric_limits<float>::max() / (8 * K);
 
-  /// P(s = 1), in [0, 1].
-  float target_w = kTargetW;
+  T target;
 
   Exact() { static_assert(kIsFeasible, "Exact: more sign patterns than kExactMaxPatterns"); }
 
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, Estimate& m, Probe&& probe = {}) {
-    DRIFTBENCH_ASSERT(0.0f <= target_w && target_w <= 1.0f);
+    DRIFTBENCH_ASSERT(0.0f <= target.w && target.w <= 1.0f);
     m.set_zero();
     if (!std::isfinite(t) || !load(y)) return Status::kNotFinite;
-    if (target_w == 0.0f) return Status::kOk;
+    if (target.w == 0.0f) return Status::kOk;
     // Up to the sums, all exponents leave out the common - t / 2; so the null's gets + t / 2.
-    const float odds = log_probability(1.0f - target_w) - log_probability(target_w);
+    const float odds = log_probability(1.0f - target.w) - log_probability(target.w);
     const float null = log<OneLane>(static_cast<float>(kVisits)) + odds + 0.5f * t;
     const float highest = top_exponent(0.0f, null);
     // excess_ is the highest exponent relative to itself, summed in the order in which the weights are: rounding alone

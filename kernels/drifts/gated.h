@@ -10,13 +10,12 @@
 #include "kernels/rank_one.h"
 #include "kernels/simd.h"
 #include "kernels/sym_matrix.h"
-#include "kernels/thresholds.h"
-#include "kernels/top_k.h"
+#include "kernels/target.h"
 
 namespace driftbench {
 
 /// A drift that denoises as D does and samples nothing but 0: the construction behind Theorem 1 of Montanari and Vu
-/// (arXiv 2503.08028). With t_alg = algorithmic_threshold(N, K), where polynomial time begins to denoise, it is
+/// (arXiv 2503.08028). With t_alg the target's, where polynomial time begins to denoise, it is
 ///
 ///   below (1 - g) t_alg   D's estimate where its norm is at most e, else 0: it hardly differs from 0 there anyway;
 ///   above                 D's estimate where a test phi(Y, t) finds a signal in Y, else 0.
@@ -25,16 +24,19 @@ namespace driftbench {
 /// it so, and its last estimate is 0. Observations of a signal pass phi above (1 + d) t_alg; in between, those pass in
 /// which phi can tell the signal.
 ///
-/// phi is the test <Y, p p^T> >= z sqrt(t), with p the signs of the K largest entries of D's estimate. In pure noise
-/// <Y, p p^T> / sqrt(t) is standard normal for each p, and there are M = C(N, K) 2^(K-1) of them. Whatever D does, phi
+/// phi is the test <Y, p p^T> >= z sqrt(t), with p the pattern nearest to D's estimate. In pure noise
+/// <Y, p p^T> / sqrt(t) is standard normal for each p, and there are M of them, the target's patterns. Whatever D does,
+/// phi
 /// passes noise with probability at most M P(normal >= z - e sqrt((1 - g) t_alg)) = kFalseAlarms; the shift is the most
 /// that the drift below (1 - g) t_alg can have added. Given p = u, <Y, p p^T> / sqrt(t) has mean sqrt(t) and deviation
 /// 1, so (1 + d) t_alg is where sqrt(t) = z + 2.65: phi then misses 0.4 % of the signals that D finds.
 ///
-/// The cost is that of D, 31 N comparisons and K N / 2 multiply-adds. The status is that of D.
-template <int N, int K, class D, class Arch = DefaultArch>
-requires Drift<D, N> && std::same_as<typename D::Estimate, RankOne<N>>
+/// The cost is that of D, of rounding to a pattern, and of a product with Y. The status is that of D.
+template <PatternTarget T, class D, class Arch = DefaultArch>
+requires Drift<D, T::kN> && std::same_as<typename D::Estimate, RankOne<T::kN>>
 class Gated {
+  static constexpr int N = T::kN;
+
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "gated";
@@ -48,11 +50,13 @@ class Gated {
   /// independent, so for a whole run it is a few times that.
   static constexpr float kFalseAlarms = 1e-9f;
 
+  T target;
+
   Gated() requires std::default_initializable<D> : Gated(D{}) {}
   explicit Gated(D inner) : inner_(std::move(inner)), threshold_(threshold()) {}
 
   /// (1 - g) t_alg and (1 + d) t_alg: between the two, phi may miss a signal.
-  static float window_begin() { return (1 - kBelow) * algorithmic_threshold(N, K); }
+  static float window_begin() { return (1 - kBelow) * T().algorithmic_threshold(); }
   float window_end() const { return std::fmax(window_begin(), (threshold_ + 2.65f) * (threshold_ + 2.65f)); }
 
   void randomize(const RandomAddress& at) requires RandomizedDrift<D> { inner_.randomize(at); }
@@ -72,17 +76,15 @@ class Gated {
   /// The test phi.
   bool finds_signal(const SymMatrix<N>& y, float t, const Estimate& m) {
     if (m.scale == 0.0f) return false;
-    top_k_signs<K, Arch>(m.v, pattern_);
+    target.template round<Arch>(m.v, pattern_);
     return quadratic_form<Arch>(y, pattern_) >= threshold_ * std::sqrt(t);
   }
 
   /// Returns z.
   static float threshold() {
-    float log_patterns = (K - 1) * std::numbers::ln2_v<float>;
-    for (int i = 0; i < K; ++i) log_patterns += log<OneLane>(static_cast<float>(N - i) / static_cast<float>(i + 1));
     // P(normal >= z) <= exp(-z^2 / 2) / (z sqrt(2 pi)). The iteration solves this for z and contracts by 1 / z^2.
     const float exponent =
-        log_patterns - log<OneLane>(kFalseAlarms) - 0.5f * log<OneLane>(2 * std::numbers::pi_v<float>);
+        T().log_patterns() - log<OneLane>(kFalseAlarms) - 0.5f * log<OneLane>(2 * std::numbers::pi_v<float>);
     float z = std::sqrt(2 * exponent);
     for (int i = 0; i < 20; ++i) z = std::sqrt(2 * (exponent - log<OneLane>(z)));
     return z + kMaxNorm * std::sqrt(window_begin());

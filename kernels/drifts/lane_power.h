@@ -7,15 +7,18 @@
 #include "kernels/philox.h"
 #include "kernels/simd.h"
 #include "kernels/status.h"
+#include "kernels/target.h"
 
 namespace driftbench {
 
 /// The drift Power for as many chains at once as there are lanes. 26 N^2 multiply-adds a chain.
-template <int N, int K, class Arch = DefaultArch>
+template <SparseTarget T, class Arch = DefaultArch>
 class LanePower {
+  static constexpr int N = T::kN, K = T::kK;
+
  public:
   using Estimate = LaneRankOne<N, Arch>;
-  using OfOneChain = Power<N, K, Arch>;
+  using OfOneChain = Power<T, Arch>;
 
   void randomize(const RandomAddress& at) { address_ = at; }
 

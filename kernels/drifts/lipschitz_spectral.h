@@ -11,6 +11,7 @@
 #include "kernels/rank_one.h"
 #include "kernels/soft_threshold.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/target.h"
 
 namespace driftbench {
 
@@ -31,8 +32,10 @@ namespace driftbench {
 ///
 /// The cost is that of Spectral, and where l1 > tau as much again for l2. Where the iteration for l1 or l2 runs out of
 /// products, its last iterate is used and the status is kNotConverged.
-template <int N, int K, class Arch = DefaultArch>
+template <SparseTarget T, class Arch = DefaultArch>
 class LipschitzSpectral {
+  static constexpr int N = T::kN, K = T::kK;
+
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "lipschitz(spectral)";

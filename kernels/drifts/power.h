@@ -2,18 +2,22 @@
 
 #include "kernels/bfloat16_matrix.h"
 #include "kernels/drift.h"
-#include "kernels/drifts/sign_pattern.h"
+#include "kernels/drifts/pattern.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/target.h"
 #include "kernels/work.h"
 
 namespace driftbench {
 
-/// 25 power iterations from a random unit vector, then the sign pattern of the K largest entries, then a gate at 0.7
-/// (Montanari and Vu, arXiv 2503.08028, section on numerical illustration). 25 N^2 + K N / 2 multiply-adds and
-/// 31 N comparisons. The status is kOk, or kNotFinite with the estimate 0.
-template <int N, int K, class Arch = DefaultArch>
+/// 25 power iterations from a random unit vector, then the target's nearest pattern, then a gate at 0.7 (Montanari and
+/// Vu, arXiv 2503.08028, section on numerical illustration). 25 N^2 + K N / 2 multiply-adds and 31 N comparisons for K
+/// sparse signs. The status is kOk, or kNotFinite with the estimate 0.
+template <PatternTarget T, class Arch = DefaultArch>
 class Power {
+ protected:
+  static constexpr int N = T::kN;
+
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "power";
@@ -21,6 +25,8 @@ class Power {
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}, {"gate"}};
   static constexpr int kIterations = 25;
   static constexpr float kGate = 0.7f;
+
+  T target;
 
   void randomize(const RandomAddress& at) { address_ = at; }
 
@@ -40,7 +46,7 @@ class Power {
       m.set_zero();
       return status;
     }
-    sign_pattern<K, Arch>(v_, m);
+    round_to_pattern<Arch>(target, v_, m);
     probe(2);
     gate<Arch>(y, t, kGate, m);
     probe(3);
@@ -54,10 +60,12 @@ class Power {
 
 /// Power with its iterations on a copy of Y in bfloat16, which has half the bytes; the gate reads Y itself. It keeps
 /// half a matrix more.
-template <int N, int K, class Arch = DefaultArch>
-class PowerBFloat16 : public Power<N, K, Arch> {
+template <PatternTarget T, class Arch = DefaultArch>
+class PowerBFloat16 : public Power<T, Arch> {
+  static constexpr int N = T::kN;
+
  public:
-  using typename Power<N, K, Arch>::Estimate;
+  using typename Power<T, Arch>::Estimate;
   static constexpr char kName[] = "power-bf16";
   static constexpr char kVariantOf[] = "power";
   static constexpr char kSummary[] = "power with its iterations on a copy of the matrix in bfloat16";

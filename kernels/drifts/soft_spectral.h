@@ -5,13 +5,14 @@
 #include "kernels/assertions.h"
 #include "kernels/drift.h"
 #include "kernels/drifts/defaults.h"
-#include "kernels/drifts/sign_pattern.h"
+#include "kernels/drifts/pattern.h"
 #include "kernels/euler_maruyama.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
 #include "kernels/log.h"
 #include "kernels/simd.h"
 #include "kernels/soft_threshold.h"
+#include "kernels/target.h"
 #include "kernels/work.h"
 
 namespace driftbench {
@@ -23,20 +24,24 @@ namespace driftbench {
 ///   Y+ = Y + sqrt(epsilon) W',   Y- = Y - W' / sqrt(epsilon),
 ///
 /// where W' is a fresh copy of the noise at time t, so that Y+ and Y- are independent given x. v is the leading
-/// eigenvector of eta(Y+ / t; theta), and the estimate is the sign pattern of the K largest entries of Y- v, behind a
-/// gate. With epsilon = 0, Y takes the place of both.
+/// eigenvector of eta(Y+ / t; theta), and the estimate is the target's pattern nearest to Y- v, behind a gate. With
+/// epsilon = 0, Y takes the place of both.
 ///
 /// It keeps a second matrix, so a chain takes twice the memory that it takes with the other drifts. It makes at most
 /// kMaxEigenProducts + 1 products of N^2 multiply-adds for v and one more with Y; splitting adds another and twice the
 /// noise of a step. Where the iteration runs out of products, its last iterate is used and the status is kNotConverged.
-template <int N, int K, class Arch = DefaultArch>
+template <SparseTarget T, class Arch = DefaultArch>
+requires PatternTarget<T>
 class SoftSpectral {
+  static constexpr int N = T::kN, K = T::kK;
+
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "soft-spectral";
   static constexpr char kSummary[] = "entrywise soft thresholding, then as spectral; for k below sqrt(n)";
   static constexpr Phase kPhases[] = {{"threshold"}, kProductPhase, {"iterate"}, {"top_k"}, {"gate"}};
 
+  T target;
   /// The parameter of noise splitting, not below 0; 0 means none.
   float epsilon = 0.0f;
   /// The threshold theta in units of sqrt((1 + epsilon) log(1 + n / k^2) / t). 1 is within the flat optimum at
@@ -78,7 +83,7 @@ class SoftSpectral {
       m.set_zero();
       return Status::kNotFinite;
     }
-    sign_pattern<K, Arch>(workspace_.ax, m);
+    round_to_pattern<Arch>(target, workspace_.ax, m);
     probe(3);
     gate<Arch>(y, t, gate_threshold, m);
     probe(4);
@@ -108,8 +113,8 @@ class SoftSpectral {
 
 /// SoftSpectral with noise splitting by 1/4. It has the independence that the proof needs, at the price of a weaker
 /// signal in both halves.
-template <int N, int K, class Arch = DefaultArch>
-class SplitSoftSpectral : public SoftSpectral<N, K, Arch> {
+template <SparseTarget T, class Arch = DefaultArch>
+class SplitSoftSpectral : public SoftSpectral<T, Arch> {
  public:
   static constexpr char kName[] = "soft-spectral-split";
   static constexpr char kVariantOf[] = "soft-spectral";

@@ -2,14 +2,15 @@
 
 #include "kernels/drift.h"
 #include "kernels/drifts/defaults.h"
-#include "kernels/drifts/sign_pattern.h"
+#include "kernels/drifts/pattern.h"
 #include "kernels/gaussian.h"
 #include "kernels/leading_eigenvector.h"
+#include "kernels/target.h"
 
 namespace driftbench {
 
-/// The sign pattern of the K largest entries of Y's leading eigenvector, which is found to a relative residual of
-/// kEigenResidual. It commutes with signed permutations, so the samples that it generates follow mu_{n,k} exactly, as
+/// The target's pattern nearest to Y's leading eigenvector, which is found to a relative residual of kEigenResidual.
+/// With sparse signs it commutes with signed permutations, so the samples that it generates follow mu_{n,k} exactly, as
 /// bad a denoiser as it is (Montanari and Vu, Proposition 2.1).
 ///
 /// The iteration starts from a random vector. In a call for the step after the last call's, in the same chain, it
@@ -17,13 +18,17 @@ namespace driftbench {
 /// with Y, of N^2 multiply-adds each: at n = 350 half of the calls need 64 or fewer in pure noise from a random start,
 /// and 35 along a chain of steps of 0.5. Where the products run out, the last iterate is used and the status is
 /// kNotConverged.
-template <int N, int K, class Arch = DefaultArch>
+template <PatternTarget T, class Arch = DefaultArch>
 class Ungated {
+  static constexpr int N = T::kN;
+
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "ungated";
   static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, with no gate";
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}};
+
+  T target;
 
   /// Step 1 follows no other: it is the first of a chain that starts at t = 0, whatever was evaluated before under the
   /// same name.
@@ -43,7 +48,7 @@ class Ungated {
       m.set_zero();
       return status;
     }
-    sign_pattern<K, Arch>(v_, m);
+    round_to_pattern<Arch>(target, v_, m);
     probe(2);
     return status;
   }

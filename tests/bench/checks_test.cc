@@ -14,6 +14,7 @@
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/spectral.h"
 #include "kernels/plain_arrays.h"
+#include "kernels/targets/sparse_signs.h"
 #include "kernels/top_k.h"
 
 namespace driftbench {
@@ -135,20 +136,20 @@ std::string error_of_step(D drift, double allowed) {
 }
 
 TEST_F(ChecksTest, Steps) {
-  EXPECT_EQ(error_of_step(Power<N, K>(), 1e-6), "");
-  EXPECT_EQ(error_of_step(PowerBFloat16<N, K>(), 1e-6), "");
-  EXPECT_EQ(error_of_step(Spectral<N, K>(), 1e-6), "");
-  EXPECT_EQ(error_of_step(Amp<N, K>(), 1e-3), "");
+  EXPECT_EQ(error_of_step(Power<SparseSigns<N, K>>(), 1e-6), "");
+  EXPECT_EQ(error_of_step(PowerBFloat16<SparseSigns<N, K>>(), 1e-6), "");
+  EXPECT_EQ(error_of_step(Spectral<SparseSigns<N, K>>(), 1e-6), "");
+  EXPECT_EQ(error_of_step(Amp<SparseSigns<N, K>>(), 1e-3), "");
 }
 
 /// What a wrong drift does to the estimate of power.
 enum class Fault { kNoGate, kNever, kOneSign, kScale };
 
 template <Fault F>
-struct Faulty : Power<N, K> {
+struct Faulty : Power<SparseSigns<N, K>> {
   template <class Probe = NoProbe>
   Status operator()(const SymMatrix<N>& y, float t, RankOne<N>& m, Probe&& probe = {}) {
-    const Status status = Power<N, K>::operator()(y, t, m, probe);
+    const Status status = Power<SparseSigns<N, K>>::operator()(y, t, m, probe);
     if (F == Fault::kNoGate) m.scale = 1.0f;
     if (F == Fault::kNever) m.scale = 0.0f;
     if (F == Fault::kScale) m.scale *= 1.00001f;

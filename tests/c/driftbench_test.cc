@@ -16,8 +16,9 @@
 
 #include "kernels/drifts/all_drifts.h"
 #include "kernels/plain_arrays.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 #include "runtime/sampler.h"
-#include "runtime/target.h"
 #include "tests/c/workspace.h"
 
 namespace driftbench {
@@ -26,7 +27,7 @@ namespace {
 constexpr int N = 16, K = 3;
 constexpr std::size_t kElements = N * N;
 /// The drifts of the C interface, but for the caller's own.
-constexpr auto kDrifts = without_variants(feasible(AllDrifts<N, K>{}));
+constexpr auto kDrifts = without_variants(feasible(AllDrifts<SparseSigns<N, K>>{}));
 
 template <class D>
 Sampler<N, D> make_sampler(const std::vector<float>& weights) {
@@ -70,7 +71,7 @@ std::vector<float> estimate(const driftbench_sampler* sampler) {
 /// Returns an observation of a signal whose two triangles differ, so that the symmetric part is not the whole matrix.
 std::vector<float> observation(float t) {
   RankOne<N> x;
-  draw_target<K>({5, Stream::kTarget, 0, 0}, 1.0f, x);
+  SparseSigns<N, K>{1.0f}.draw({5, Stream::kTarget, 0, 0}, x);
   SymMatrix<N> y;
   observe(x, t, {5, Stream::kNoise, 0, 0}, y);
   std::vector<float> full = elements(y);

@@ -12,7 +12,8 @@
 
 #include "c/driftbench.h"
 #include "kernels/plain_arrays.h"
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 #include "tests/c/workspace.h"
 
 namespace driftbench {
@@ -128,7 +129,7 @@ TEST(OwnDrift, DrawsAreThoseOfTheTemplates) {
     for (const std::uint64_t chain : {std::uint64_t{0}, std::uint64_t{5}, (std::uint64_t{1} << 40) - 1}) {
       RankOne<N> x;
       SymMatrix<N> y;
-      draw_observation<K>(9, static_cast<std::int64_t>(chain), t, 0.5, x, y);
+      draw_observation(SparseSigns<N, K>{0.5f}, 9, static_cast<std::int64_t>(chain), t, x, y);
       std::vector<float> full(full_count(N)), packed(packed_count(N)), expected_y(full_count(N));
       write_full(x, full.data());
       write_packed(x, packed.data());

@@ -1,13 +1,15 @@
 #include <cstdio>
 
 #include "kernels/drifts/spectral.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
 
 using namespace driftbench;
 
 int main() {
-  static Sampler<350, Spectral<350, 20>> sampler;  // all the memory that a chain needs; steps allocate nothing
+  // All the memory that a chain needs; steps allocate nothing.
+  static Sampler<350, Spectral<SparseSigns<350, 20>>> sampler;
   sampler.start(/*seed=*/1, /*chain=*/0);
   const UniformSchedule schedule(/*dt=*/0.5, /*t_end=*/1400);
   for (std::int64_t i = 1; i <= schedule.steps(); ++i) {

@@ -2,13 +2,14 @@
 #include <memory>
 #include <vector>
 
+#include "kernels/targets/sparse_signs.h"
 #include "tools/sizes/compiled_size_of.h"
 
 namespace driftbench {
 
 std::vector<std::unique_ptr<CompiledSize>> all_sizes() {
   std::vector<std::unique_ptr<CompiledSize>> all;
-  all.push_back(std::make_unique<CompiledSizeOf<12, 3>>());
+  all.push_back(std::make_unique<CompiledSizeOf<SparseSigns<12, 3>>>());
   return all;
 }
 

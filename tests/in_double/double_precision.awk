@@ -1,9 +1,9 @@
-# Writes the drifts of the registry once more, in double precision, as one header. The header is made of the registry
-# and of all that it includes, in the namespace driftbench::in_double; double_precision.sed then replaces the type.
+# Writes the drifts of the registry once more, in double precision, as one header. The header is made of the files
+# `roots`, the registry and its target, and of all that they include, in the namespace driftbench::in_double; double_precision.sed then replaces the type.
 # Kernels that work on the bits of a float have namesakes in tests/in_double, written by hand, which take their place.
 # Shared headers hold names and statuses but no floating-point arithmetic, and are included as they are.
 #
-# awk -v root=FILE -f double_precision.awk
+# awk -v roots="FILE ..." -f double_precision.awk
 
 function is_shared(header) {
   return header ~ /^kernels\/(assertions|bounds|limited_int|status)\.h$/ ||
@@ -44,7 +44,8 @@ function take(header, file, line, lines, count, status, included, i) {
 }
 
 BEGIN {
-  take(root)
+  root_count = split(roots, root, " ")
+  for (r = 1; r <= root_count; ++r) take(root[r])
   print "#pragma once"
   for (line in includes) print line
   print "#include \"kernels/gaussian.h\""

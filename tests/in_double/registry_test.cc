@@ -21,7 +21,8 @@
 #include <utility>
 #include <vector>
 
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 #include "tests/in_double/drifts_in_double.h"
 #include "tests/kernels/safetensors.h"
 
@@ -81,21 +82,22 @@ using AnyEvaluation = std::function<Outcome(const Sym& y, double t)>;
 
 template <int N, int K>
 AnyEvaluation<N, SymMatrix<N>> make_single(const std::string& name, const DriftSettings& settings) {
-  return with_drift<N, K>(name, [&]<class E>(const DriftEntry<N, E>& entry) -> AnyEvaluation<N, SymMatrix<N>> {
-    auto drift = std::make_shared<AnyDrift<N, E>>(entry.make(settings));
-    return [drift](const SymMatrix<N>& y, double t) {
-      E m;
-      const RandomAddress at{kSeed, Stream::kDrift, kChain, kStep};
-      const Status status = evaluate_drift(*drift, at, y, static_cast<float>(t), m);
-      return Outcome{status, to_matrix(m)};
-    };
-  });
+  return with_drift<SparseSigns<N, K>>(
+      name, [&]<class E>(const DriftEntry<N, E>& entry) -> AnyEvaluation<N, SymMatrix<N>> {
+        auto drift = std::make_shared<AnyDrift<N, E>>(entry.make(settings));
+        return [drift](const SymMatrix<N>& y, double t) {
+          E m;
+          const RandomAddress at{kSeed, Stream::kDrift, kChain, kStep};
+          const Status status = evaluate_drift(*drift, at, y, static_cast<float>(t), m);
+          return Outcome{status, to_matrix(m)};
+        };
+      });
 }
 template <int N, int K>
 AnyEvaluation<N, in_double::SymMatrix<N>> make_double(const std::string& name,
                                                       const in_double::DriftSettings& settings) {
   using Sym = in_double::SymMatrix<N>;
-  return in_double::with_drift<N, K>(
+  return in_double::with_drift<in_double::SparseSigns<N, K>>(
       name, [&]<class E>(const in_double::DriftEntry<N, E>& entry) -> AnyEvaluation<N, Sym> {
         auto drift = std::make_shared<in_double::AnyDrift<N, E>>(entry.make(settings));
         return [drift](const Sym& y, double t) {
@@ -111,10 +113,10 @@ AnyEvaluation<N, in_double::SymMatrix<N>> make_double(const std::string& name,
 template <int N, int K>
 std::vector<std::string> all_names() {
   std::vector<std::string> names;
-  for (const auto& entry : drift_registry<N, K, RankOne<N>>()) names.push_back(entry.name);
+  for (const auto& entry : drift_registry<SparseSigns<N, K>, RankOne<N>>()) names.push_back(entry.name);
   const std::vector<std::string> of_rank_one = names;
-  for (const auto& entry : drift_registry<N, K, SymMatrix<N>>()) names.push_back(entry.name);
-  for (const WrapperInfo& wrapper : drift_wrappers<N, K>()) {
+  for (const auto& entry : drift_registry<SparseSigns<N, K>, SymMatrix<N>>()) names.push_back(entry.name);
+  for (const WrapperInfo& wrapper : drift_wrappers<SparseSigns<N, K>>()) {
     const std::size_t inner = wrapper.name.find("(D)");
     if (inner == std::string::npos && std::find(names.begin(), names.end(), wrapper.name) == names.end()) {
       names.push_back(wrapper.name);
@@ -345,7 +347,7 @@ TEST_P(RegistryTest, IsRightOnObservations) {
       for (std::uint64_t chain = 0; chain < 4; ++chain) {
         RankOne<kN> x;
         SymMatrix<kN> y;
-        draw_target<kK>({1, Stream::kTarget, chain, 0}, 0.5f, x);
+        SparseSigns<kN, kK>{0.5f}.draw({1, Stream::kTarget, chain, 0}, x);
         observe(x, t, {1, Stream::kNoise, chain, 0}, y);
         comparison.check(fmt::format("an observation of {}", x.scale == 0 ? "0" : "a pattern"), y,
                          static_cast<double>(t));

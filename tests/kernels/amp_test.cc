@@ -11,7 +11,8 @@
 
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/amp_soft.h"
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 #include "tests/runtime/state_evolution.h"
 #include "tests/support.h"
 
@@ -19,6 +20,7 @@ namespace driftbench {
 namespace {
 
 constexpr int N = 70, K = 6;
+constexpr SparseSigns<N, K> kTarget;
 constexpr float kT = 1.2f * N;
 
 struct Instance {
@@ -26,7 +28,7 @@ struct Instance {
   SymMatrix<N> y;
 
   explicit Instance(std::uint64_t chain, float w = 1.0f, float t = kT) {
-    draw_target<K>({21, Stream::kTarget, chain, 0}, w, x);
+    SparseSigns<N, K>{w}.draw({21, Stream::kTarget, chain, 0}, x);
     observe(x, t, {21, Stream::kNoise, chain, 0}, y);
   }
 };
@@ -64,7 +66,7 @@ std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& s
 /// Each iteration multiplies rounding errors by the recursion's slope. Over six iterations from a good start they stay
 /// below 1e-3.
 TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
-  const auto workspace = std::make_unique<AmpWorkspace<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<SparseSigns<N, K>>>();
   for (std::uint64_t chain = 0; chain < 5; ++chain) {
     const Instance instance(chain);
     Vec<N> start;
@@ -76,7 +78,7 @@ TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
       ASSERT_TRUE(options.iterations.set(iterations));
       options.tolerance = 0;
       options.refinements = 0;
-      amp<K, TypeParam>(instance.y, kT, options, *workspace);
+      amp<TypeParam>(kTarget, instance.y, kT, options, *workspace);
       const auto exact = exact_amp(instance.y, kT, start, iterations);
       for (int i = 0; i < N; ++i) {
         ASSERT_NEAR(workspace->m[i], exact[static_cast<std::size_t>(i)], 1e-3)
@@ -89,7 +91,7 @@ TYPED_TEST(AmpTest, FollowsTheRecursionInDouble) {
 /// The evidence is that of the Bethe approximation, which is exact to O(1) where the signal is strong. The evidence of
 /// an x without doubt is its likelihood ratio <Y, x> - t / 2, less the logarithm of the number of patterns up to sign.
 TYPED_TEST(AmpTest, EvidenceOfAStrongSignalIsItsLikelihood) {
-  const auto workspace = std::make_unique<AmpWorkspace<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<SparseSigns<N, K>>>();
   const float t = 8.0f * N;
   double log_patterns = (K - 1) * std::log(2.0);
   for (int i = 0; i < K; ++i) log_patterns += std::log(double(N - i) / (K - i));
@@ -97,7 +99,7 @@ TYPED_TEST(AmpTest, EvidenceOfAStrongSignalIsItsLikelihood) {
     const Instance instance(chain, 1.0f, t);
     workspace->m = instance.x.v;
     scale(std::sqrt(static_cast<float>(N)), workspace->m);
-    const AmpResult result = amp<K, TypeParam>(instance.y, t, {}, *workspace);
+    const AmpResult result = amp<TypeParam>(kTarget, instance.y, t, {}, *workspace);
     EXPECT_EQ(result.status, Status::kOk);
     const double exact = quadratic_form(instance.y, instance.x.v) - t / 2 - log_patterns;
     EXPECT_NEAR(result.log_evidence, exact, 0.01 * exact) << "chain " << chain;
@@ -105,12 +107,12 @@ TYPED_TEST(AmpTest, EvidenceOfAStrongSignalIsItsLikelihood) {
 }
 
 TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
-  const auto workspace = std::make_unique<AmpWorkspace<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<SparseSigns<N, K>>>();
   Instance instance(1);
   const auto run = [&](AmpOptions options) {
     workspace->m = instance.x.v;
     scale(std::sqrt(static_cast<float>(N)), workspace->m);
-    return amp<K>(instance.y, kT, options, *workspace);
+    return amp(kTarget, instance.y, kT, options, *workspace);
   };
   EXPECT_EQ(run({}).status, Status::kOk);
   AmpOptions two;
@@ -131,13 +133,13 @@ TEST(AmpStatusTest, ConvergedExhaustedAndNotFinite) {
 TEST(AmpStatusTest, DivergesInPureNoise) {
   constexpr int kLarge = 350, kLargeK = 20;
   constexpr float t = kLarge;
-  const auto workspace = std::make_unique<AmpWorkspace<kLarge>>();
+  const auto workspace = std::make_unique<AmpWorkspace<SparseSigns<kLarge, kLargeK>>>();
   const auto y = std::make_unique<SymMatrix<kLarge>>();
   int diverged = 0;
   for (std::uint64_t chain = 0; chain < 10; ++chain) {
     observe(RankOne<kLarge>{}, t, {21, Stream::kNoise, chain, 0}, *y);
     fill_gaussian({21, Stream::kDrift, chain, 0}, workspace->m);
-    const AmpResult result = amp<kLargeK>(*y, t, {}, *workspace);
+    const AmpResult result = amp(SparseSigns<kLarge, kLargeK>{}, *y, t, {}, *workspace);
     EXPECT_LT(result.log_evidence, 0) << "chain " << chain;
     EXPECT_NE(result.status, Status::kNotFinite);
     diverged += result.status == Status::kDiverged;
@@ -147,7 +149,7 @@ TEST(AmpStatusTest, DivergesInPureNoise) {
 }
 
 TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
-  const auto workspace = std::make_unique<AmpWorkspace<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<SparseSigns<N, K>>>();
   const Instance instance(2, 1.0f, 3.0f * N);
   Vec<N> fixed_points[2];
   for (int i = 0; i < 2; ++i) {
@@ -157,7 +159,7 @@ TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
     options.iterations = 200;
     workspace->m = instance.x.v;
     scale(std::sqrt(static_cast<float>(N)), workspace->m);
-    EXPECT_EQ((amp<K>(instance.y, 3.0f * N, options, *workspace).status), Status::kOk);
+    EXPECT_EQ((amp(kTarget, instance.y, 3.0f * N, options, *workspace).status), Status::kOk);
     fixed_points[i] = workspace->m;
   }
   EXPECT_LE(squared_distance(fixed_points[0], fixed_points[1]), 1e-4);
@@ -165,7 +167,7 @@ TEST(AmpStatusTest, DampingReachesTheSameFixedPoint) {
 
 /// With damping an iterate is a mix of the new one and the one before.
 TEST(AmpStatusTest, DampingKeepsAPart) {
-  const auto workspace = std::make_unique<AmpWorkspace<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<SparseSigns<N, K>>>();
   const Instance instance(2);
   Vec<N> start = instance.x.v;
   scale(std::sqrt(static_cast<float>(N)), start);
@@ -174,11 +176,11 @@ TEST(AmpStatusTest, DampingKeepsAPart) {
   options.tolerance = 0;
   options.refinements = 0;
   workspace->m = start;
-  amp<K>(instance.y, kT, options, *workspace);
+  amp(kTarget, instance.y, kT, options, *workspace);
   const Vec<N> undamped = workspace->m;
   options.damping = 0.25f;
   workspace->m = start;
-  amp<K>(instance.y, kT, options, *workspace);
+  amp(kTarget, instance.y, kT, options, *workspace);
   for (int i = 0; i < N; ++i) EXPECT_NEAR(workspace->m[i], 0.75f * undamped[i] + 0.25f * start[i], 1e-5f) << i;
 }
 
@@ -188,25 +190,25 @@ TEST(AmpStatusTest, DampingKeepsAPart) {
 TEST(AmpStatusTest, EvidenceCountsBothSigns) {
   constexpr int kSmallN = 32, kSmallK = 4;
   constexpr float t = 40.0f * kSmallN;
-  const auto workspace = std::make_unique<AmpWorkspace<kSmallN>>();
+  const auto workspace = std::make_unique<AmpWorkspace<SparseSigns<kSmallN, kSmallK>>>();
   const auto y = std::make_unique<SymMatrix<kSmallN>>();
   RankOne<kSmallN> x;
   double log_patterns = (kSmallK - 1) * std::log(2.0), difference = 0;
   for (int i = 0; i < kSmallK; ++i) log_patterns += std::log(double(kSmallN - i) / (kSmallK - i));
   for (std::uint64_t chain = 0; chain < 10; ++chain) {
-    draw_target<kSmallK>({21, Stream::kTarget, chain, 0}, 1.0f, x);
+    SparseSigns<kSmallN, kSmallK>{1.0f}.draw({21, Stream::kTarget, chain, 0}, x);
     y->set_zero();
     rank_one_update(t, x.v, *y);  // without noise, so that nothing else is uncertain
     workspace->m = x.v;
     scale(std::sqrt(static_cast<float>(kSmallN)), workspace->m);
-    difference += amp<kSmallK>(*y, t, {}, *workspace).log_evidence - (t / 2 - log_patterns);
+    difference += amp(SparseSigns<kSmallN, kSmallK>{}, *y, t, {}, *workspace).log_evidence - (t / 2 - log_patterns);
   }
   EXPECT_NEAR(difference / 10, 0, 0.3);
 }
 
 /// The weight of a signal is near 1 where there is one and near 0 in pure noise. With w = 0 it is 0.
 TEST(AmpDriftTest, WeighsTheEvidence) {
-  const auto drift = std::make_unique<Amp<N, K>>();
+  const auto drift = std::make_unique<Amp<SparseSigns<N, K>>>();
   RankOne<N> m;
   for (std::uint64_t chain = 0; chain < 10; ++chain) {
     const Instance signal(chain, 1.0f, 2.5f * N), noise(chain, 0.0f, 2.5f * N);
@@ -215,16 +217,16 @@ TEST(AmpDriftTest, WeighsTheEvidence) {
     EXPECT_NEAR(frobenius_norm(m), 1, 0.2) << "chain " << chain;
     EXPECT_NE(evaluate_drift(*drift, at, noise.y, 2.5f * N, m), Status::kNotFinite);
     EXPECT_LE(frobenius_norm(m), 0.02) << "chain " << chain;
-    drift->target_w = 0;
+    drift->target.w = 0;
     evaluate_drift(*drift, at, signal.y, 2.5f * N, m);
     EXPECT_EQ(m.scale, 0.0f);
-    drift->target_w = 0.5f;
+    drift->target.w = 0.5f;
   }
 }
 
 /// A warm start near the truth finds what a cold start cannot find in one iteration.
 TEST(AmpDriftTest, WarmStartsFromTheLastEstimate) {
-  const auto drift = std::make_unique<Amp<N, K>>();
+  const auto drift = std::make_unique<Amp<SparseSigns<N, K>>>();
   const float t = 2.5f * N;
   const Instance instance(3, 1.0f, t);
   const RandomAddress at{1, Stream::kNoise, 3, 0};
@@ -252,7 +254,7 @@ TEST(AmpDriftTest, WarmStartsFromTheLastEstimate) {
 TEST(AmpDriftTest, RestartsFromFourEigenvectors) {
   constexpr float t = 20.0f * N;
   RankOne<N> x, m;
-  draw_target<K>({22, Stream::kTarget, 0, 0}, 1.0f, x);
+  SparseSigns<N, K>{1.0f}.draw({22, Stream::kTarget, 0, 0}, x);
   SymMatrix<N> y;
   observe(x, t, {22, Stream::kNoise, 0, 0}, y);
   for (const std::uint64_t decoy : {1, 2, 3}) {
@@ -261,8 +263,8 @@ TEST(AmpDriftTest, RestartsFromFourEigenvectors) {
     scale(1 / std::sqrt(dot(v, v)), v);
     rank_one_update(t * (1.1f + 0.1f * static_cast<float>(decoy)), v, y);
   }
-  const auto one = std::make_unique<Amp<N, K>>();
-  const auto four = std::make_unique<AmpRestarts<N, K>>();
+  const auto one = std::make_unique<Amp<SparseSigns<N, K>>>();
+  const auto four = std::make_unique<AmpRestarts<SparseSigns<N, K>>>();
   evaluate_drift(*one, {}, y, t, m);
   EXPECT_GT(squared_distance(m, x), 0.5f);
   EXPECT_LE(frobenius_norm(m), 1.00001f);
@@ -279,7 +281,7 @@ TEST(AmpDriftTest, EstimatesHaveNormOneAtMost) {
   Vec<N> v;
   fill_gaussian({22, Stream::kTarget, 1, 0}, v);
   rank_one_update(5 * t / dot(v, v), v, y);
-  const auto drift = std::make_unique<Amp<N, K>>();
+  const auto drift = std::make_unique<Amp<SparseSigns<N, K>>>();
   evaluate_drift(*drift, {}, y, t, m);
   EXPECT_LE(frobenius_norm(m), 1.00001f);
   EXPECT_GT(frobenius_norm(m), 0.9f);
@@ -298,8 +300,8 @@ void expect_not_finite_is_reported() {
   }
 }
 TEST(AmpDriftTest, NotFiniteIsReported) {
-  expect_not_finite_is_reported<Amp<N, K>>();
-  expect_not_finite_is_reported<AmpRestarts<N, K>>();
+  expect_not_finite_is_reported<Amp<SparseSigns<N, K>>>();
+  expect_not_finite_is_reported<AmpRestarts<SparseSigns<N, K>>>();
   expect_not_finite_is_reported<AmpSoft<N>>();
 }
 

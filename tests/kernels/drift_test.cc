@@ -17,7 +17,8 @@
 #include "kernels/drifts/ungated.h"
 #include "kernels/drifts/zero.h"
 #include "kernels/euler_maruyama.h"
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 #include "tests/support.h"
 
 namespace driftbench {
@@ -37,7 +38,7 @@ class DriftTest : public ::testing::Test {
   }
   /// Observes a draw of the target at time t; the draw is 0 with probability 1 - w.
   static SymMatrix<kN> observation(float t, float w, std::uint64_t chain, RankOne<kN>& x) {
-    draw_target<kK>({8, Stream::kTarget, chain, 0}, w, x);
+    SparseSigns<kN, kK>{w}.draw({8, Stream::kTarget, chain, 0}, x);
     SymMatrix<kN> y;
     observe(x, t, {8, Stream::kNoise, chain, 0}, y);
     return y;
@@ -46,8 +47,10 @@ class DriftTest : public ::testing::Test {
   D drift_;
   RankOne<kN> m_;
 };
-using Drifts = ::testing::Types<Zero<kN>, Power<kN, kK>, PowerBFloat16<kN, kK>, Spectral<kN, kK>, Ungated<kN, kK>,
-                                Power<kN, kK, OneLane>, Spectral<kN, kK, OneLane>, Ungated<kN, kK, OneLane>>;
+using Drifts =
+    ::testing::Types<Zero<kN>, Power<SparseSigns<kN, kK>>, PowerBFloat16<SparseSigns<kN, kK>>,
+                     Spectral<SparseSigns<kN, kK>>, Ungated<SparseSigns<kN, kK>>, Power<SparseSigns<kN, kK>, OneLane>,
+                     Spectral<SparseSigns<kN, kK>, OneLane>, Ungated<SparseSigns<kN, kK>, OneLane>>;
 TYPED_TEST_SUITE(DriftTest, Drifts);
 
 TYPED_TEST(DriftTest, RecoversAStrongSignal) {
@@ -96,8 +99,9 @@ TYPED_TEST(DriftTest, AnEstimateIsASignPatternOrZero) {
 
 template <class D>
 class GateTest : public DriftTest<D> {};
-using GatedDrifts = ::testing::Types<Power<kN, kK>, PowerBFloat16<kN, kK>, Spectral<kN, kK>, Power<kN, kK, OneLane>,
-                                     Spectral<kN, kK, OneLane>>;
+using GatedDrifts =
+    ::testing::Types<Power<SparseSigns<kN, kK>>, PowerBFloat16<SparseSigns<kN, kK>>, Spectral<SparseSigns<kN, kK>>,
+                     Power<SparseSigns<kN, kK>, OneLane>, Spectral<SparseSigns<kN, kK>, OneLane>>;
 TYPED_TEST_SUITE(GateTest, GatedDrifts);
 
 /// Whether a summary ends with the words that name a gate.
@@ -110,8 +114,8 @@ bool names_gate(const std::string& summary, float gate) {
 /// A drift's summary says where its gate is. A variant's summary names the drift that it varies, whose gate it has.
 TYPED_TEST(GateTest, IsTheOneThatTheSummaryNames) {
   if constexpr (requires { TypeParam::kVariantOf; }) {
-    EXPECT_EQ(std::string(TypeParam::kVariantOf), (Power<kN, kK>::kName));
-    EXPECT_TRUE(names_gate(Power<kN, kK>::kSummary, TypeParam::kGate)) << TypeParam::kGate;
+    EXPECT_EQ(std::string(TypeParam::kVariantOf), (Power<SparseSigns<kN, kK>>::kName));
+    EXPECT_TRUE(names_gate(Power<SparseSigns<kN, kK>>::kSummary, TypeParam::kGate)) << TypeParam::kGate;
   } else {
     EXPECT_TRUE(names_gate(TypeParam::kSummary, TypeParam::kGate)) << TypeParam::kSummary << ", " << TypeParam::kGate;
   }
@@ -121,7 +125,7 @@ TYPED_TEST(GateTest, IsTheOneThatTheSummaryNames) {
 TYPED_TEST(GateTest, OpensAtItsThreshold) {
   for (float excess : {-1e-3f, 1e-3f}) {
     RankOne<kN> x;
-    draw_target<kK>({8, Stream::kTarget, 1, 0}, 1.0f, x);
+    SparseSigns<kN, kK>{1.0f}.draw({8, Stream::kTarget, 1, 0}, x);
     SymMatrix<kN> y;
     const float t = 8.0f;
     rank_one_update(t * (TypeParam::kGate + excess), x.v, y);
@@ -172,7 +176,7 @@ TYPED_TEST(DriftTest, NotFiniteAnywhereGivesZero) { expect_zero_where_not_finite
 // The threshold of these drifts compares numbers, and so would take NaN for zero.
 template <class D>
 class SoftSpectralTest : public DriftTest<D> {};
-using SoftSpectralDrifts = ::testing::Types<SoftSpectral<kN, kK>, SplitSoftSpectral<kN, kK>>;
+using SoftSpectralDrifts = ::testing::Types<SoftSpectral<SparseSigns<kN, kK>>, SplitSoftSpectral<SparseSigns<kN, kK>>>;
 TYPED_TEST_SUITE(SoftSpectralTest, SoftSpectralDrifts);
 
 TYPED_TEST(SoftSpectralTest, NotFiniteAnywhereGivesZero) { expect_zero_where_not_finite<TypeParam>(*this); }
@@ -201,14 +205,14 @@ TEST(Phases, EndAfterEachProduct) {
   RankOne<kN> x;
   const auto y = DriftTest<Zero<kN>>::observation(35.0f, 1.0f, 4, x);
   using Counts = std::vector<int>;
-  EXPECT_EQ((notifications<Power<kN, kK>>(y, 35.0f)), (Counts{25, 26, 1, 1}));
-  EXPECT_EQ((notifications<PowerBFloat16<kN, kK>>(y, 35.0f)), (Counts{25, 26, 1, 1, 1}));
+  EXPECT_EQ((notifications<Power<SparseSigns<kN, kK>>>(y, 35.0f)), (Counts{25, 26, 1, 1}));
+  EXPECT_EQ((notifications<PowerBFloat16<SparseSigns<kN, kK>>>(y, 35.0f)), (Counts{25, 26, 1, 1, 1}));
   // soft-spectral takes one product more, for the pattern; with splitting it takes two more, and splits twice.
-  const Counts spectral = notifications<Spectral<kN, kK>>(y, 35.0f);
+  const Counts spectral = notifications<Spectral<SparseSigns<kN, kK>>>(y, 35.0f);
   EXPECT_EQ(spectral, (Counts{spectral[0], spectral[0] + 1, 1, 1}));
-  const Counts soft = notifications<SoftSpectral<kN, kK>>(y, 35.0f);
+  const Counts soft = notifications<SoftSpectral<SparseSigns<kN, kK>>>(y, 35.0f);
   EXPECT_EQ(soft, (Counts{1, soft[1], soft[1] + 1, 1, 1}));
-  const Counts split = notifications<SplitSoftSpectral<kN, kK>>(y, 35.0f);
+  const Counts split = notifications<SplitSoftSpectral<SparseSigns<kN, kK>>>(y, 35.0f);
   EXPECT_EQ(split, (Counts{2, split[1], split[1], 1, 1}));
   for (const int products : {spectral[0], soft[1], split[1]}) EXPECT_GE(products, 4);
 }
@@ -257,9 +261,9 @@ TYPED_TEST(UngatedAlongAChain, FindsWhatARandomStartFinds) {
   constexpr int kSteps = 200;
   constexpr float kDt = 0.5f;
   const auto y = std::make_unique<SymMatrix<kN>>();
-  Ungated<kN, kK, TypeParam> along;
+  Ungated<SparseSigns<kN, kK>, TypeParam> along;
   RankOne<kN> signal, m, expected;
-  draw_target<kK>({8, Stream::kTarget, 0, 0}, 1.0f, signal);
+  SparseSigns<kN, kK>{1.0f}.draw({8, Stream::kTarget, 0, 0}, signal);
   int equal = 0, found = 0;
   for (std::uint64_t step = 0; step < kSteps; ++step) {
     const RandomAddress at{5, Stream::kNoise, 2, step};
@@ -267,7 +271,7 @@ TYPED_TEST(UngatedAlongAChain, FindsWhatARandomStartFinds) {
     if (step >= kSteps / 2) drift = {4.0f, signal.v};
     euler_maruyama<TypeParam>(drift, kDt, at, *y);
     const float t = kDt * static_cast<float>(step + 1);
-    Ungated<kN, kK, TypeParam> fresh;
+    Ungated<SparseSigns<kN, kK>, TypeParam> fresh;
     EXPECT_EQ(evaluate_drift(along, at, *y, t, m), Status::kOk);
     EXPECT_EQ(evaluate_drift(fresh, at, *y, t, expected), Status::kOk);
     equal += squared_distance(m, expected) < 1e-6f;
@@ -281,7 +285,7 @@ TYPED_TEST(UngatedAlongAChain, FindsWhatARandomStartFinds) {
 // The last eigenvector still is one, to within the residual, and no longer the leading one.
 TYPED_TEST(UngatedAlongAChain, LeavesAnEigenvectorThatWasOvertaken) {
   const auto y = std::make_unique<SymMatrix<kN>>();
-  Ungated<kN, kK, TypeParam> drift;
+  Ungated<SparseSigns<kN, kK>, TypeParam> drift;
   RankOne<kN> m;
   y->set(3, 3, 5.0f);
   evaluate_drift(drift, {1, Stream::kNoise, 2, 3}, *y, 50.0f, m);
@@ -297,7 +301,7 @@ TYPED_TEST(UngatedAlongAChain, AnotherChainStartsAnew) {
   const RandomAddress before{1, Stream::kNoise, 2, 3};
   for (const RandomAddress& at : {RandomAddress{1, Stream::kNoise, 3, 4}, RandomAddress{2, Stream::kNoise, 2, 4},
                                   RandomAddress{1, Stream::kNoise, 2, 3}, RandomAddress{1, Stream::kNoise, 2, 5}}) {
-    Ungated<kN, kK, TypeParam> drift, fresh;
+    Ungated<SparseSigns<kN, kK>, TypeParam> drift, fresh;
     RankOne<kN> m, expected;
     evaluate_drift(drift, before, *y, 50.0f, m);
     evaluate_drift(drift, at, *y, 50.0f, m);

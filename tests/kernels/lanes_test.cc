@@ -10,6 +10,7 @@
 #include "kernels/drifts/lane_power.h"
 #include "kernels/drifts/power.h"
 #include "kernels/euler_maruyama.h"
+#include "kernels/targets/sparse_signs.h"
 #include "kernels/top_k.h"
 #include "runtime/lane_sampler.h"
 #include "runtime/sampler.h"
@@ -126,8 +127,8 @@ TYPED_TEST(Lanes, StepOfEachChainHasTheSameBits) {
 
 TYPED_TEST(Lanes, PowerFollowsTheChainsOfPower) {
   constexpr int kN = 24, kK = 4, kSteps = 200;
-  const auto lanes = std::make_unique<LaneSampler<kN, LanePower<kN, kK, TypeParam>, TypeParam>>();
-  const auto one = std::make_unique<Sampler<kN, Power<kN, kK, TypeParam>, TypeParam>>();
+  const auto lanes = std::make_unique<LaneSampler<kN, LanePower<SparseSigns<kN, kK>, TypeParam>, TypeParam>>();
+  const auto one = std::make_unique<Sampler<kN, Power<SparseSigns<kN, kK>, TypeParam>, TypeParam>>();
   constexpr std::uint64_t kFirst = 4;
   lanes->start(1, kFirst);
   for (int i = 1; i <= kSteps; ++i) EXPECT_EQ(lanes->step(0.5f * static_cast<float>(i)), Status::kOk);
@@ -148,7 +149,7 @@ TYPED_TEST(Lanes, PowerFollowsTheChainsOfPower) {
 TYPED_TEST(Lanes, PowerFindsWhatIsPlantedAndGatesNoise) {
   constexpr int kN = 32, kK = 4;
   auto y = std::make_unique<LaneSymMatrix<kN, TypeParam>>();
-  LanePower<kN, kK, TypeParam> drift;
+  LanePower<SparseSigns<kN, kK>, TypeParam> drift;
   LaneRankOne<kN, TypeParam> m;
   const float t = 400.0f;
   euler_maruyama<TypeParam>(m, t, LaneNormals<TypeParam>({3, Stream::kNoise, 0, 0}), *y);
@@ -172,7 +173,7 @@ TYPED_TEST(Lanes, ChainThatIsNotFiniteLeavesTheOthersAlone) {
   constexpr int kN = 16, kK = 3;
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), std::numeric_limits<float>::infinity(), 1e30f}) {
     auto y = std::make_unique<LaneSymMatrix<kN, TypeParam>>();
-    LanePower<kN, kK, TypeParam> drift;
+    LanePower<SparseSigns<kN, kK>, TypeParam> drift;
     LaneRankOne<kN, TypeParam> m, before;
     euler_maruyama<TypeParam>(m, 100.0f, LaneNormals<TypeParam>({3, Stream::kNoise, 0, 0}), *y);
     drift.randomize({3, Stream::kDrift, 0, 0});

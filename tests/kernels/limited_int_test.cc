@@ -9,6 +9,7 @@
 #include "kernels/drifts/amp_soft.h"
 #include "kernels/drifts/lipschitz.h"
 #include "kernels/drifts/power.h"
+#include "kernels/targets/sparse_signs.h"
 
 namespace driftbench {
 namespace {
@@ -27,8 +28,8 @@ constexpr bool kEndsAt = TakesConstant<Limited, Lowest>&& TakesConstant<Limited,
 static_assert(kEndsAt<LimitedInt<-2, 7>, -2, 7>);
 static_assert(!std::is_default_constructible_v<LimitedInt<1, 2>> && sizeof(LimitedInt<1, 2>) == sizeof(int));
 
-using AnAmp = Amp<70, 5>;
-using ASmoothed = Lipschitz<70, Power<70, 5>>;
+using AnAmp = Amp<SparseSigns<70, 5>>;
+using ASmoothed = Lipschitz<70, Power<SparseSigns<70, 5>>>;
 // Amp keeps as many starts as it may have, and Lipschitz leaves room for the steps of as many copies.
 static_assert(kEndsAt<decltype(AnAmp::starts), 1, AnAmp::kMaxStarts>);
 static_assert(kEndsAt<decltype(ASmoothed::copies), 1, ASmoothed::kMaxCopies>);

@@ -12,13 +12,15 @@
 
 #include "kernels/bounds.h"
 #include "kernels/drifts/gnn.h"
+#include "kernels/targets/sparse_signs.h"
 #include "tests/kernels/network.h"
 
 namespace driftbench {
 namespace {
 
 static_assert(sizeof(MessagePassingWeights) == 9156);
-static_assert(Drift<Gnn<16, 2>, 16> && PhasedDrift<Gnn<16, 2>, 16> && RandomizedDrift<Gnn<16, 2>>);
+static_assert(Drift<Gnn<SparseSigns<16, 2>>, 16> && PhasedDrift<Gnn<SparseSigns<16, 2>>, 16> &&
+              RandomizedDrift<Gnn<SparseSigns<16, 2>>>);
 
 template <class Arch>
 class MessagePassingTest : public ::testing::Test {};
@@ -115,7 +117,7 @@ TYPED_TEST(MessagePassingTest, EstimateKeepsTheLargestScores) {
     weights.decoder.second_bias *= size;
     weights.readout *= size;
     const RandomAddress at{7, Stream::kDrift, 1, 2};
-    Gnn<N, K, TypeParam> gnn(&weights);
+    Gnn<SparseSigns<N, K>, TypeParam> gnn(&weights);
     gnn.randomize(at);
     RankOne<N> m;
     ASSERT_EQ(gnn(*y, t, m), Status::kOk);
@@ -148,7 +150,7 @@ TYPED_TEST(MessagePassingTest, ANumberThatIsNotFiniteGivesAZeroEstimate) {
       SymMatrix<N> y;
       fill_observation(1, 10, y);
       y.set(i, j, bad);
-      Gnn<N, 3, TypeParam> gnn(&weights);
+      Gnn<SparseSigns<N, 3>, TypeParam> gnn(&weights);
       RankOne<N> m;
       m.scale = 1.0f;
       m.v[3] = 5.0f;
@@ -166,7 +168,7 @@ TYPED_TEST(MessagePassingTest, WeightsThatOverflowGiveAZeroEstimate) {
   weights.update[4].first_bias[2] = 3e38f;
   SymMatrix<N> y;
   fill_observation(1, 10, y);
-  Gnn<N, 3, TypeParam> gnn(&weights);
+  Gnn<SparseSigns<N, 3>, TypeParam> gnn(&weights);
   RankOne<N> m;
   EXPECT_EQ(gnn(y, 10.0f, m), Status::kNotFinite);
   EXPECT_EQ(m.scale, 0.0f);
@@ -178,7 +180,7 @@ TEST(GnnTest, TheStartIsTheDriftsOwn) {
   SymMatrix<N> y;
   fill_observation(1, 10, y);
   const auto estimate = [&](std::uint64_t chain) {
-    Gnn<N, 3> gnn(&weights);
+    Gnn<SparseSigns<N, 3>> gnn(&weights);
     RankOne<N> m;
     EXPECT_EQ(evaluate_drift(gnn, RandomAddress{1, Stream::kNoise, chain, 0}, y, 10.0f, m), Status::kOk);
     return m;

@@ -9,7 +9,8 @@
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 
 namespace driftbench {
 namespace {
@@ -18,7 +19,7 @@ template <class Arch, int N, int K>
 void expect_norms() {
   const auto a = std::make_unique<SymMatrix<N>>();
   RankOne<N> b;
-  draw_target<K>({/*seed=*/2, Stream::kTarget, N, 0}, 1.0f, b);
+  SparseSigns<N, K>{1.0f}.draw({/*seed=*/2, Stream::kTarget, N, 0}, b);
   observe<Arch>(b, 0.25f, {2, Stream::kNoise, N, 0}, *a);
   b.scale = 0.75f;
 

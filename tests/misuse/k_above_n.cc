@@ -1,5 +1,6 @@
-// expect: top_k: K is out of range 1 to N
+// expect: SparseSigns: K is out of range 1 to N
 #include "kernels/drifts/power.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/sampler.h"
 
 #if defined(MISUSE)
@@ -8,4 +9,4 @@ constexpr int kEntries = 9;
 constexpr int kEntries = 8;
 #endif
 
-template class driftbench::Sampler<8, driftbench::Power<8, kEntries>>;
+template class driftbench::Sampler<8, driftbench::Power<driftbench::SparseSigns<8, kEntries>>>;

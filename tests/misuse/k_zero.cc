@@ -1,5 +1,5 @@
-// expect: draw_target: K is out of range 1 to N
-#include "runtime/target.h"
+// expect: SparseSigns: K is out of range 1 to N
+#include "kernels/targets/sparse_signs.h"
 
 #if defined(MISUSE)
 constexpr int kEntries = 0;
@@ -7,4 +7,4 @@ constexpr int kEntries = 0;
 constexpr int kEntries = 1;
 #endif
 
-void draw(driftbench::RankOne<8>& x) { driftbench::draw_target<kEntries>({}, 0.5f, x); }
+void draw(driftbench::RankOne<8>& x) { driftbench::SparseSigns<8, kEntries>{}.draw({}, x); }

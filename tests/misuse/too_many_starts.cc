@@ -1,5 +1,6 @@
 // expect: outside_of_its_limits
 #include "kernels/drifts/amp.h"
+#include "kernels/targets/sparse_signs.h"
 
 #if defined(MISUSE)
 constexpr int kStarts = 5;
@@ -7,4 +8,4 @@ constexpr int kStarts = 5;
 constexpr int kStarts = 4;
 #endif
 
-void run_from_all(driftbench::Amp<8, 2>& drift) { drift.starts = kStarts; }
+void run_from_all(driftbench::Amp<driftbench::SparseSigns<8, 2>>& drift) { drift.starts = kStarts; }

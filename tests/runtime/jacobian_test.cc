@@ -7,7 +7,8 @@
 #include <memory>
 
 #include "kernels/drifts/zero.h"
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 
 namespace driftbench {
 namespace {
@@ -28,7 +29,7 @@ struct Linear {
 
 TEST(JacobianTest, FindsTheLargestEigenvalueOfALinearMap) {
   Linear drift;
-  draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.u);
+  SparseSigns<N, 3>{1.0f}.draw({1, Stream::kTarget, 0, 0}, drift.u);
   JacobianWorkspace<N, SymMatrix<N>> workspace;
   SymMatrix<N> y;
   observe(drift.u, 5.0f, {1, Stream::kNoise, 0, 0}, y);
@@ -118,7 +119,7 @@ struct Jump {
 /// Equal estimates must leave no direction: their difference holds only rounding, on any instruction set.
 TEST(JacobianTest, FindsTheJumpOfAPattern) {
   Jump drift;
-  draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.u);
+  SparseSigns<N, 3>{1.0f}.draw({1, Stream::kTarget, 0, 0}, drift.u);
   JacobianWorkspace<N, RankOne<N>> workspace;
   SymMatrix<N> y;
   constexpr float kH = 0.5f;

@@ -9,6 +9,7 @@
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/ungated.h"
 #include "kernels/drifts/zero.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/schedule.h"
 #include "tests/support.h"
 
@@ -16,7 +17,7 @@ namespace driftbench {
 namespace {
 
 // The compiler knows the footprint, which is half a matrix and some vectors.
-static_assert(sizeof(Sampler<350, Power<350, 20>>) < 0.3 * 1024 * 1024);
+static_assert(sizeof(Sampler<350, Power<SparseSigns<350, 20>>>) < 0.3 * 1024 * 1024);
 
 constexpr int kN = 20;
 
@@ -38,7 +39,7 @@ struct Constant {
 template <class Arch>
 class SamplerTest : public ::testing::Test {
  protected:
-  using PowerSampler = Sampler<kN, Power<kN, 3, Arch>, Arch>;
+  using PowerSampler = Sampler<kN, Power<SparseSigns<kN, 3>, Arch>, Arch>;
 
   template <class S>
   static std::vector<float> path(S& sampler, std::uint64_t seed, std::uint64_t chain, const Schedule auto& schedule) {
@@ -222,7 +223,7 @@ struct Randomized {
 /// Each step has its own random numbers, along the diffusion and along the flow.
 /// A drift that remembers its last call must not carry over what a chain of the same name did before.
 TYPED_TEST(SamplerTest, AChainStartsAnew) {
-  using UngatedSampler = Sampler<kN, Ungated<kN, 3, TypeParam>, TypeParam>;
+  using UngatedSampler = Sampler<kN, Ungated<SparseSigns<kN, 3>, TypeParam>, TypeParam>;
   UngatedSampler fresh, used;
   SymMatrix<kN> y;
   Inputs(9).fill(y);

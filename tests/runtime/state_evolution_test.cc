@@ -8,8 +8,9 @@
 #include <memory>
 
 #include "kernels/amp.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/metrics.h"
-#include "runtime/target.h"
+#include "runtime/observe.h"
 #include "tests/support.h"
 
 namespace driftbench {
@@ -27,13 +28,13 @@ constexpr int kTrials = kSlow ? 8 : 24;
 void expect_state_evolution(double lambda2, double first_precision) {
   const auto t = static_cast<float>(lambda2 * N / 2);
   const auto y = std::make_unique<SymMatrix<N>>();
-  const auto workspace = std::make_unique<AmpWorkspace<N>>();
+  const auto workspace = std::make_unique<AmpWorkspace<SparseSigns<N, K>>>();
   RankOne<N> x;
   Vec<N> noise;
   RunningMean overlap[kIterations + 1];
   for (int trial = 0; trial < kTrials; ++trial) {
     const RandomAddress at{11, Stream::kTarget, static_cast<std::uint64_t>(trial), 0};
-    draw_target<K>(at, 1.0f, x);
+    SparseSigns<N, K>{1.0f}.draw(at, x);
     observe(x, t, {11, Stream::kNoise, at.chain, 0}, *y);
     fill_gaussian({11, Stream::kDrift, at.chain, 0}, noise);
     for (int iterations = 0; iterations <= kIterations; ++iterations) {
@@ -48,7 +49,7 @@ void expect_state_evolution(double lambda2, double first_precision) {
         ASSERT_TRUE(options.iterations.set(iterations));
         options.tolerance = 0;
         options.refinements = 0;
-        ASSERT_NE((amp<K>(*y, t, options, *workspace).status), Status::kNotFinite);
+        ASSERT_NE((amp(SparseSigns<N, K>{}, *y, t, options, *workspace).status), Status::kNotFinite);
       }
       for (int i = 0; i < N; ++i) product += std::sqrt(N) * x.v[i] * workspace->m[i];
       overlap[iterations].add(product / N);

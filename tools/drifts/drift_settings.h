@@ -2,6 +2,7 @@
 #pragma once
 
 #include "kernels/drifts/defaults.h"
+#include "kernels/target.h"
 
 namespace driftbench {
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "kernels/drifts/all_drifts.h"
+#include "kernels/target.h"
 #include "runtime/sampler.h"
 #include "tools/base/errors.h"
 #include "tools/base/quote.h"
@@ -29,10 +30,18 @@ struct DriftEntry : DriftInfo {
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
 };
 
+/// Returns the target with these settings.
+template <Target T>
+T make_target(const DriftSettings& settings) {
+  T target;
+  target.w = static_cast<float>(settings.target_w);
+  return target;
+}
+
 /// Gives the drift the settings that it has a use for.
 template <class D>
 void apply(const DriftSettings& settings, D& drift) {
-  if constexpr (requires { drift.target_w; }) drift.target_w = static_cast<float>(settings.target_w);
+  if constexpr (requires { drift.target; }) drift.target = make_target<decltype(drift.target)>(settings);
   if constexpr (requires { drift.lipschitz_constant; }) {
     drift.lipschitz_constant = static_cast<float>(settings.lipschitz_constant);
   }
@@ -55,9 +64,9 @@ DriftEntry<N, typename D::Estimate> drift_entry() {
 }
 
 /// Calls f.template operator()<D>() for each drift that is possible at this size and whose estimates are of type E.
-template <int N, int K, class E, class F>
+template <Target T, class E, class F>
 void for_each_feasible(F f) {
-  feasible(AllDrifts<N, K>{}).for_each([&]<class D>() {
+  feasible(AllDrifts<T>{}).for_each([&]<class D>() {
     if constexpr (std::same_as<typename D::Estimate, E>) f.template operator()<D>();
   });
 }
@@ -67,21 +76,21 @@ inline bool is_wrapped(const std::string& name) { return split_drift_name(name).
 
 /// Returns the drifts that are possible at this size, whose estimates are of type E, and whose names are not those of
 /// wrapped drifts.
-template <int N, int K, class E>
-std::vector<DriftEntry<N, E>> drift_registry() {
-  std::vector<DriftEntry<N, E>> entries;
-  for_each_feasible<N, K, E>([&]<class D>() {
-    if (!is_wrapped(D::kName)) entries.push_back(drift_entry<N, D>());
+template <Target T, class E>
+std::vector<DriftEntry<T::kN, E>> drift_registry() {
+  std::vector<DriftEntry<T::kN, E>> entries;
+  for_each_feasible<T, E>([&]<class D>() {
+    if (!is_wrapped(D::kName)) entries.push_back(drift_entry<T::kN, D>());
   });
   return entries;
 }
 
 /// Returns the drift of AllDrifts that has this name and estimates of type E; none where this size has none.
-template <int N, int K, class E>
-std::optional<DriftEntry<N, E>> find_listed(const std::string& name) {
-  std::optional<DriftEntry<N, E>> found;
-  for_each_feasible<N, K, E>([&]<class D>() {
-    if (name == D::kName) found = drift_entry<N, D>();
+template <Target T, class E>
+std::optional<DriftEntry<T::kN, E>> find_listed(const std::string& name) {
+  std::optional<DriftEntry<T::kN, E>> found;
+  for_each_feasible<T, E>([&]<class D>() {
+    if (name == D::kName) found = drift_entry<T::kN, D>();
   });
   return found;
 }
@@ -100,37 +109,37 @@ DriftEntry<N, typename W::Estimate> wrapped_entry(const DriftEntry<N, RankOne<N>
           make};
 }
 
-template <int N, int K>
-using AnyWrappers = AllWrappers<N, K, AnyDrift<N, RankOne<N>>>;
+template <Target T>
+using AnyWrappers = AllWrappers<T, AnyDrift<T::kN, RankOne<T::kN>>>;
 
 /// Returns whether a wrapper has this name and estimates of type E.
-template <int N, int K, class E>
+template <Target T, class E>
 bool is_wrapper(const std::string& name) {
   bool found = false;
-  AnyWrappers<N, K>::for_each(
+  AnyWrappers<T>::for_each(
       [&]<class W>() { found = found || (std::same_as<typename W::Estimate, E> && name == W::kName); });
   return found;
 }
 
 /// Returns the entry of the wrapper of that name, whose estimates are of type E, around the inner drift; none where
 /// there is no such wrapper.
-template <int N, int K, class E>
-std::optional<DriftEntry<N, E>> wrap(const std::string& wrapper, const DriftEntry<N, RankOne<N>>& inner) {
-  std::optional<DriftEntry<N, E>> found;
-  AnyWrappers<N, K>::for_each([&]<class W>() {
+template <Target T, class E>
+std::optional<DriftEntry<T::kN, E>> wrap(const std::string& wrapper, const DriftEntry<T::kN, RankOne<T::kN>>& inner) {
+  std::optional<DriftEntry<T::kN, E>> found;
+  AnyWrappers<T>::for_each([&]<class W>() {
     if constexpr (std::same_as<typename W::Estimate, E>) {
-      if (wrapper == W::kName) found = wrapped_entry<N, W>(inner);
+      if (wrapper == W::kName) found = wrapped_entry<T::kN, W>(inner);
     }
   });
   return found;
 }
 
 /// Returns what `list` says of the wrappers, and of the drifts that take the place of wrapped ones.
-template <int N, int K>
+template <Target T>
 std::vector<WrapperInfo> drift_wrappers() {
   std::vector<WrapperInfo> wrappers;
-  AnyWrappers<N, K>::for_each([&]<class W>() { wrappers.push_back({fmt::format("{}(D)", W::kName), W::kSummary}); });
-  AllDrifts<N, K>::for_each([&]<class D>() {
+  AnyWrappers<T>::for_each([&]<class W>() { wrappers.push_back({fmt::format("{}(D)", W::kName), W::kSummary}); });
+  AllDrifts<T>::for_each([&]<class D>() {
     if (is_wrapped(D::kName)) wrappers.push_back({D::kName, D::kSummary});
   });
   return wrappers;
@@ -140,45 +149,47 @@ std::vector<WrapperInfo> drift_wrappers() {
 inline constexpr int kMaxWraps = 8;
 
 /// Throws ArgumentError, which says why AllDrifts has no drift of this name with estimates of rank one.
-template <int N, int K>
+template <Target T>
 [[noreturn]] void refuse_listed(const std::string& name) {
-  AllDrifts<N, K>::for_each([&]<class D>() {
+  AllDrifts<T>::for_each([&]<class D>() {
     if (name != D::kName) return;
     if (is_feasible<D>()) throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
     throw ArgumentError(fmt::format("it would take {:.2g} sign patterns at n = {}, k = {}, the limit is {:.2g}",
-                                    sign_patterns(N, K), N, K, kExactMaxPatterns));
+                                    sign_patterns(T::kN, T::kK), T::kN, T::kK, kExactMaxPatterns));
   });
   throw ArgumentError(fmt::format("there is no drift {}", in_quotes(name)));
 }
 
 /// Returns the drift of that name, which may be wrapped, and whose estimates have rank one. Throws ArgumentError, which
 /// says why, where there is none.
-template <int N, int K>
-DriftEntry<N, RankOne<N>> find_rank_one_drift(const std::string& name, int wraps = 0) {
+template <Target T>
+DriftEntry<T::kN, RankOne<T::kN>> find_rank_one_drift(const std::string& name, int wraps = 0) {
+  constexpr int N = T::kN;
   const DriftName parts = split_drift_name(name);
   if (parts.wrapper && wraps == kMaxWraps) {
     throw ArgumentError(fmt::format("it is wrapped more than {} times", kMaxWraps));
   }
-  if (const auto entry = find_listed<N, K, RankOne<N>>(name)) return *entry;
-  if (!parts.wrapper) refuse_listed<N, K>(name);
-  if (!is_wrapper<N, K, RankOne<N>>(*parts.wrapper) && !is_wrapper<N, K, SymMatrix<N>>(*parts.wrapper)) {
+  if (const auto entry = find_listed<T, RankOne<N>>(name)) return *entry;
+  if (!parts.wrapper) refuse_listed<T>(name);
+  if (!is_wrapper<T, RankOne<N>>(*parts.wrapper) && !is_wrapper<T, SymMatrix<N>>(*parts.wrapper)) {
     throw ArgumentError(fmt::format("there is no {}", in_quotes(*parts.wrapper + "(D)")));
   }
-  const auto inner = find_rank_one_drift<N, K>(parts.drift, wraps + 1);
-  if (const auto entry = wrap<N, K, RankOne<N>>(*parts.wrapper, inner)) return *entry;
+  const auto inner = find_rank_one_drift<T>(parts.drift, wraps + 1);
+  if (const auto entry = wrap<T, RankOne<N>>(*parts.wrapper, inner)) return *entry;
   throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
 }
 
 /// Returns f(entry) of the drift of that name. Throws ArgumentError, which says why, where there is none.
-template <int N, int K, class F>
+template <Target T, class F>
 auto with_drift(const std::string& name, F f) {
+  constexpr int N = T::kN;
   using Full = SymMatrix<N>;
-  if (const auto entry = find_listed<N, K, Full>(name)) return f(*entry);
+  if (const auto entry = find_listed<T, Full>(name)) return f(*entry);
   const DriftName parts = split_drift_name(name);
-  if (parts.wrapper && is_wrapper<N, K, Full>(*parts.wrapper) && !find_listed<N, K, RankOne<N>>(name)) {
-    return f(*wrap<N, K, Full>(*parts.wrapper, find_rank_one_drift<N, K>(parts.drift, 1)));
+  if (parts.wrapper && is_wrapper<T, Full>(*parts.wrapper) && !find_listed<T, RankOne<N>>(name)) {
+    return f(*wrap<T, Full>(*parts.wrapper, find_rank_one_drift<T>(parts.drift, 1)));
   }
-  return f(find_rank_one_drift<N, K>(name));
+  return f(find_rank_one_drift<T>(name));
 }
 
 }  // namespace driftbench

@@ -9,7 +9,9 @@
 #include <memory>
 #include <vector>
 
+#include "kernels/target.h"
 #include "runtime/jacobian.h"
+#include "runtime/observe.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
 #include "tools/drifts/registry.h"
@@ -23,12 +25,14 @@ namespace driftbench {
 inline constexpr int kJacobianIterations = 8;
 
 /// Runs measure_jacobian at observations 0, 1, ... at t, and returns what it finds, times t.
-template <int K, int N, class E>
-LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const LipschitzRequest& request) {
+template <Target T, class E>
+LipschitzResult measure_lipschitz(const DriftEntry<T::kN, E>& entry, const LipschitzRequest& request) {
+  constexpr int N = T::kN;
   struct Workspace {
     Denoising<N, E> at;
     JacobianWorkspace<N, E> jacobian;
   };
+  const auto target = make_target<T>(request.settings);
   const auto t = static_cast<float>(request.t);
   auto random = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknown);
   auto power = make_values(random.size(), "--samples", kUnknown);
@@ -37,8 +41,7 @@ LipschitzResult measure_lipschitz(const DriftEntry<N, E>& entry, const Lipschitz
                     request.quiet);
 
   const auto run_point = [&](std::unique_ptr<Workspace>& workspace, std::int64_t i) {
-    const RandomAddress at = draw_observation<K>(request.seed, i, t, static_cast<float>(request.settings.target_w),
-                                                 workspace->at.x, workspace->at.y);
+    const RandomAddress at = draw_observation(target, request.seed, i, t, workspace->at.x, workspace->at.y);
     const JacobianBounds bounds = measure_jacobian(workspace->at.drift, at, workspace->at.y, t, kJacobianStep * t,
                                                    kJacobianIterations, workspace->jacobian);
     if (statuses.take(bounds.status, i, t, workspace->at.y)) {

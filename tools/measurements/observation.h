@@ -5,7 +5,6 @@
 
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
-#include "runtime/target.h"
 #include "tools/drifts/any_drift.h"
 
 namespace driftbench {

@@ -13,7 +13,9 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/target.h"
 #include "runtime/metrics.h"
+#include "runtime/observe.h"
 #include "runtime/schedule.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
@@ -92,8 +94,10 @@ inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int6
 /// diffusion with the drift runs in independent copies to the end of the request's grid. The results are the squared
 /// error of the copies' average for 1, 4, 16, ... copies, beside that of the drift itself at (y_t, t) and that of the
 /// posterior mean.
-template <int K, int N, class E>
-std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, const ReduceRequest& request) {
+template <Target T, class E>
+std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<T::kN, E>& entry, const ReduceRequest& request) {
+  constexpr int N = T::kN;
+  const auto target = make_target<T>(request.settings);
   const auto t = static_cast<float>(request.t);
   const std::vector<std::int64_t> counts = copy_counts(request.copies);
   auto observations =
@@ -103,7 +107,7 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
                     request.samples * request.copies, request.quiet);
   const auto& grid = request.grid.times;
   const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
-  const auto exact_entry = find_listed<N, K, SymMatrix<N>>(Exact<N, K>::kName);
+  const auto exact_entry = find_listed<T, SymMatrix<N>>(Exact<T>::kName);
 
   const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& workspace, std::int64_t i) {
     ReducedObservation& seen = observations[static_cast<std::size_t>(i)];
@@ -123,8 +127,7 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<N, E>& entry, con
       return evaluate();
     };
 
-    const RandomAddress at = draw_observation<K>(request.seed, i, t, static_cast<float>(request.settings.target_w),
-                                                 workspace->x, workspace->y);
+    const RandomAddress at = draw_observation(target, request.seed, i, t, workspace->x, workspace->y);
     sampler.start(at.seed, at.chain, t, workspace->y);
     if (evaluate()) seen.direct = squared_distance(sampler.estimate(), workspace->x);
     if (workspace->exact &&

@@ -10,9 +10,10 @@
 #include <optional>
 #include <vector>
 
-#include "kernels/drifts/sign_pattern.h"
+#include "kernels/drifts/pattern.h"
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/target.h"
 #include "runtime/clock.h"
 #include "runtime/metrics.h"
 #include "runtime/schedule.h"
@@ -30,19 +31,19 @@ namespace driftbench {
 /// A sample within this distance of u u^T counts as that sign pattern.
 inline constexpr float kPatternDistance = 0.1f;
 
-/// Returns whether a sample is a K-sparse sign pattern: that of the K largest entries of its vector, or of a full
-/// matrix's leading eigenvector.
-template <int K, int N>
-bool is_sign_pattern(const RankOne<N>& m) {
-  RankOne<N> pattern;
-  sign_pattern<K>(m.v, pattern);
+/// Returns whether a sample is a pattern of the target: that nearest to its vector, or to a full matrix's leading
+/// eigenvector.
+template <PatternTarget T>
+bool is_pattern(const T& target, const RankOne<T::kN>& m) {
+  RankOne<T::kN> pattern;
+  round_to_pattern(target, m.v, pattern);
   return squared_distance(m, pattern) < kPatternDistance * kPatternDistance;
 }
-template <int K, int N>
-bool is_sign_pattern(const SymMatrix<N>& m) {
-  RankOne<N> pattern, leading;
+template <PatternTarget T>
+bool is_pattern(const T& target, const SymMatrix<T::kN>& m) {
+  RankOne<T::kN> pattern, leading;
   if (!leading_factor(m, leading)) return false;
-  sign_pattern<K>(leading.v, pattern);
+  round_to_pattern(target, leading.v, pattern);
   return squared_distance(m, pattern) < kPatternDistance * kPatternDistance;
 }
 
@@ -110,8 +111,10 @@ class SamplesOut {
 };
 
 /// Runs chains 0, 1, ... along the request's times and keeps the norm of each one's last estimate.
-template <int K, int N, class E>
-SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& request) {
+template <Target T, class E>
+SampleResult sample_chains(const DriftEntry<T::kN, E>& entry, const SampleRequest& request) {
+  constexpr int N = T::kN;
+  const auto target = make_target<T>(request.settings);
   const GridSchedule schedule(request.grid.times);
   SampleResult result;
   result.steps = schedule.steps();
@@ -149,7 +152,7 @@ SampleResult sample_chains(const DriftEntry<N, E>& entry, const SampleRequest& r
       progress.advance();
     }
     result.fro_norms[index] = frobenius_norm(sampler.estimate());
-    patterns[index] = is_sign_pattern<K>(sampler.estimate());
+    patterns[index] = is_pattern(target, sampler.estimate());
     return true;
   };
   SamplesOut<N, E> samples_out(request);

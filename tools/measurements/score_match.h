@@ -8,7 +8,9 @@
 #include <memory>
 #include <vector>
 
+#include "kernels/target.h"
 #include "runtime/metrics.h"
+#include "runtime/observe.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
 #include "tools/drifts/registry.h"
@@ -18,8 +20,10 @@
 
 namespace driftbench {
 
-template <int K, int N, class E>
-MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) {
+template <Target T, class E>
+MseResult score_match(const DriftEntry<T::kN, E>& entry, const MseRequest& request) {
+  constexpr int N = T::kN;
+  const auto target = make_target<T>(request.settings);
   const auto t = static_cast<float>(request.t);
   MseResult result;
   result.errors = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknownFloat);
@@ -28,8 +32,7 @@ MseResult score_match(const DriftEntry<N, E>& entry, const MseRequest& request) 
                     request.quiet);
 
   const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& workspace, std::int64_t i) {
-    const RandomAddress at = draw_observation<K>(request.seed, i, t, static_cast<float>(request.settings.target_w),
-                                                 workspace->x, workspace->y);
+    const RandomAddress at = draw_observation(target, request.seed, i, t, workspace->x, workspace->y);
     if (statuses.take(evaluate_drift(workspace->drift, at, workspace->y, t, workspace->estimate), i, t, workspace->y)) {
       result.errors[static_cast<std::size_t>(i)] = squared_distance(workspace->estimate, workspace->x);
     }

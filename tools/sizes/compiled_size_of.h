@@ -8,6 +8,7 @@
 
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/target.h"
 #include "tools/drifts/registry.h"
 #include "tools/measurements/measure_lipschitz.h"
 #include "tools/measurements/reduce_to_denoising.h"
@@ -22,45 +23,47 @@
 
 namespace driftbench {
 
-template <int N, int K>
+template <Target T>
 class CompiledSizeOf final : public CompiledSize {
+  static constexpr int N = T::kN;
+
  public:
   int n() const override { return N; }
-  int k() const override { return K; }
+  int k() const override { return T::kK; }
   std::size_t matrix_bytes() const override { return sizeof(SymMatrix<N>); }
 
   std::vector<DriftInfo> drifts() const override {
     std::vector<DriftInfo> infos;
-    for (const auto& entry : drift_registry<N, K, RankOne<N>>()) infos.push_back(entry);
-    for (const auto& entry : drift_registry<N, K, SymMatrix<N>>()) infos.push_back(entry);
+    for (const auto& entry : drift_registry<T, RankOne<N>>()) infos.push_back(entry);
+    for (const auto& entry : drift_registry<T, SymMatrix<N>>()) infos.push_back(entry);
     return infos;
   }
-  std::vector<WrapperInfo> wrappers() const override { return drift_wrappers<N, K>(); }
+  std::vector<WrapperInfo> wrappers() const override { return drift_wrappers<T>(); }
   DriftInfo drift(const std::string& name) const override {
-    return with_drift<N, K>(name, [](const DriftInfo& info) { return info; });
+    return with_drift<T>(name, [](const DriftInfo& info) { return info; });
   }
   SampleResult sample(const SampleRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return sample_chains<K>(entry, request); });
+    return with_drift<T>(request.drift, [&](const auto& entry) { return sample_chains<T>(entry, request); });
   }
   MseResult mse(const MseRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return score_match<K>(entry, request); });
+    return with_drift<T>(request.drift, [&](const auto& entry) { return score_match<T>(entry, request); });
   }
   std::vector<ReduceResult> reduce(const ReduceRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return reduce_to_denoising<K>(entry, request); });
+    return with_drift<T>(request.drift, [&](const auto& entry) { return reduce_to_denoising<T>(entry, request); });
   }
   LipschitzResult lipschitz(const LipschitzRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return measure_lipschitz<K>(entry, request); });
+    return with_drift<T>(request.drift, [&](const auto& entry) { return measure_lipschitz<T>(entry, request); });
   }
   std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const override {
-    return with_drift<N, K>(request.drift, [&](const auto& entry) { return strong_convergence(entry, request); });
+    return with_drift<T>(request.drift, [&](const auto& entry) { return strong_convergence(entry, request); });
   }
   std::unique_ptr<Denoiser> denoiser(const Request& request) const override {
-    return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Denoiser> {
+    return with_drift<T>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Denoiser> {
       return std::make_unique<SizedDenoiser<N, E>>(entry.make(request.settings), request.seed);
     });
   }
-  std::unique_ptr<Draws> draws() const override { return std::make_unique<SizedDraws<N, K>>(); }
-  std::unique_ptr<Diffusion> diffusion(const Request& request) const override { return make_diffusion<N, K>(request); }
+  std::unique_ptr<Draws> draws() const override { return std::make_unique<SizedDraws<T>>(); }
+  std::unique_ptr<Diffusion> diffusion(const Request& request) const override { return make_diffusion<T>(request); }
 };
 
 }  // namespace driftbench

@@ -11,10 +11,11 @@ def make_sizes(sizes, deps):
         native.cc_library(
             name = _maker(size),
             srcs = [generated_source(_maker(size), [
+                '#include "kernels/targets/sparse_signs.h"',
                 '#include "tools/sizes/compiled_size_of.h"',
                 "namespace driftbench {",
                 "std::unique_ptr<CompiledSize> %s() {" % _maker(size),
-                "  return std::make_unique<CompiledSizeOf<%d, %d>>();" % size,
+                "  return std::make_unique<CompiledSizeOf<SparseSigns<%d, %d>>>();" % size,
                 "}",
                 "}",
             ])],

@@ -14,9 +14,10 @@ def isa_kernels(name, isas, sizes, deps):
     makers = ["make_diffusion_%d_%d" % size for size in sizes]
     sources = [
         generated_source(maker, [
+            '#include "kernels/targets/sparse_signs.h"',
             '#include "tools/sizes/sized_diffusion.h"',
             "namespace driftbench {",
-            "Diffusion* %s(const Request& request) { return make_diffusion<%d, %d>(request).release(); }" % (maker, n, k),
+            "Diffusion* %s(const Request& request) { return make_diffusion<SparseSigns<%d, %d>>(request).release(); }" % (maker, n, k),
             "}",
         ])
         for (n, k), maker in zip(sizes, makers)

@@ -14,6 +14,7 @@
 #include "kernels/rank_one.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
+#include "kernels/target.h"
 #include "kernels/work.h"
 #include "runtime/step_timer.h"
 #include "tools/drifts/any_drift.h"
@@ -74,10 +75,10 @@ class SizedDiffusion final : public Diffusion {
 };
 
 /// Makes the diffusion of the request's drift, which the size must have.
-template <int N, int K>
+template <Target T>
 std::unique_ptr<Diffusion> make_diffusion(const Request& request) {
-  return with_drift<N, K>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Diffusion> {
-    return std::make_unique<SizedDiffusion<N, E>>(entry.make(request.settings), request.seed);
+  return with_drift<T>(request.drift, [&]<class E>(const DriftEntry<T::kN, E>& entry) -> std::unique_ptr<Diffusion> {
+    return std::make_unique<SizedDiffusion<T::kN, E>>(entry.make(request.settings), request.seed);
   });
 }
 

@@ -8,21 +8,26 @@
 #include "kernels/philox.h"
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
-#include "runtime/target.h"
+#include "kernels/target.h"
+#include "runtime/observe.h"
 #include "tools/measurements/matrix_numbers.h"
 #include "tools/measurements/requests.h"
 #include "tools/sizes/compiled_size.h"
 
 namespace driftbench {
 
-template <int N, int K>
+template <Target T>
 class SizedDraws final : public Draws {
+  static constexpr int N = T::kN;
+
  public:
   void draw(std::uint64_t seed, std::int64_t i, float t, double w) override {
+    T target;
+    target.w = static_cast<float>(w);
     if (t > 0) {
-      draw_observation<K>(seed, i, t, static_cast<float>(w), x_, y_);
+      draw_observation(target, seed, i, t, x_, y_);
     } else {
-      draw_target<K>({seed, Stream::kTarget, static_cast<std::uint64_t>(i), 0}, static_cast<float>(w), x_);
+      target.draw({seed, Stream::kTarget, static_cast<std::uint64_t>(i), 0}, x_);
       y_.set_zero();
     }
   }

@@ -10,10 +10,11 @@
 
 #include "kernels/drifts/exact.h"
 #include "kernels/drifts/spectral.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/metrics.h"
+#include "runtime/observe.h"
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
-#include "runtime/target.h"
 #include "tests/support.h"
 
 namespace driftbench {
@@ -63,7 +64,7 @@ TEST(ExactDiffusionTest, SamplesFollowTheTarget) {
   constexpr double kSigmas = 3;
   const auto times = diffusion_times();
   const GridSchedule schedule(times);
-  const auto sampler = std::make_unique<Sampler<N, Exact<N, K>>>();
+  const auto sampler = std::make_unique<Sampler<N, Exact<SparseSigns<N, K>>>>();
   constexpr int kSupports = 560, kBins = 20;
   std::array<int, kBins> bins{};
   std::array<int, N> in_support{};
@@ -119,7 +120,7 @@ RunningMean score(float t, int samples) {
   RunningMean errors;
   for (int i = 0; i < samples; ++i) {
     RandomAddress at{/*seed=*/12, Stream::kTarget, static_cast<std::uint64_t>(i), 0};
-    draw_target<K>(at, 0.5f, x);
+    SparseSigns<N, K>{0.5f}.draw(at, x);
     at.stream = Stream::kNoise;
     observe(x, t, at, y);
     EXPECT_NE(evaluate_drift(*drift, at, y, t, m), Status::kNotFinite);
@@ -131,7 +132,8 @@ RunningMean score(float t, int samples) {
 /// The gap between the two errors is at least ten standard errors at each of these t.
 TEST(ExactDiffusionTest, DenoisesBetterThanSpectral) {
   for (const float t : {2.0f, 5.0f, 10.0f, 20.0f, 40.0f}) {
-    const RunningMean exact = score<Exact<N, K>>(t, 2 * kChains), spectral = score<Spectral<N, K>>(t, 2 * kChains);
+    const RunningMean exact = score<Exact<SparseSigns<N, K>>>(t, 2 * kChains),
+                      spectral = score<Spectral<SparseSigns<N, K>>>(t, 2 * kChains);
     EXPECT_LT(exact.mean() + 3 * std::hypot(exact.standard_error(), spectral.standard_error()), spectral.mean())
         << "at t = " << t;
     EXPECT_LT(exact.mean(), 0.5 + 3 * exact.standard_error()) << "worse than 0 at t = " << t;

@@ -13,7 +13,8 @@
 #include <vector>
 
 #include "kernels/bounds.h"
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 
 namespace driftbench {
 namespace {
@@ -71,7 +72,8 @@ std::vector<double> reference(const SymMatrix<N>& y, double t, double w) {
 }
 
 template <int N, int K, class Arch>
-void expect_posterior_mean(Exact<N, K, Arch>& exact, const SymMatrix<N>& y, float t, double w, double bound) {
+void expect_posterior_mean(Exact<SparseSigns<N, K>, Arch>& exact, const SymMatrix<N>& y, float t, double w,
+                           double bound) {
   // Nothing of an earlier estimate may show in the next one.
   SymMatrix<N> m;
   for (float& a : m.data) a = std::numeric_limits<float>::quiet_NaN();
@@ -93,13 +95,13 @@ void expect_posterior_mean(Exact<N, K, Arch>& exact, const SymMatrix<N>& y, floa
 /// at those given.
 template <int N, int K, class Arch>
 void expect_posterior_means(double w, const std::vector<float>& times = {0.01f, 2.0f, 10.0f, 25.0f, 80.0f, 2000.0f}) {
-  const auto exact = std::make_unique<Exact<N, K, Arch>>();
-  exact->target_w = static_cast<float>(w);
+  const auto exact = std::make_unique<Exact<SparseSigns<N, K>, Arch>>();
+  exact->target.w = static_cast<float>(w);
   RankOne<N> x;
   SymMatrix<N> y;
   for (const float t : times) {
     const RandomAddress at{/*seed=*/3, Stream::kTarget, static_cast<std::uint64_t>(std::fmin(t, 1e9f) * 100), 0};
-    draw_target<K>(at, 0.7f, x);
+    SparseSigns<N, K>{0.7f}.draw(at, x);
     observe<Arch>(x, t, {at.seed, Stream::kNoise, at.chain, 0}, y);
     expect_posterior_mean<N, K, Arch>(*exact, y, t, w, static_cast<double>(kExactError));
   }
@@ -139,7 +141,7 @@ TYPED_TEST(ExactTest, WeighsTheNullByTheTarget) {
 /// than one.
 TYPED_TEST(ExactTest, ErrsWithTheExponentsRounding) {
   constexpr int N = 12, K = 3;
-  Exact<N, K, TypeParam> exact;
+  Exact<SparseSigns<N, K>, TypeParam> exact;
   SymMatrix<N> y;
   float largest = 0;
   for (int i = 0; i < N; ++i) {
@@ -156,7 +158,7 @@ TYPED_TEST(ExactTest, ErrsWithTheExponentsRounding) {
 
 TYPED_TEST(ExactTest, RefusesWhatIsNotFinite) {
   constexpr int N = 12;
-  Exact<N, 3, TypeParam> exact;
+  Exact<SparseSigns<N, 3>, TypeParam> exact;
   SymMatrix<N> m;
   for (const float bad : {std::numeric_limits<float>::quiet_NaN(), kInfinity, -kInfinity, 1e38f, -1e38f}) {
     for (const auto& [i, j] : {std::pair{0, 0}, {11, 11}, {7, 2}, {11, 0}}) {
@@ -174,10 +176,10 @@ TYPED_TEST(ExactTest, RefusesWhatIsNotFinite) {
 /// exponent.
 TYPED_TEST(ExactTest, FindsThePatternOfAnyFiniteBlock) {
   constexpr int N = 12, K = 3;
-  Exact<N, K, TypeParam> exact;
+  Exact<SparseSigns<N, K>, TypeParam> exact;
   for (const float element : {1e5f, 3e9f, 1e10f, 1e20f, 0.999f * exact.kMaxElement}) {
     for (const double w : {0.5, 1.0}) {
-      exact.target_w = static_cast<float>(w);
+      exact.target.w = static_cast<float>(w);
       SymMatrix<N> y;
       for (int i = 0; i < K; ++i) {
         for (int j = 0; j <= i; ++j) y.set(i, j, element);
@@ -195,7 +197,7 @@ TYPED_TEST(ExactTest, WeighsTheNullAtAnyTime) {
 
 TYPED_TEST(ExactTest, RefusesElementsWhoseSumsOverflow) {
   constexpr int N = 12;
-  Exact<N, 3, TypeParam> exact;
+  Exact<SparseSigns<N, 3>, TypeParam> exact;
   SymMatrix<N> y, m;
   for (const float sign : {1.0f, -1.0f}) {
     y.set(5, 4, sign * exact.kMaxElement);
@@ -205,11 +207,13 @@ TYPED_TEST(ExactTest, RefusesElementsWhoseSumsOverflow) {
   }
   // No sum of an accepted Y overflows: the largest possible sum is below the largest float by the factor that
   // kMaxElement keeps.
-  static_assert(Exact<N, 3, TypeParam>::kMaxElement == std::numeric_limits<float>::max() / 24);
+  static_assert(Exact<SparseSigns<N, 3>, TypeParam>::kMaxElement == std::numeric_limits<float>::max() / 24);
 }
 
 /// A drift that can be copied byte by byte has neither a pointer into itself nor memory that it has allocated.
-TYPED_TEST(ExactTest, HoldsAllItsMemory) { static_assert(std::is_trivially_copyable_v<Exact<24, 4, TypeParam>>); }
+TYPED_TEST(ExactTest, HoldsAllItsMemory) {
+  static_assert(std::is_trivially_copyable_v<Exact<SparseSigns<24, 4>, TypeParam>>);
+}
 
 TEST(SignPatternsTest, CountsThem) {
   EXPECT_EQ(sign_patterns(12, 3), 880);

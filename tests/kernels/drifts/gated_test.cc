@@ -11,11 +11,12 @@
 #include "kernels/drifts/power.h"
 #include "kernels/drifts/spectral.h"
 #include "kernels/drifts/ungated.h"
+#include "kernels/targets/sparse_signs.h"
 #include "kernels/thresholds.h"
 #include "runtime/metrics.h"
+#include "runtime/observe.h"
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
-#include "runtime/target.h"
 #include "tests/support.h"
 
 namespace driftbench {
@@ -36,7 +37,7 @@ struct Given {
   Status status = Status::kOk;
 };
 
-using GatedGiven = Gated<N, K, Given>;
+using GatedGiven = Gated<SparseSigns<N, K>, Given>;
 
 /// Makes Y of noise and of so much of `x`, with ||x|| = 1, that <Y, x> = form.
 void fill(const RankOne<N>& x, float form, SymMatrix<N>& y) {
@@ -47,7 +48,7 @@ void fill(const RankOne<N>& x, float form, SymMatrix<N>& y) {
 TEST(GatedTest, BelowTheWindowOnlySmallEstimatesPass) {
   const auto gated = std::make_unique<GatedGiven>();
   RankOne<N>& given = gated->inner().estimate;
-  draw_target<K>({5, Stream::kTarget, 0, 0}, 1.0f, given);
+  SparseSigns<N, K>{1.0f}.draw({5, Stream::kTarget, 0, 0}, given);
   const auto y = std::make_unique<SymMatrix<N>>();
   fill(given, 1e6f, *y);  // no test of Y would refuse it
   RankOne<N> m;
@@ -67,7 +68,7 @@ TEST(GatedTest, BelowTheWindowOnlySmallEstimatesPass) {
 TEST(GatedTest, AboveItsTheTestOfYDecides) {
   const auto gated = std::make_unique<GatedGiven>();
   RankOne<N>& given = gated->inner().estimate;
-  draw_target<K>({5, Stream::kTarget, 0, 0}, 1.0f, given);
+  SparseSigns<N, K>{1.0f}.draw({5, Stream::kTarget, 0, 0}, given);
   const RankOne<N> x = given;
   // Only the signs of the estimate's K largest entries matter, not the magnitudes.
   for (int i = 0; i < N; ++i) given.v[i] = (given.v[i] == 0 ? 0.01f : 3 * given.v[i]) * (i % 2 == 0 ? 1.0f : 1.5f);
@@ -107,7 +108,7 @@ TEST(GatedTest, StatesItsWindow) {
 }
 
 TEST(GatedTest, PassesOnWhatWentWrong) {
-  const auto gated = std::make_unique<Gated<N, K, Spectral<N, K>>>();
+  const auto gated = std::make_unique<Gated<SparseSigns<N, K>, Spectral<SparseSigns<N, K>>>>();
   const auto y = std::make_unique<SymMatrix<N>>();
   RankOne<N> m;
   for (const float t : {10.0f, 150.0f, 1400.0f}) {
@@ -125,13 +126,13 @@ TEST(GatedTest, PassesOnWhatWentWrong) {
 template <class D>
 RunningMean loss(float t) {
   const auto drift = std::make_unique<D>();
-  const auto gated = std::make_unique<Gated<N, K, D>>();
+  const auto gated = std::make_unique<Gated<SparseSigns<N, K>, D>>();
   const auto y = std::make_unique<SymMatrix<N>>();
   RankOne<N> x, m;
   RunningMean losses;
   for (int i = 0; i < kSamples; ++i) {
     RandomAddress at{/*seed=*/6, Stream::kTarget, static_cast<std::uint64_t>(i), 0};
-    draw_target<K>(at, 0.5f, x);
+    SparseSigns<N, K>{0.5f}.draw(at, x);
     at.stream = Stream::kNoise;
     observe(x, t, at, *y);
     EXPECT_NE(evaluate_drift<N>(*drift, at, *y, t, m), Status::kNotFinite);
@@ -147,22 +148,23 @@ RunningMean loss(float t) {
 TEST(GatedTest, HardlyMovesTheScore) {
   const float begin = GatedGiven::window_begin(), end = GatedGiven().window_end();
   for (const float t : {0.4f * begin, 0.9f * begin, 1.02f * end, 1.5f * end, 4.0f * N}) {
-    EXPECT_LE(std::fabs(loss<Amp<N, K>>(t).mean()), 0.002) << "amp at t = " << t;
+    EXPECT_LE(std::fabs(loss<Amp<SparseSigns<N, K>>>(t).mean()), 0.002) << "amp at t = " << t;
   }
   for (const float t : {1.15f * end, 1.5f * end, 4.0f * N}) {
-    EXPECT_LE(std::fabs(loss<Spectral<N, K>>(t).mean()), 0.002) << "spectral at t = " << t;
+    EXPECT_LE(std::fabs(loss<Spectral<SparseSigns<N, K>>>(t).mean()), 0.002) << "spectral at t = " << t;
   }
 }
 
 template <class D>
 void expect_collapse() {
-  const auto sampler = std::make_unique<Sampler<N, Gated<N, K, D>>>();
+  const auto sampler = std::make_unique<Sampler<N, Gated<SparseSigns<N, K>, D>>>();
   const UniformSchedule schedule(kStep, 4 * N);
   for (int chain = 0; chain < kChains; ++chain) {
     sampler->start(/*seed=*/7, static_cast<std::uint64_t>(chain));
     for (std::int64_t i = 1; i <= schedule.steps(); ++i) {
       ASSERT_NE(sampler->step(schedule.time(i)), Status::kNotFinite);
-      ASSERT_LE(frobenius_norm(sampler->estimate()), 1.01f * (Gated<N, K, D>::kMaxNorm)) << "at t = " << sampler->t();
+      ASSERT_LE(frobenius_norm(sampler->estimate()), 1.01f * (Gated<SparseSigns<N, K>, D>::kMaxNorm))
+          << "at t = " << sampler->t();
     }
     ASSERT_NE(sampler->evaluate(), Status::kNotFinite);
     ASSERT_LT(frobenius_norm(sampler->estimate()), 0.05f);
@@ -172,14 +174,14 @@ void expect_collapse() {
 /// Samples collapse to 0 with any drift inside, be it the best denoiser or one that always claims a signal. A false
 /// alarm would be one in 10^9 calls.
 TEST(GatedTest, SamplesCollapse) {
-  expect_collapse<Amp<N, K>>();
-  expect_collapse<Ungated<N, K>>();
+  expect_collapse<Amp<SparseSigns<N, K>>>();
+  expect_collapse<Ungated<SparseSigns<N, K>>>();
 }
 
 /// The phases of the drift inside come first, also for a gate around a gate.
 TEST(GatedTest, CountsPhases) {
-  using Once = Gated<N, K, Power<N, K>>;
-  using Twice = Gated<N, K, Once>;
+  using Once = Gated<SparseSigns<N, K>, Power<SparseSigns<N, K>>>;
+  using Twice = Gated<SparseSigns<N, K>, Once>;
   const auto gated = std::make_unique<Twice>();
   EXPECT_EQ(phase_count(*gated), 6);
   const auto y = std::make_unique<SymMatrix<N>>();

@@ -9,9 +9,10 @@
 
 #include "kernels/drifts/gated.h"
 #include "kernels/drifts/spectral.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/metrics.h"
+#include "runtime/observe.h"
 #include "runtime/sampler.h"
-#include "runtime/target.h"
 #include "tests/support.h"
 
 namespace driftbench {
@@ -46,8 +47,8 @@ double measured_constant(D& drift, float t, Step step, bool two_spikes) {
   for (int i = 0; i < kPairs; ++i) {
     const auto chain = static_cast<std::uint64_t>(i);
     const RandomAddress at{/*seed=*/9, Stream::kNoise, chain, 0};
-    draw_target<K>({9, Stream::kTarget, chain, 0}, 1.0f, x);
-    draw_target<K>({9, Stream::kTarget, chain, 1}, 1.0f, other);
+    SparseSigns<N, K>{1.0f}.draw({9, Stream::kTarget, chain, 0}, x);
+    SparseSigns<N, K>{1.0f}.draw({9, Stream::kTarget, chain, 1}, other);
     observe(x, t, at, *y);
     if (two_spikes) {
       rank_one_update(1.5f * t - quadratic_form(*y, x.v), x.v, *y);
@@ -92,7 +93,7 @@ double measured_constant(D& drift, float t) {
 
 template <int N, int K>
 void expect_lipschitz() {
-  const auto drift = std::make_unique<LipschitzSpectral<N, K>>();
+  const auto drift = std::make_unique<LipschitzSpectral<SparseSigns<N, K>>>();
   double largest = 0;
   for (const float t : {0.8f * N, 1.2f * N, 2.0f * N, 4.0f * N}) {
     for (const float constant : {5.0f, 20.0f}) {
@@ -114,20 +115,20 @@ TEST(LipschitzSpectralTest, StaysBelowItsConstant) {
 
 /// The same measurement must show the jumps of the drift itself.
 TEST(LipschitzSpectralTest, SpectralIsNotLipschitz) {
-  const auto spectral = std::make_unique<Spectral<350, 20>>();
+  const auto spectral = std::make_unique<Spectral<SparseSigns<350, 20>>>();
   EXPECT_GT((measured_constant<350, 20>(*spectral, 420.0f)), 100);
 }
 
 TEST(LipschitzSpectralTest, StillDenoises) {
   constexpr int N = 350, K = 20;
-  const auto drift = std::make_unique<LipschitzSpectral<N, K>>();
+  const auto drift = std::make_unique<LipschitzSpectral<SparseSigns<N, K>>>();
   const auto y = std::make_unique<SymMatrix<N>>();
   RankOne<N> x, m;
   const auto mse = [&](float t) {
     RunningMean errors;
     for (int i = 0; i < kSamples; ++i) {
       const RandomAddress at{/*seed=*/10, Stream::kNoise, static_cast<std::uint64_t>(i), 0};
-      draw_target<K>({10, Stream::kTarget, at.chain, 0}, 0.5f, x);
+      SparseSigns<N, K>{0.5f}.draw({10, Stream::kTarget, at.chain, 0}, x);
       observe(x, t, at, *y);
       EXPECT_NE(evaluate_drift<N>(*drift, at, *y, t, m), Status::kNotFinite);
       EXPECT_LE(frobenius_norm(m), 1 + 1e-5f);
@@ -148,10 +149,10 @@ TEST(LipschitzSpectralTest, StillDenoises) {
 TEST(LipschitzSpectralTest, TheFactorGrowsFromTheEdge) {
   constexpr int N = 32, K = 4;
   constexpr float kT = 10;
-  LipschitzSpectral<N, K> drift;
+  LipschitzSpectral<SparseSigns<N, K>> drift;
   drift.lipschitz_constant = 2;
   RankOne<N> x, m;
-  draw_target<K>({12, Stream::kTarget, 0, 0}, 1.0f, x);
+  SparseSigns<N, K>{1.0f}.draw({12, Stream::kTarget, 0, 0}, x);
   const float edge = std::sqrt(2 * N * kT), slope = 2 / std::sqrt(10.0f) / kT;
   for (const float times_edge : {0.95f, 1.0f, 1.02f, 1.04f, 1.1f, 1.5f}) {
     SymMatrix<N> y;
@@ -164,7 +165,7 @@ TEST(LipschitzSpectralTest, TheFactorGrowsFromTheEdge) {
 /// An eigenvector without an entry beyond the threshold leaves 0, and one that hardly has such an entry leaves little.
 TEST(LipschitzSpectralTest, FlatEigenvectorsFade) {
   constexpr int N = 128, K = 10;
-  LipschitzSpectral<N, K> drift;
+  LipschitzSpectral<SparseSigns<N, K>> drift;
   for (const float peak : {1.0f, 1.6f}) {
     Vec<N> v;
     for (float& entry : v) entry = 1.0f;
@@ -180,7 +181,7 @@ TEST(LipschitzSpectralTest, FlatEigenvectorsFade) {
 
 TEST(LipschitzSpectralTest, RefusesWhatIsNotFinite) {
   constexpr int N = 32;
-  LipschitzSpectral<N, 4> drift;
+  LipschitzSpectral<SparseSigns<N, 4>> drift;
   SymMatrix<N> y;
   RankOne<N> m;
   y.set(20, 3, std::numeric_limits<float>::quiet_NaN());
@@ -193,7 +194,7 @@ TEST(LipschitzSpectralTest, RefusesWhatIsNotFinite) {
 
 TEST(LipschitzSpectralTest, CanBeGated) {
   constexpr int N = 32, K = 4;
-  using D = Gated<N, K, LipschitzSpectral<N, K>>;
+  using D = Gated<SparseSigns<N, K>, LipschitzSpectral<SparseSigns<N, K>>>;
   static_assert(Drift<D, N> && PhasedDrift<D, N> && RandomizedDrift<D>);
   EXPECT_EQ(phase_count(D()), 5);
 }

@@ -9,10 +9,11 @@
 
 #include "kernels/drifts/amp.h"
 #include "kernels/drifts/ungated.h"
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/jacobian.h"
 #include "runtime/metrics.h"
+#include "runtime/observe.h"
 #include "runtime/sampler.h"
-#include "runtime/target.h"
 #include "tests/support.h"
 
 namespace driftbench {
@@ -42,7 +43,7 @@ struct HalfSpace {
 TEST(LipschitzTest, SmoothsAHalfSpace) {
   constexpr int N = 20, kAddresses = 250;
   Lipschitz<N, HalfSpace<N>> drift;
-  draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.inner().x);
+  SparseSigns<N, 3>{1.0f}.draw({1, Stream::kTarget, 0, 0}, drift.inner().x);
   const RankOne<N> x = drift.inner().x;
   drift.copies = drift.kMaxCopies;
   SymMatrix<N> y, m;
@@ -68,7 +69,7 @@ TEST(LipschitzTest, SmoothsAHalfSpace) {
 TEST(LipschitzTest, ClipsEstimatesToNormOne) {
   constexpr int N = 20;
   Lipschitz<N, HalfSpace<N>> drift;
-  draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.inner().x);
+  SparseSigns<N, 3>{1.0f}.draw({1, Stream::kTarget, 0, 0}, drift.inner().x);
   SymMatrix<N> y, m;
   rank_one_update(1e6f, drift.inner().x.v, y);
   for (const float size : {0.25f, 1.0f, 5.0f, -5.0f}) {
@@ -87,7 +88,7 @@ double measured_constant(D& drift, float t) {
   double largest = 0;
   for (int i = 0; i < kPoints; ++i) {
     const RandomAddress at{/*seed=*/9, Stream::kNoise, static_cast<std::uint64_t>(i), 0};
-    draw_target<K>({9, Stream::kTarget, at.chain, 0}, 1.0f, x);
+    SparseSigns<N, K>{1.0f}.draw({9, Stream::kTarget, at.chain, 0}, x);
     observe(x, t, at, *y);
     const JacobianBounds bounds = measure_jacobian(drift, at, *y, t, 0.003f * t, /*iterations=*/6, *workspace);
     EXPECT_NE(bounds.status, Status::kNotFinite);
@@ -99,8 +100,8 @@ double measured_constant(D& drift, float t) {
 
 TEST(LipschitzTest, StaysBelowItsConstant) {
   constexpr int N = kN, K = kK;
-  const auto amp = std::make_unique<Lipschitz<N, Amp<N, K>>>();
-  const auto ungated = std::make_unique<Lipschitz<N, Ungated<N, K>>>();
+  const auto amp = std::make_unique<Lipschitz<N, Amp<SparseSigns<N, K>>>>();
+  const auto ungated = std::make_unique<Lipschitz<N, Ungated<SparseSigns<N, K>>>>();
   for (const float t : {0.5f * N, 0.6f * N, 0.7f * N, 0.8f * N, 1.2f * N, 2.0f * N}) {
     EXPECT_LE((measured_constant<N, K>(*amp, t)), kLipschitzConstant) << "amp at t = " << t;
     EXPECT_LE((measured_constant<N, K>(*ungated, t)), kLipschitzConstant) << "ungated at t = " << t;
@@ -114,7 +115,7 @@ TEST(LipschitzTest, JumpsAreWhatIsMeasured) {
   constexpr float t = 30, h = 0.003f * t;
   Lipschitz<N, HalfSpace<N>> smooth;
   HalfSpace<N>& bare = smooth.inner();
-  draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, bare.x);
+  SparseSigns<N, 3>{1.0f}.draw({1, Stream::kTarget, 0, 0}, bare.x);
   SymMatrix<N> y;
   rank_one_update(-0.01f * h, bare.x.v, y);
   const auto bare_workspace = std::make_unique<JacobianWorkspace<N, RankOne<N>>>();
@@ -132,15 +133,15 @@ TEST(LipschitzTest, JumpsAreWhatIsMeasured) {
 /// The smoothed drift's error is at most that of the drift at the signal-to-noise ratio that smoothing leaves.
 TEST(LipschitzTest, DenoisesAsTheDriftDoes) {
   constexpr int N = kN, K = kK;
-  const auto amp = std::make_unique<Amp<N, K>>();
-  const auto smooth = std::make_unique<Lipschitz<N, Amp<N, K>>>();
+  const auto amp = std::make_unique<Amp<SparseSigns<N, K>>>();
+  const auto smooth = std::make_unique<Lipschitz<N, Amp<SparseSigns<N, K>>>>();
   const auto y = std::make_unique<SymMatrix<N>>(), m = std::make_unique<SymMatrix<N>>();
   RankOne<N> x, bare;
   for (const float t : {0.8f * N, 1.2f * N}) {
     RunningMean difference;
     for (int i = 0; i < kSamples; ++i) {
       const RandomAddress at{/*seed=*/10, Stream::kNoise, static_cast<std::uint64_t>(i), 0};
-      draw_target<K>({10, Stream::kTarget, at.chain, 0}, 0.5f, x);
+      SparseSigns<N, K>{0.5f}.draw({10, Stream::kTarget, at.chain, 0}, x);
       observe(x, t, at, *y);
       ASSERT_NE(evaluate_drift<N>(*amp, at, *y, t, bare), Status::kNotFinite);
       ASSERT_NE(evaluate_drift<N>(*smooth, at, *y, t, *m), Status::kNotFinite);
@@ -153,7 +154,7 @@ TEST(LipschitzTest, DenoisesAsTheDriftDoes) {
 TEST(LipschitzTest, PassesOnWhatWentWrong) {
   constexpr int N = 20;
   Lipschitz<N, HalfSpace<N>> drift;
-  draw_target<3>({1, Stream::kTarget, 0, 0}, 1.0f, drift.inner().x);
+  SparseSigns<N, 3>{1.0f}.draw({1, Stream::kTarget, 0, 0}, drift.inner().x);
   SymMatrix<N> y, m;
   rank_one_update(1e6f, drift.inner().x.v, y);
   drift.inner().status = Status::kNotConverged;

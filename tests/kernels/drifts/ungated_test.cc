@@ -9,6 +9,7 @@
 #include <cmath>
 #include <memory>
 
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
 #include "tests/support.h"
@@ -20,7 +21,7 @@ constexpr int N = 32, K = 4;
 constexpr int kChains = kSlowest ? 400 : 4000;
 
 TEST(UngatedTest, SamplesAreUniformOverSupportsAndSigns) {
-  const auto sampler = std::make_unique<Sampler<N, Ungated<N, K>>>();
+  const auto sampler = std::make_unique<Sampler<N, Ungated<SparseSigns<N, K>>>>();
   const UniformSchedule schedule(0.5, 8);
   std::array<int, N> in_support{};
   int agreeing = 0;

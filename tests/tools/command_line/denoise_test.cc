@@ -20,7 +20,8 @@
 #include "kernels/drifts/exact.h"
 #include "kernels/drifts/spectral.h"
 #include "kernels/plain_arrays.h"
-#include "runtime/target.h"
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 #include "tests/support.h"
 #include "tests/tools/base/npy_bytes.h"
 #include "tests/tools/command_line/run.h"
@@ -47,7 +48,7 @@ Matrix observe_full(const RankOne<N>& x, float t, std::uint64_t seed) {
 template <int N, int K>
 Matrix observation(float t, std::uint64_t seed) {
   RankOne<N> x;
-  draw_target<K>({seed, Stream::kTarget}, 1.0f, x);
+  SparseSigns<N, K>{1.0f}.draw({seed, Stream::kTarget}, x);
   return observe_full(x, t, seed);
 }
 
@@ -136,16 +137,16 @@ void expect_estimates(const Outcome& outcome, const std::vector<Matrix>& expecte
 TEST(Denoise, IsTheDriftItself) {
   const Matrix small = observation<32, 4>(20, 1), medium = observation<64, 6>(40, 1), tiny = observation<12, 3>(8, 1);
   expect_estimates(denoise("--k 4 --drift spectral --t 20 --seed 7", bytes_of_matrix(small)),
-                   {estimate_directly<Spectral<32, 4>, 32>(small, 20, 7, 0)});
+                   {estimate_directly<Spectral<SparseSigns<32, 4>>, 32>(small, 20, 7, 0)});
   expect_estimates(denoise("--k 6 --drift amp --t 40 --target-w 0.9", bytes_of_matrix(medium)),
-                   {estimate_directly<Amp<64, 6>, 64>(medium, 40, 1, 0, 0.9f)});
+                   {estimate_directly<Amp<SparseSigns<64, 6>>, 64>(medium, 40, 1, 0, 0.9f)});
   expect_estimates(denoise("--k 3 --drift exact --t 8 --quiet", bytes_of_matrix(tiny)),
-                   {estimate_directly<Exact<12, 3>, 12>(tiny, 8, 1, 0)});
+                   {estimate_directly<Exact<SparseSigns<12, 3>>, 12>(tiny, 8, 1, 0)});
 }
 
 TEST(Denoise, FindsTheSignal) {
   RankOne<64> x;
-  draw_target<6>({5, Stream::kTarget}, 1.0f, x);
+  SparseSigns<64, 6>{1.0f}.draw({5, Stream::kTarget}, x);
   const Outcome outcome = denoise("--k 6 --drift amp --t 3n", bytes_of_matrix(observation<64, 6>(192, 5)));
   const Matrix estimate = matrices_of(outcome.out, {Matrix(64 * 64)}).at(0);
   for (int i = 0; i < 64; ++i) {
@@ -161,7 +162,7 @@ TEST(Denoise, TimesAreMultiplesOfEachMatrixsOwnN) {
   const std::string first = denoise("--k 6 --drift amp --t 37.5 --quiet", bytes_of_matrix(y)).out;
   EXPECT_TRUE(multiple.starts_with(first));
   expect_estimates(denoise("--k 6 --drift amp --t 0.75n", bytes_of_matrix(other)),
-                   {estimate_directly<Amp<64, 6>, 64>(other, 48, 1, 0)});
+                   {estimate_directly<Amp<SparseSigns<64, 6>>, 64>(other, 48, 1, 0)});
 }
 
 /// amp starts at random, and in noise its estimate depends on the start.
@@ -169,7 +170,7 @@ TEST(Denoise, FramesAreChains) {
   const Matrix y = noise(100, 1);
   std::vector<Matrix> expected;
   for (std::uint64_t chain = 0; chain < 3; ++chain) {
-    expected.push_back(estimate_directly<Amp<64, 6>, 64>(y, 100, 11, chain, 1.0f));
+    expected.push_back(estimate_directly<Amp<SparseSigns<64, 6>>, 64>(y, 100, 11, chain, 1.0f));
   }
   EXPECT_TRUE(expected[0] != expected[1]);
   expect_estimates(denoise("--k 6 --drift amp --t 100 --target-w 1 --seed 11", bytes_of_matrices({y, y, y})), expected);
@@ -192,7 +193,7 @@ TEST(Denoise, KnowsTheLipschitzConstant) {
 TEST(Denoise, EveryTypeAndOrder) {
   const Matrix y = observation<32, 4>(30, 2);
   const std::vector<double> twice(y.begin(), y.end());
-  const Matrix expected = estimate_directly<Spectral<32, 4>, 32>(y, 30, 1, 0);
+  const Matrix expected = estimate_directly<Spectral<SparseSigns<32, 4>>, 32>(y, 30, 1, 0);
   for (const std::string order : {"True", "False"}) {
     for (const int version : {1, 2, 3}) {
       const std::string rest = ", 'fortran_order': " + order + ", 'shape': (32, 32)}";
@@ -210,7 +211,7 @@ TEST(Denoise, AlmostSymmetricIsAveraged) {
       std::fabs(*std::max_element(y.begin(), y.end(), [](float a, float b) { return std::fabs(a) < std::fabs(b); }));
   y[1] += 0.5f * kSymmetryTolerance * largest;
   expect_estimates(denoise("--k 4 --drift spectral --t 30", bytes_of_matrix(y)),
-                   {estimate_directly<Spectral<32, 4>, 32>(y, 30, 1, 0)});
+                   {estimate_directly<Spectral<SparseSigns<32, 4>>, 32>(y, 30, 1, 0)});
   y[1] += 2 * kSymmetryTolerance * largest;
   EXPECT_EQ(denoise("--k 4 --drift spectral --t 30", bytes_of_matrix(y)).status, 2);
 }
@@ -218,7 +219,7 @@ TEST(Denoise, AlmostSymmetricIsAveraged) {
 TEST(Padding, IsWithZeros) {
   for (const std::size_t n : {6, 33, 63}) {
     const Matrix y = resized(observation<64, 6>(60, 6), n);
-    const Matrix padded = estimate_directly<Amp<64, 6>, 64>(resized(y, 64), 60, 1, 0);
+    const Matrix padded = estimate_directly<Amp<SparseSigns<64, 6>>, 64>(resized(y, 64), 60, 1, 0);
     expect_estimates(denoise("--k 6 --drift amp --t 60", bytes_of_matrix(y)), {resized(padded, n)});
   }
 }
@@ -234,19 +235,20 @@ TEST(Padding, IsSaidOnce) {
 /// A frame must leave nothing behind where the next one is padded.
 TEST(Padding, FramesLeaveNothingBehind) {
   const Matrix whole = observation<64, 6>(60, 6), small = resized(observation<64, 6>(60, 8), 20);
-  const Matrix padded = estimate_directly<Amp<64, 6>, 64>(resized(small, 64), 60, 1, 1);
+  const Matrix padded = estimate_directly<Amp<SparseSigns<64, 6>>, 64>(resized(small, 64), 60, 1, 1);
   expect_estimates(denoise("--k 6 --drift amp --t 60", bytes_of_matrices({whole, small, whole})),
-                   {estimate_directly<Amp<64, 6>, 64>(whole, 60, 1, 0), resized(padded, 20),
-                    estimate_directly<Amp<64, 6>, 64>(whole, 60, 1, 2)});
+                   {estimate_directly<Amp<SparseSigns<64, 6>>, 64>(whole, 60, 1, 0), resized(padded, 20),
+                    estimate_directly<Amp<SparseSigns<64, 6>>, 64>(whole, 60, 1, 2)});
 }
 
 TEST(Streams, OfSeveralSizes) {
   if (kSanitized) GTEST_SKIP() << "a build with sanitizers has one size of k = 3";
   const Matrix a = observation<12, 3>(12, 1), b = observation<20, 3>(12, 2), c = resized(b, 14);
   expect_estimates(denoise("--k 3 --drift exact --t 12", bytes_of_matrices({a, b, c, a})),
-                   {estimate_directly<Exact<12, 3>, 12>(a, 12, 1, 0), estimate_directly<Exact<20, 3>, 20>(b, 12, 1, 1),
-                    resized(estimate_directly<Exact<16, 3>, 16>(resized(c, 16), 12, 1, 2), 14),
-                    estimate_directly<Exact<12, 3>, 12>(a, 12, 1, 3)});
+                   {estimate_directly<Exact<SparseSigns<12, 3>>, 12>(a, 12, 1, 0),
+                    estimate_directly<Exact<SparseSigns<20, 3>>, 20>(b, 12, 1, 1),
+                    resized(estimate_directly<Exact<SparseSigns<16, 3>>, 16>(resized(c, 16), 12, 1, 2), 14),
+                    estimate_directly<Exact<SparseSigns<12, 3>>, 12>(a, 12, 1, 3)});
 }
 
 TEST(Streams, EachEstimateIsThereBeforeTheNextMatrix) {
@@ -273,7 +275,7 @@ TEST(Status, NotConvergedIsCounted) {
   for (std::uint64_t seed = 0; seed < 4; ++seed) matrices.push_back(noise(100, seed));
   int expected = 0;
   for (std::size_t i = 0; i < matrices.size(); ++i) {
-    const auto drift = std::make_unique<Amp<64, 6>>();
+    const auto drift = std::make_unique<Amp<SparseSigns<64, 6>>>();
     const auto y = std::make_unique<SymMatrix<64>>();
     RankOne<64> estimate;
     fill_from_full(matrices[i].data(), *y);

@@ -9,6 +9,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/targets/sparse_signs.h"
 #include "tools/measurements/measure_lipschitz.h"
 #include "tools/measurements/reduce_to_denoising.h"
 #include "tools/measurements/sample_chains.h"
@@ -60,16 +61,16 @@ class FailingSize final : public CompiledSize {
   DriftInfo drift(const std::string& name) const override { return {name, "", 1, false, false}; }
 
   SampleResult sample(const SampleRequest& request) const override {
-    return sample_chains<kFailingK>(entry(request.drift), request);
+    return sample_chains<SparseSigns<kFailingN, kFailingK>>(entry(request.drift), request);
   }
   MseResult mse(const MseRequest& request) const override {
-    return score_match<kFailingK>(entry(request.drift), request);
+    return score_match<SparseSigns<kFailingN, kFailingK>>(entry(request.drift), request);
   }
   std::vector<ReduceResult> reduce(const ReduceRequest& request) const override {
-    return reduce_to_denoising<kFailingK>(entry(request.drift), request);
+    return reduce_to_denoising<SparseSigns<kFailingN, kFailingK>>(entry(request.drift), request);
   }
   LipschitzResult lipschitz(const LipschitzRequest& request) const override {
-    return measure_lipschitz<kFailingK>(entry(request.drift), request);
+    return measure_lipschitz<SparseSigns<kFailingN, kFailingK>>(entry(request.drift), request);
   }
   std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const override {
     return strong_convergence(entry(request.drift), request);

@@ -8,6 +8,8 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/targets/sparse_signs.h"
+#include "runtime/observe.h"
 #include "tests/tools/measurements/scripted_drift.h"
 #include "tools/measurements/measure_lipschitz.h"
 #include "tools/measurements/observation.h"
@@ -37,7 +39,7 @@ R request_of() {
 RankOne<kN> x_of(std::uint64_t i, float t) {
   RankOne<kN> x;
   SymMatrix<kN> y;
-  draw_observation<kK>(5, static_cast<std::int64_t>(i), t, 0.25, x, y);
+  draw_observation(SparseSigns<kN, kK>{0.25f}, 5, static_cast<std::int64_t>(i), t, x, y);
   return x;
 }
 
@@ -59,7 +61,7 @@ TEST(Observations, AreNamedBySeedNumberAndTime) {
   const auto draw = [](std::uint64_t seed, std::int64_t i, float t) {
     RankOne<kN> x;
     SymMatrix<kN> y;
-    draw_observation<kK>(seed, i, t, 1, x, y);
+    draw_observation(SparseSigns<kN, kK>{1.0f}, seed, i, t, x, y);
     // Only the noise is left, in its own units.
     add_multiple(-t, x, y);
     return y(7, 3) / std::sqrt(t);
@@ -97,14 +99,14 @@ TEST(ScoreMatch, TheErrorOfAKnownEstimate) {
   request.t = 6;
   request.samples = 40;
   const MseResult result =
-      score_match<kK>(scripted_entry<kN, RankOne<kN>>([](const DriftCall<kN>& call, RankOne<kN>& m) {
-                        EXPECT_EQ(call.t, 6);
-                        set_norm(call.at.chain % 2 == 0 ? 0.5f : 0, m);
-                        return call.at.chain % 8 == 0   ? Status::kNotConverged
-                               : call.at.chain % 8 == 1 ? Status::kDiverged
-                                                        : Status::kOk;
-                      }),
-                      request);
+      score_match<SparseSigns<kN, kK>>(scripted_entry<kN, RankOne<kN>>([](const DriftCall<kN>& call, RankOne<kN>& m) {
+                                         EXPECT_EQ(call.t, 6);
+                                         set_norm(call.at.chain % 2 == 0 ? 0.5f : 0, m);
+                                         return call.at.chain % 8 == 0   ? Status::kNotConverged
+                                                : call.at.chain % 8 == 1 ? Status::kDiverged
+                                                                         : Status::kOk;
+                                       }),
+                                       request);
   std::vector<double> errors;
   for (std::uint64_t i = 0; i < 40; ++i) {
     RankOne<kN> estimate;
@@ -128,13 +130,13 @@ TEST(Reduce, TheErrorOfKnownSamples) {
   request.grid = uniform_grid(2, 8);
   request.samples = 10;
   request.copies = 4;
-  const auto results =
-      reduce_to_denoising<kK>(scripted_entry<kN, RankOne<kN>>([](const DriftCall<kN>& call, RankOne<kN>& m) {
-                                if (call.t == 4) set_norm(0.25f, m);
-                                if (call.t == 8) set_norm(0.75f, m);
-                                return Status::kNotConverged;
-                              }),
-                              request);
+  const auto results = reduce_to_denoising<SparseSigns<kN, kK>>(
+      scripted_entry<kN, RankOne<kN>>([](const DriftCall<kN>& call, RankOne<kN>& m) {
+        if (call.t == 4) set_norm(0.25f, m);
+        if (call.t == 8) set_norm(0.75f, m);
+        return Status::kNotConverged;
+      }),
+      request);
   std::vector<double> direct, sampled;
   for (std::uint64_t i = 0; i < 10; ++i) {
     RankOne<kN> estimate;
@@ -176,8 +178,8 @@ TEST(MeasureLipschitz, OfAMultipleOfYIsTheMultiple) {
   request.t = 16;
   request.samples = 4;
   const auto by_chain = [](std::uint64_t chain) { return static_cast<float>(1 + (chain + 2) % 4); };  // 3, 4, 1, 2
-  const LipschitzResult result =
-      measure_lipschitz<kK>(scripted_entry<kN, SymMatrix<kN>>(linear(true, by_chain, Status::kNotConverged)), request);
+  const LipschitzResult result = measure_lipschitz<SparseSigns<kN, kK>>(
+      scripted_entry<kN, SymMatrix<kN>>(linear(true, by_chain, Status::kNotConverged)), request);
   EXPECT_NEAR(result.largest_random, 4, 0.05);
   EXPECT_NEAR(result.largest_power, 4, 0.05);
   EXPECT_NEAR(result.median_power, 3, 0.05);
@@ -190,8 +192,8 @@ TEST(MeasureLipschitz, ThePowerMethodFindsTheDirection) {
   request.t = 16;
   request.samples = 3;
   const auto two = [](std::uint64_t) { return 2.0f; };
-  const LipschitzResult result =
-      measure_lipschitz<kK>(scripted_entry<kN, SymMatrix<kN>>(linear(false, two, Status::kOk)), request);
+  const LipschitzResult result = measure_lipschitz<SparseSigns<kN, kK>>(
+      scripted_entry<kN, SymMatrix<kN>>(linear(false, two, Status::kOk)), request);
   EXPECT_GT(result.largest_random, 0);
   EXPECT_LT(result.largest_random, 1);
   EXPECT_NEAR(result.largest_power, 2, 0.05);

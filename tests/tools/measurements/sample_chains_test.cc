@@ -17,6 +17,7 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/clock.h"
 #include "runtime/metrics.h"
 #include "tests/tools/measurements/scripted_drift.h"
@@ -41,7 +42,7 @@ SampleRequest request_of(std::int64_t chains, const TimeGrid& grid) {
 
 template <class E>
 SampleResult sample(const SampleRequest& request, DriftScript<kN, E> script) {
-  return sample_chains<kK>(scripted_entry<kN, E>(std::move(script)), request);
+  return sample_chains<SparseSigns<kN, kK>>(scripted_entry<kN, E>(std::move(script)), request);
 }
 
 /// Each test runs with both kinds of estimates.

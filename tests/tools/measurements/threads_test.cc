@@ -11,6 +11,7 @@
 #include <string>
 #include <vector>
 
+#include "kernels/targets/sparse_signs.h"
 #include "runtime/clock.h"
 #include "tools/base/output.h"
 #include "tools/base/stream_file.h"
@@ -30,7 +31,7 @@ namespace {
 
 constexpr int kN = 32, kK = 4;
 
-DriftEntry<kN, RankOne<kN>> power() { return drift_entry<kN, Power<kN, kK>>(); }
+DriftEntry<kN, RankOne<kN>> power() { return drift_entry<kN, Power<SparseSigns<kN, kK>>>(); }
 
 template <class Q>
 Q on(int threads) {
@@ -47,7 +48,7 @@ TEST(OnThreads, Samples) {
     request.chains = 9;
     request.paths = 5;
     request.grid = uniform_grid(8, 64);
-    return sample_chains<kK>(power(), request);
+    return sample_chains<SparseSigns<kN, kK>>(power(), request);
   };
   const SampleResult one = run(1), four = run(4);
   EXPECT_EQ(one.fro_norms, four.fro_norms);
@@ -63,7 +64,7 @@ TEST(OnThreads, SamplesThatGoOut) {
     request.grid = uniform_grid(16, 64);
     request.sink = {MatrixForm::kFactor,
                     [&](std::span<const float> numbers) { all.insert(all.end(), numbers.begin(), numbers.end()); }};
-    sample_chains<kK>(power(), request);
+    sample_chains<SparseSigns<kN, kK>>(power(), request);
     return all;
   };
   EXPECT_EQ(run(1).size(), 20U * (kN + 1));
@@ -75,7 +76,7 @@ TEST(OnThreads, Errors) {
     auto request = on<MseRequest>(threads);
     request.t = 30;
     request.samples = 20;
-    return score_match<kK>(power(), request).errors;
+    return score_match<SparseSigns<kN, kK>>(power(), request).errors;
   };
   EXPECT_EQ(run(1), run(4));
 }
@@ -87,7 +88,7 @@ TEST(OnThreads, Reductions) {
     request.grid = uniform_grid(16, 64);
     request.copies = 4;
     request.samples = 8;
-    return reduce_to_denoising<kK>(power(), request).back().sampler.mean;
+    return reduce_to_denoising<SparseSigns<kN, kK>>(power(), request).back().sampler.mean;
   };
   EXPECT_EQ(run(1), run(4));
 }
@@ -97,7 +98,7 @@ TEST(OnThreads, LipschitzConstants) {
     auto request = on<LipschitzRequest>(threads);
     request.t = 30;
     request.samples = 6;
-    return measure_lipschitz<kK>(power(), request).largest_power;
+    return measure_lipschitz<SparseSigns<kN, kK>>(power(), request).largest_power;
   };
   EXPECT_EQ(run(1), run(4));
 }

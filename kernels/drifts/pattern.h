@@ -1,18 +1,19 @@
-// The last stage of the spectral drifts: from an eigenvector to an estimate.
+// The last stages of the spectral drifts: from an eigenvector to an estimate.
 #pragma once
 
 #include "kernels/rank_one.h"
 #include "kernels/simd.h"
 #include "kernels/sym_matrix.h"
-#include "kernels/top_k.h"
+#include "kernels/target.h"
+#include "kernels/vec.h"
 
 namespace driftbench {
 
-/// m <- p p^T with p the sign pattern of the K largest entries of v, chosen as by top_k_signs and at its cost; v is
-/// finite and does not overlap m.
-template <int K, class Arch = DefaultArch, int N>
-void sign_pattern(const Vec<N>& v, RankOne<N>& m) {
-  top_k_signs<K, Arch>(v, m.v);
+/// m <- p p^T with p the target's pattern for the direction of v, at the cost of rounding v to it; v is finite and does
+/// not overlap m.
+template <class Arch = DefaultArch, PatternTarget T>
+void round_to_pattern(const T& target, const Vec<T::kN>& v, RankOne<T::kN>& m) {
+  target.template round<Arch>(v, m.v);
   m.scale = 1.0f;
 }
 
