@@ -90,7 +90,7 @@ AmpResult amp(const T& target, const SymMatrix<T::kN>& y, float t, const AmpOpti
     previous = m;
     prior.template observe<Arch>(q, field);
     if (refining) prior.template fit<Arch>();
-    moments = prior.template posterior_mean<Arch>(m);
+    moments = prior.template estimate<Arch>(m);
     onsager = (moments.second_moments - moments.mean_squares) / n;
     ++result.iterations;
     if (!std::isfinite(moments.mean_squares + norm2) || !prior.is_finite()) {
@@ -120,8 +120,8 @@ AmpResult amp(const T& target, const SymMatrix<T::kN>& y, float t, const AmpOpti
                       0.25f * lambda2 / n * (second_moments * second_moments - variances * variances);
   // m and -m are two fixed points of the same evidence, unless both are 0.
   const float both_signs = T::Prior::kIsEven && moments.mean_squares > 1e-3f * n ? std::numbers::ln2_v<float> : 0.0f;
-  result.log_evidence = prior.template log_evidence<Arch>() - dot<Arch>(field, m) + 0.5f * q * second_moments + pairs +
-                        prior.log_evidence_of_size() + both_signs;
+  result.log_evidence = prior.template evidence<Arch>() - dot<Arch>(field, m) + 0.5f * q * second_moments + pairs +
+                        prior.evidence_of_size() + both_signs;
   probe(1);
   return result;
 }

@@ -29,13 +29,12 @@ concept Target = requires(T target, const RandomAddress& at, RankOne<T::kN>& x) 
 ///
 /// target.round<Arch>(v, u) writes the pattern to u that is nearest to the direction of v, which is finite. v and u do
 /// not overlap. target.log_patterns() is the logarithm of the number of patterns, u and -u being one.
-/// target.algorithmic_threshold() is t_alg, above which polynomial-time estimates beat 0 and below which none is known
-/// to.
+/// target.t_alg() is the time above which polynomial-time estimates beat 0 and below which none is known to.
 template <class T>
 concept PatternTarget = Target<T> && requires(const T& target, const Vec<T::kN>& v, Vec<T::kN>& u) {
   target.template round<DefaultArch>(v, u);
   { target.log_patterns() } -> std::same_as<float>;
-  { target.algorithmic_threshold() } -> std::same_as<float>;
+  { target.t_alg() } -> std::same_as<float>;
 };
 
 /// A target whose u has exactly T::kK non-zero entries.

@@ -56,7 +56,7 @@ class Gated {
   explicit Gated(D inner) : inner_(std::move(inner)), threshold_(threshold()) {}
 
   /// (1 - g) t_alg and (1 + d) t_alg: between the two, phi may miss a signal.
-  static float window_begin() { return (1 - kBelow) * T().algorithmic_threshold(); }
+  static float window_begin() { return (1 - kBelow) * T().t_alg(); }
   float window_end() const { return std::fmax(window_begin(), (threshold_ + 2.65f) * (threshold_ + 2.65f)); }
 
   void randomize(const RandomAddress& at) requires RandomizedDrift<D> { inner_.randomize(at); }

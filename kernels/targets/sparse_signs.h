@@ -64,7 +64,7 @@ struct SparseSigns {
     return log_count;
   }
 
-  float algorithmic_threshold() const { return driftbench::algorithmic_threshold(N, K); }
+  float t_alg() const { return algorithmic_threshold(N, K); }
 };
 
 /// Independent entries of v = sqrt(N) u: +a and -a with probability K / (2 N) each, a = sqrt(N / K), and else 0. Its
@@ -89,8 +89,8 @@ class SparseSignPrior {
   }
   /// m_i <- E[v_i | B_i, q]. One division and some ten operations an entry.
   template <class Arch>
-  PosteriorMoments posterior_mean(Vec<N>& m) {
-    sums_ = driftbench::posterior_mean<Arch>(magnitude(), odds_, likelihood_, m);
+  PosteriorMoments estimate(Vec<N>& m) {
+    sums_ = posterior_mean<Arch>(magnitude(), odds_, likelihood_, m);
     return {sums_.mean_squares, magnitude() * magnitude() * sums_.support};
   }
 
@@ -98,13 +98,13 @@ class SparseSignPrior {
   bool is_finite() const { return std::isfinite(likelihood_.excess); }
   /// Returns the log evidence of the fields against v = 0. One logarithm an entry.
   template <class Arch>
-  float log_evidence() const {
-    return driftbench::log_evidence<Arch>(odds_, likelihood_);
+  float evidence() const {
+    return log_evidence<Arch>(odds_, likelihood_);
   }
-  /// Returns what log_evidence() lacks as its entries are independent: log P(K entries are not 0 | Y) - log P(K entries
-  /// are not 0), where posterior_mean() was the last call. The first term is that of a Gaussian approximation, whose
-  /// density is capped at 1. K logarithms.
-  float log_evidence_of_size() const {
+  /// Returns what evidence() lacks as its entries are independent: log P(K entries are not 0 | Y) - log P(K entries are
+  /// not 0), where estimate() was the last call. The first term is that of a Gaussian approximation, whose density is
+  /// capped at 1. K logarithms.
+  float evidence_of_size() const {
     float log_prior = 0.0f;
     for (int i = 0; i < K; ++i) log_prior += log<OneLane>(static_cast<float>(N - i) / static_cast<float>(K - i));
     log_prior += (N - K) * log<OneLane>(odds_) - N * log<OneLane>(1.0f + odds_);
