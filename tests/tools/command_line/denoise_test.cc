@@ -69,7 +69,7 @@ template <class D, int N>
 Matrix estimate_directly(const Matrix& y_full, float t, std::uint64_t seed, std::uint64_t chain,
                          float target_w = 0.5f) {
   const auto drift = std::make_unique<D>();
-  if constexpr (requires { drift->target_w; }) drift->target_w = target_w;
+  if constexpr (requires { drift->target; }) drift->target.w = target_w;
   const auto y = std::make_unique<SymMatrix<N>>();
   const auto estimate = std::make_unique<typename D::Estimate>();
   fill_from_full(y_full.data(), *y);
