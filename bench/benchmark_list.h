@@ -18,6 +18,8 @@ struct Benchmark {
 
 /// A x for symmetric A: our product and that with a copy in bfloat16, against OpenBLAS, BLIS, Eigen and libxsmm.
 std::vector<Benchmark> product_benchmarks();
+/// Inverses of z I - Y, and the posterior of the spherical target, against OpenBLAS and Eigen.
+std::vector<Benchmark> resolvent_benchmarks();
 /// Matrices between plain arrays and our layout, in and out, against memcpy.
 std::vector<Benchmark> array_benchmarks();
 /// Standard normals and the elementary functions, against GSL, Random123, SLEEF and the standard library.

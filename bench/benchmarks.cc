@@ -23,8 +23,8 @@ namespace {
 
 std::vector<Benchmark> all_benchmarks() {
   std::vector<Benchmark> all;
-  for (const auto& part :
-       {product_benchmarks(), array_benchmarks(), normal_benchmarks(), step_benchmarks(), chain_benchmarks()}) {
+  for (const auto& part : {product_benchmarks(), resolvent_benchmarks(), array_benchmarks(), normal_benchmarks(),
+                           step_benchmarks(), chain_benchmarks()}) {
     all.insert(all.end(), part.begin(), part.end());
   }
   return all;

@@ -124,6 +124,47 @@ std::string check_product(const SymMatrix<N>& a, const Vec<N>& x, const float* y
   return "";
 }
 
+/// Checks that (z I - Y) R is I, within the error bound of a product with exact factors.
+template <int N>
+std::string check_resolvent(const SymMatrix<N>& y, double z, const SymMatrix<N>& r) {
+  std::vector<double> product(N), magnitude(N);
+  for (int i = 0; i < N; ++i) {
+    std::fill(product.begin(), product.end(), 0);
+    std::fill(magnitude.begin(), magnitude.end(), 0);
+    for (int k = 0; k < N; ++k) {
+      const double a = (i == k ? z : 0) - static_cast<double>(y(i, k));
+      for (int j = 0; j < N; ++j) {
+        product[static_cast<std::size_t>(j)] += a * r(k, j);
+        magnitude[static_cast<std::size_t>(j)] += std::fabs(a * r(k, j));
+      }
+    }
+    for (int j = 0; j < N; ++j) {
+      const double allowed = double{multiply_error(padded(N))} * magnitude[static_cast<std::size_t>(j)];
+      auto error = check_number(product[static_cast<std::size_t>(j)], i == j ? 1 : 0, allowed,
+                                "element ({}, {}) of a matrix times its inverse", i, j);
+      if (!error.empty()) return error;
+    }
+  }
+  return "";
+}
+
+/// Checks that m is (z I - Y)^-1 over its trace, and that the trace is 2.
+template <int N>
+std::string check_spherical_mean(const SymMatrix<N>& y, double z, const SymMatrix<N>& m) {
+  // If m = R / trace R, the trace of (z I - Y) m is N / trace R.
+  double trace = 0, product = 0;
+  for (int i = 0; i < N; ++i) {
+    trace += m(i, i);
+    for (int j = 0; j < N; ++j) product += ((i == j ? z : 0) - static_cast<double>(y(i, j))) * m(i, j);
+  }
+  auto error = check_number(trace, 1, 1e-5, "the trace of the mean");
+  if (error.empty()) error = check_number(N / product, 2, 3 * kSphericalTraceError, "the trace of the resolvent");
+  if (!error.empty()) return error;
+  const auto r = std::make_unique<SymMatrix<N>>();
+  add_multiple(static_cast<float>(N / product), m, *r);
+  return check_resolvent(y, z, *r);
+}
+
 /// Checks that `after` is what euler_maruyama(m, dt, at, y) makes of y = `before`, within its error bound.
 template <int N, class Estimate>
 std::string check_update(const SymMatrix<N>& before, const Estimate& m, double dt, const RandomAddress& at,
