@@ -24,6 +24,7 @@ struct NoProbe {
 struct Phase {
   const char* name;
   bool is_product = false;  ///< each stretch of the phase is one product with Y, or with a matrix of Y's size
+  bool is_wait = false;     ///< in the phase the thread waits for another process, so that its CPU may do other work
 };
 /// The phase of a drift's products.
 inline constexpr Phase kProductPhase{"multiply", true};

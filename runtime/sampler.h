@@ -6,13 +6,11 @@
 #include <cstdint>
 #include <utility>
 
-#include "kernels/assertions.h"
 #include "kernels/drift.h"
-#include "kernels/euler_maruyama.h"
-#include "kernels/philox.h"
-#include "kernels/probability_flow.h"
+#include "kernels/simd.h"
 #include "kernels/status.h"
 #include "kernels/sym_matrix.h"
+#include "runtime/trajectory.h"
 
 namespace driftbench {
 
@@ -37,10 +35,7 @@ class Sampler {
 
   /// Starts a diffusion: Y <- 0, t <- 0.
   void start(std::uint64_t seed, std::uint64_t chain) {
-    DRIFTBENCH_ASSERT(chain < kRandomAddresses);
-    address_ = {seed, Stream::kNoise, chain, 0};
-    t_ = 0.0f;
-    y_.set_zero();
+    trajectory_.start(seed, chain);
     estimate_.set_zero();
   }
 
@@ -52,10 +47,7 @@ class Sampler {
   /// The same, where fill(Y) writes Y.
   template <std::invocable<SymMatrix<N>&> F>
   void start(std::uint64_t seed, std::uint64_t chain, float t, F fill) {
-    DRIFTBENCH_ASSERT(chain < kRandomAddresses && t > 0.0f);
-    address_ = {seed, Stream::kNoise, chain, 0};
-    t_ = t;
-    fill(y_);
+    trajectory_.start(seed, chain, t, fill);
     estimate_.set_zero();
   }
 
@@ -71,11 +63,11 @@ class Sampler {
   /// m(Y_T, T). `probe` is passed on to a PhasedDrift.
   template <class Probe = NoProbe>
   Status evaluate(Probe&& probe = {}) {
-    if (t_ == 0.0f) {
+    if (t() == 0.0f) {
       estimate_.set_zero();
       return Status::kOk;
     }
-    return evaluate_drift(drift_, address_, y_, t_, estimate_, probe);
+    return evaluate_drift(drift_, trajectory_.address(), y(), t(), estimate_, probe);
   }
 
   /// The second half of a step: Y <- Y + (t_next - t) estimate + noise. Two calls after one evaluate() make one step of
@@ -86,41 +78,27 @@ class Sampler {
   /// SymMatrix. The noise is that of the same step in any case.
   template <class M>
   void advance(const M& m, float t_next) {
-    DRIFTBENCH_ASSERT(t_next > t_);
-    euler_maruyama<Arch>(m, t_next - t_, address_, y_);
-    t_ = t_next;
-    ++address_.step;
+    trajectory_.advance(m, t_next);
   }
   /// The same where add(dt, Y) adds dt m to Y, for an m of another type.
   template <std::invocable<float, SymMatrix<N>&> F>
   void advance_with(F add, float t_next) {
-    add(t_next - t_, y_);
-    advance(RankOne<N>{}, t_next);
+    trajectory_.advance_with(add, t_next);
   }
 
   /// The second half of a step of the probability flow, in place of advance(). That flow is deterministic. Where the
   /// drift is the posterior mean, its law at each t is that of the diffusion, but for the steps' length. The step from
   /// t = 0, where the flow starts, is noise. The random numbers that a drift draws differ from step to step, as in the
   /// diffusion.
-  void flow(float t_next) {
-    if (t_ == 0.0f) {
-      advance(t_next);
-      return;
-    }
-    probability_flow<Arch>(estimate_, t_, t_next, y_);
-    t_ = t_next;
-    ++address_.step;
-  }
+  void flow(float t_next) { trajectory_.flow(estimate_, t_next); }
 
-  float t() const { return t_; }
-  const SymMatrix<N>& y() const { return y_; }
+  float t() const { return trajectory_.t(); }
+  const SymMatrix<N>& y() const { return trajectory_.y(); }
   const Estimate& estimate() const { return estimate_; }
   D& drift() { return drift_; }
 
  private:
-  RandomAddress address_;
-  float t_ = 0.0f;
-  SymMatrix<N> y_;
+  Trajectory<N, Arch> trajectory_;
   Estimate estimate_;
   D drift_;
 };

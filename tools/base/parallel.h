@@ -40,6 +40,15 @@ void parallel_for(std::int64_t count, int threads, MakeState make_state, Body bo
   run_on_threads(static_cast<int>(std::clamp<std::int64_t>(count, 1, threads)), make_task, [&] { next = count; });
 }
 
+/// Calls body(state, first, size) for the groups of `most` numbers that follow one another in 0 ... count - 1, of which
+/// the last may be smaller. All else is as in parallel_for.
+template <class MakeState, class Body>
+void parallel_for_groups(std::int64_t count, std::int64_t most, int threads, MakeState make_state, Body body) {
+  parallel_for((count + most - 1) / most, threads, make_state, [&](auto& state, std::int64_t group) {
+    body(state, group * most, std::min(most, count - group * most));
+  });
+}
+
 /// Returns `count` copies of the value, one for the result of each part of the work. `option` is the argument that
 /// makes them so many. Throws RunError, before the work begins, where there is no memory for them.
 template <class T>

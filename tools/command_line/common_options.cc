@@ -8,6 +8,7 @@
 #include "kernels/philox.h"
 #include "tools/base/errors.h"
 #include "tools/base/quote.h"
+#include "tools/drifts/drift_name.h"
 
 namespace driftbench {
 
@@ -21,7 +22,8 @@ Option k_option() {
 
 Option drifts_option() {
   return {"--drift", "DRIFTS", "names of `driftbench list`, or all", "all",
-          "Drifts, separated by commas and possibly wrapped as in gated(spectral)"};
+          "Drifts, separated by commas and possibly wrapped as in gated(spectral); the last may be exec:COMMAND, a program "
+          "that reads Y and writes estimates"};
 }
 
 Option seed_option() {
@@ -73,15 +75,20 @@ DriftPlan DriftOptions::plan(const CompiledSizes& sizes, bool quiet) {
   DriftPlan plan;
   plan.size = &selected_size(sizes, n_, k_);
   plan.request = run_.request(quiet);
+  const double timeout = exec_timeout_.value();
+  if (const auto command = process_command(split_drift_list(drift_.text()).back())) {
+    plan.request.settings.processes = &processes_.emplace(*command, timeout);
+  }
   plan.drifts = parse_drifts(drift_.text(), *plan.size, plan.request.settings);
   return plan;
 }
 
-void DriftOptions::warn_of_weights(const DriftPlan& plan) const {
+void DriftOptions::prepare(const DriftPlan& plan) {
   const auto needs_weights = [&](const std::string& drift) { return plan.size->drift(drift).needs_weights; };
   if (weights_ != nullptr && std::any_of(plan.drifts.begin(), plan.drifts.end(), needs_weights)) {
     warn_of_size(*weights_, plan.size->n(), plan.size->k());
   }
+  if (processes_) processes_->start();
 }
 
 std::vector<double> TimeOptions::times(int n) const {

@@ -11,6 +11,7 @@
 #include "tools/command_line/option.h"
 #include "tools/command_line/selection.h"
 #include "tools/drifts/drift_settings.h"
+#include "tools/drifts/estimator_process.h"
 #include "tools/drifts/weights.h"
 #include "tools/measurements/requests.h"
 
@@ -71,21 +72,24 @@ struct DriftPlan {
 class DriftOptions {
  public:
   OptionGroup drift_group() {
-    return {"Drifts and their size", {&n_, &k_, &drift_, &run_.weights, &run_.lipschitz_constant}};
+    return {"Drifts and their size", {&n_, &k_, &drift_, &run_.weights, &run_.lipschitz_constant, &exec_timeout_}};
   }
   OptionGroup run_group() { return {"Run", {&run_.seed, &run_.target_w, &run_.threads}}; }
   /// The same for commands that run on one thread.
   OptionGroup run_group_of_one_thread() { return {"Run", {&run_.seed, &run_.target_w}}; }
 
+  /// Reads the options. The plan's drifts need this object.
   DriftPlan plan(const CompiledSizes& sizes, bool quiet);
-  /// Says where the weights are for another size than that of a plan whose drifts use them. To be called when all
-  /// options are accepted.
-  void warn_of_weights(const DriftPlan& plan) const;
+  /// Says where the weights are for another size than that of a plan whose drifts use them, and starts the program that
+  /// is a drift. To be called when all options are accepted. Throws ArgumentError where the program does not start.
+  void prepare(const DriftPlan& plan);
 
  private:
   Option n_ = n_option(), k_ = k_option(), drift_ = drifts_option();
+  NumberOption exec_timeout_{"--exec-timeout", {0.001, 1e6}, "60", "Seconds for which a drift exec:COMMAND may be silent"};
   RunOptions run_;
   const WeightsFile* weights_ = nullptr;
+  std::optional<EstimatorProcesses> processes_;
 };
 
 /// The options that say at which times the steps of a diffusion end.

@@ -41,7 +41,7 @@ class ConvergenceCommand final : public FindingsCommand {
     plan.levels = levels_.value();
     plan.chains = chains_.value();
     check_whole_steps(*plan.grid.dt, plan.grid.t_end, plan.levels);
-    drifts_.warn_of_weights(plan);
+    drifts_.prepare(plan);
     return [=] { return run_convergence(plan); };
   }
 

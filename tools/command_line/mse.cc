@@ -31,7 +31,7 @@ class MseCommand final : public FindingsCommand {
   AcceptedRun accept(const CompiledSizes& sizes, Outputs&) override {
     PointsPlan plan{drifts_.plan(sizes, quiet()), {}, samples_.value()};
     plan.times = times_.times(plan.size->n());
-    drifts_.warn_of_weights(plan);
+    drifts_.prepare(plan);
     return [=] { return run_mse(plan); };
   }
 

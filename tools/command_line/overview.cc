@@ -48,7 +48,7 @@ class OverviewCommand final : public FindingsCommand {
                       samples_option().value(),     kUsualSteps};
     plan.grid = ScheduleOptions().grid(plan.size->n(), 2);
     plan.times = TimeOptions().times(plan.size->n());
-    drifts_.warn_of_weights(plan);
+    drifts_.prepare(plan);
     return [=, &outputs] { return run_overview(plan, [&](std::string_view text) { outputs.print_so_far(text); }); };
   }
 

@@ -129,7 +129,7 @@ class ProfileCommand final : public FindingsCommand {
       throw ArgumentError("--isa and --stream: not possible together: instruction sets take turns; give one");
     }
     plan.outputs = profile_outputs(plan.drifts.size());
-    drifts_.warn_of_weights(plan);
+    drifts_.prepare(plan);
     const auto files =
         std::make_shared<ProfileFiles>(plan.outputs, profile_subjects(plan), plan.period_ns.has_value(), outputs);
     return [=] { return run_profile(plan, *files); };

@@ -52,7 +52,7 @@ class ReduceCommand final : public FindingsCommand {
     plan.samples = samples_.value();
     plan.times = times_.times(plan.size->n());
     check_before_end(plan.times, plan.grid.times);
-    drifts_.warn_of_weights(plan);
+    drifts_.prepare(plan);
     return [=] { return run_reduce(plan); };
   }
 

@@ -87,7 +87,7 @@ class SampleCommand final : public FindingsCommand {
     const auto frames = out_.given ? std::make_shared<FrameOutput>(out_.name, *out_.given, outputs) : nullptr;
     plan.frames = frames.get();
     plan.wants_frames_alone = outputs.stdout_is_taken() && !writes_document();
-    drifts_.warn_of_weights(plan);
+    drifts_.prepare(plan);
     return [plan, frames] { return run_sample(plan); };
   }
 
@@ -148,7 +148,12 @@ Findings run_sample(const SamplePlan& plan) {
                    known ? fmt::format("{:.3f}-{:.3f}", result.w1_interval.low, result.w1_interval.high) : "-",
                    fixed(result.seconds, 2)});
     not_converged.add(drift, result.not_converged, request.chains * std::ssize(request.grid.times));
-    missing.add(drift, result.not_finite, request.chains, kChains);
+    if (result.failure) {
+      findings.fail(fmt::format("{}; the {} of {} chains that had ended are kept", *result.failure,
+                                request.chains - result.not_finite.count, request.chains));
+    } else {
+      missing.add(drift, result.not_finite, request.chains, kChains);
+    }
   });
   findings.text = describe_plan(plan) +
                   fmt::format("{} chains to t = {:g}, {} {} steps, {}\n\n", plan.chains, plan.grid.t_end,

@@ -9,6 +9,7 @@
 #include "tools/base/errors.h"
 #include "tools/base/quote.h"
 #include "tools/command_line/values.h"
+#include "tools/drifts/drift_name.h"
 
 namespace driftbench {
 namespace {
@@ -17,10 +18,20 @@ bool makeable(const DriftInfo& info, const DriftSettings& settings) {
   return !info.needs_weights || settings.weights != nullptr;
 }
 
+/// Throws where the name is exec:COMMAND and the command runs no programs.
+void check_process(const std::string& name, const DriftSettings& settings) {
+  if (!process_command(name) || settings.processes != nullptr) return;
+  throw ArgumentError(fmt::format(
+      "--drift: {} is not possible here; give a drift of `driftbench list`, or a command that runs programs: sample, "
+      "mse, profile, reduce, lipschitz or convergence",
+      in_quotes(name)));
+}
+
 /// Throws where the size has no drift of that name or cannot make it. The message asks for `how_many` of the
 /// drifts that it has, such as "one".
 void check_drift(const std::string& name, const CompiledSize& size, const DriftSettings& settings,
                  const std::string& how_many) {
+  check_process(name, settings);
   bool can_be_made = false;
   try {
     can_be_made = makeable(size.drift(name), settings);
@@ -39,7 +50,7 @@ void check_drift(const std::string& name, const CompiledSize& size, const DriftS
 
 /// Throws where a name stands twice in the list of drifts.
 void check_each_once(const std::string& text) {
-  auto names = split(text, ',');
+  auto names = split_drift_list(text);
   std::sort(names.begin(), names.end());
   const auto twice = std::adjacent_find(names.begin(), names.end());
   if (twice != names.end()) refuse("--drift", text, fmt::format("{} once", *twice));
@@ -152,8 +163,8 @@ std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text, const C
                                                 const std::optional<std::string>& k, const DriftSettings& settings) {
   const auto sizes = sizes_of(all, k);
   std::vector<DriftAtSizes> drifts;
-  if (text != "all") check_all_is_alone(split(text, ','), text);
-  for (const std::string& name : text == "all" ? all_drifts(sizes, settings) : split(text, ','))
+  if (text != "all") check_all_is_alone(split_drift_list(text), text);
+  for (const std::string& name : text == "all" ? all_drifts(sizes, settings) : split_drift_list(text))
     drifts.push_back({name, with_drift(sizes, name, settings, "all, or some")});
   check_each_once(text);
   return drifts;
@@ -162,7 +173,7 @@ std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text, const C
 std::vector<std::string> parse_drifts(const std::string& text, const CompiledSize& size,
                                       const DriftSettings& settings) {
   if (text == "all") return all_drifts({&size}, settings);
-  auto names = split(text, ',');
+  const auto names = split_drift_list(text);
   check_all_is_alone(names, text);
   for (const std::string& name : names) check_drift(name, size, settings, "all, or some");
   check_each_once(text);

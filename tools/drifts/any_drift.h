@@ -1,9 +1,11 @@
 // AnyDrift holds any drift behind one type, so that a drift can be chosen by name at run time.
 #pragma once
 
+#include <algorithm>
 #include <concepts>
 #include <iterator>
 #include <memory>
+#include <span>
 #include <type_traits>
 #include <utility>
 #include <vector>
@@ -31,6 +33,20 @@ std::vector<Phase> phases_of(const D& drift) {
   }
 }
 
+/// One of several estimates that are asked for at the same t; its members are arguments of evaluate_drift.
+template <int N, class E>
+struct Estimation {
+  RandomAddress at;
+  const SymMatrix<N>* y;
+  E* estimate;
+};
+
+/// A drift that makes several estimates in one call. Where it lacks one of them, it throws EstimateError.
+template <class D, int N>
+concept BatchedDrift = requires(D drift, std::span<const Estimation<N, typename D::Estimate>> all, float t) {
+  drift.estimate_all(all, t);
+};
+
 /// Type-erased drift: it owns a drift of any type and satisfies the concept Drift itself. The step loops are therefore
 /// compiled once for AnyDrift instead of once for every drift. A call costs an indirection, some nanoseconds of a step
 /// that takes microseconds.
@@ -52,6 +68,9 @@ class AnyDrift {
     return drift_->call(y, t, m, {[](const void* p, int phase) { (*static_cast<const P*>(p))(phase); }, &probe});
   }
 
+  /// Makes all of the estimates, and returns the worst of their statuses. A BatchedDrift makes them in one call.
+  Status evaluate_all(std::span<const Estimation<N, E>> all, float t) { return drift_->call_all(all, t); }
+
   const std::vector<Phase>& phases() const { return phases_; }
   int phase_count() const { return static_cast<int>(phases_.size()); }
   const DriftWork& work() const { return work_; }
@@ -70,6 +89,7 @@ class AnyDrift {
     virtual ~Callable() = default;
     virtual void randomize(const RandomAddress& at) = 0;
     virtual Status call(const SymMatrix<N>& y, float t, Estimate& m, ProbeRef probe) = 0;
+    virtual Status call_all(std::span<const Estimation<N, E>> all, float t) = 0;
   };
 
   template <class D>
@@ -81,6 +101,16 @@ class AnyDrift {
     }
     Status call(const SymMatrix<N>& y, float t, Estimate& m, ProbeRef probe) override {
       return call_drift<N>(*drift, y, t, m, probe);
+    }
+    Status call_all(std::span<const Estimation<N, E>> all, float t) override {
+      Status worst = Status::kOk;
+      if constexpr (BatchedDrift<D, N>) {
+        drift->estimate_all(all, t);
+      } else {
+        for (const auto& one : all)
+          worst = std::max(worst, evaluate_drift<N>(*drift, one.at, *one.y, t, *one.estimate));
+      }
+      return worst;
     }
 
     std::unique_ptr<D> drift;

@@ -6,6 +6,7 @@
 
 namespace driftbench {
 
+class EstimatorProcesses;
 struct MessagePassingWeights;
 
 /// Settings of the drifts. Each drift takes those that it has a use for. What is pointed to outlives the drifts.
@@ -13,6 +14,7 @@ struct DriftSettings {
   double target_w = kTargetW;                      ///< P(s = 1)
   double lipschitz_constant = kLipschitzConstant;  ///< C of lipschitz(D), whose Lipschitz constant is C / t
   const MessagePassingWeights* weights = nullptr;  ///< not null where a drift that needs weights is made
+  EstimatorProcesses* processes = nullptr;         ///< not null where a drift exec:COMMAND is made
 };
 
 }  // namespace driftbench

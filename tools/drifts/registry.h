@@ -28,6 +28,8 @@ namespace driftbench {
 template <int N, class E>
 struct DriftEntry : DriftInfo {
   std::function<AnyDrift<N, E>(const DriftSettings&)> make;
+  /// Returns how many estimates a drift is to be asked for at a time, at most.
+  std::function<int(const DriftSettings&)> batch = [](const DriftSettings&) { return 1; };
 };
 
 /// Returns the target with these settings.
@@ -169,6 +171,7 @@ DriftEntry<T::kN, RankOne<T::kN>> find_rank_one_drift(const std::string& name, i
   if (parts.wrapper && wraps == kMaxWraps) {
     throw ArgumentError(fmt::format("it is wrapped more than {} times", kMaxWraps));
   }
+  if (process_command(name)) throw ArgumentError("the estimates of a program are not of rank one");
   if (const auto entry = find_listed<T, RankOne<N>>(name)) return *entry;
   if (!parts.wrapper) refuse_listed<T>(name);
   if (!is_wrapper<T, RankOne<N>>(*parts.wrapper) && !is_wrapper<T, SymMatrix<N>>(*parts.wrapper)) {

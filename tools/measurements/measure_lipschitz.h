@@ -41,17 +41,18 @@ LipschitzResult measure_lipschitz(const DriftEntry<T::kN, E>& entry, const Lipsc
                     request.quiet);
 
   const auto run_point = [&](std::unique_ptr<Workspace>& workspace, std::int64_t i) {
-    const RandomAddress at = draw_observation(target, request.seed, i, t, workspace->at.x, workspace->at.y);
-    const JacobianBounds bounds = measure_jacobian(workspace->at.drift, at, workspace->at.y, t, kJacobianStep * t,
-                                                   kJacobianIterations, workspace->jacobian);
-    if (statuses.take(bounds.status, i, t, workspace->at.y)) {
+    auto& [y, x, estimate] = workspace->at.seen.front();
+    const RandomAddress at = draw_observation(target, request.seed, i, t, x, y);
+    const JacobianBounds bounds =
+        measure_jacobian(workspace->at.drift, at, y, t, kJacobianStep * t, kJacobianIterations, workspace->jacobian);
+    if (statuses.take(bounds.status, i, t, y)) {
       random[static_cast<std::size_t>(i)] = bounds.random * request.t;
       power[static_cast<std::size_t>(i)] = bounds.power * request.t;
     }
     progress.advance();
   };
   const auto make_workspace = [&] {
-    return std::unique_ptr<Workspace>(new Workspace{Denoising<N, E>(entry.make(request.settings)), {}});
+    return std::unique_ptr<Workspace>(new Workspace{{entry.make(request.settings), 1}, {}});
   };
   parallel_for(request.samples, request.threads, make_workspace, run_point);
 

@@ -16,12 +16,11 @@
 #include "kernels/target.h"
 #include "runtime/metrics.h"
 #include "runtime/observe.h"
-#include "runtime/schedule.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
 #include "tools/drifts/any_drift.h"
 #include "tools/drifts/registry.h"
-#include "tools/measurements/observation.h"
+#include "tools/measurements/chain_group.h"
 #include "tools/measurements/requests.h"
 #include "tools/measurements/statuses.h"
 
@@ -31,10 +30,10 @@ namespace driftbench {
 /// where it is feasible.
 template <int N, class E>
 struct Reduction {
-  Reduction(AnyDrift<N, E> drift, std::optional<AnyDrift<N, SymMatrix<N>>> exact_drift)
-      : sampler(std::move(drift)), exact(std::move(exact_drift)) {}
+  Reduction(AnyDrift<N, E> drift, std::size_t copies, std::optional<AnyDrift<N, SymMatrix<N>>> exact_drift)
+      : group(std::move(drift), copies), exact(std::move(exact_drift)) {}
 
-  AnySampler<N, E> sampler;
+  ChainGroup<N, E> group;
   std::optional<AnyDrift<N, SymMatrix<N>>> exact;
   SymMatrix<N> y{}, sum{}, average{}, exact_estimate{};
   RankOne<N> x{};
@@ -90,6 +89,101 @@ inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int6
   return results;
 }
 
+/// Measures one observation after another.
+template <Target T, class E>
+class Reducer {
+  static constexpr int N = T::kN;
+
+ public:
+  /// What is referred to outlives this object.
+  Reducer(const ReduceRequest& request, const std::vector<std::int64_t>& counts, Reduction<N, E>& workspace,
+          Statuses& statuses, Progress& progress)
+      : request_(request),
+        target_(make_target<T>(request.settings)),
+        t_(static_cast<float>(request.t)),
+        counts_(counts),
+        workspace_(workspace),
+        statuses_(statuses),
+        progress_(progress) {
+    const auto& grid = request.grid.times;
+    times_ = {std::upper_bound(grid.begin(), grid.end(), t_), grid.end()};
+  }
+
+  ReducedObservation measure(std::int64_t observation) {
+    number_ = observation;
+    not_converged_ = 0;
+    ReducedObservation seen(counts_.size());
+    estimate_directly(seen);
+    average_copies(seen);
+    return seen;
+  }
+
+ private:
+  /// Draws the observation and estimates x from it, by the drift itself and by the posterior mean.
+  void estimate_directly(ReducedObservation& seen) {
+    const SymMatrix<N>& y = workspace_.y;
+    const RandomAddress at = draw_observation(target_, request_.seed, number_, t_, workspace_.x, workspace_.y);
+    workspace_.group.start(at.seed, at.chain, 1, t_, y);
+    if (evaluate()) seen.direct = squared_distance(workspace_.group.estimate(0), workspace_.x);
+    if (!workspace_.exact) return;
+    if (has_estimate(evaluate_drift(*workspace_.exact, at, y, t_, workspace_.exact_estimate), t_, y)) {
+      seen.exact = squared_distance(workspace_.exact_estimate, workspace_.x);
+    }
+  }
+
+  /// Averages the copies that run from the observation. Those after one that ended early are of no use.
+  void average_copies(ReducedObservation& seen) {
+    const auto most = static_cast<std::int64_t>(workspace_.group.most());
+    workspace_.sum.set_zero();
+    std::size_t c = 0;
+    for (std::int64_t first = 0, size = 0; first < request_.copies; first += size) {
+      size = std::min(most, request_.copies - first);
+      if (!run_copies(first, size)) break;
+      for (std::int64_t copy = first; copy < first + size; ++copy) {
+        add_multiple(1.0f, workspace_.group.estimate(static_cast<std::size_t>(copy - first)), workspace_.sum);
+        if (copy + 1 != counts_[c]) continue;
+        workspace_.average.set_zero();
+        add_multiple(1 / static_cast<float>(copy + 1), workspace_.sum, workspace_.average);
+        seen.averages[c] = squared_distance(workspace_.average, workspace_.x);
+        seen.not_converged[c++] = not_converged_;
+      }
+      progress_.advance(size);
+    }
+    for (; c < counts_.size(); ++c) seen.not_converged[c] = not_converged_;
+  }
+
+  /// Runs copies to the end. Returns false where they lack an estimate on the way.
+  bool run_copies(std::int64_t first, std::int64_t count) {
+    auto& group = workspace_.group;
+    group.start(request_.seed, copy_chain(number_, first), static_cast<std::size_t>(count), t_, workspace_.y);
+    for (const float time : times_) {
+      if (!evaluate()) return false;
+      group.advance(time);
+    }
+    return evaluate();
+  }
+
+  bool evaluate() {
+    auto& group = workspace_.group;
+    return has_estimate(group.evaluate(), group.t(), group.y(0));
+  }
+  bool has_estimate(Status status, float t, const SymMatrix<N>& y) {
+    not_converged_ += ran_out(status);
+    return statuses_.take(status, number_, t, y);
+  }
+
+  const ReduceRequest& request_;
+  const T target_;
+  const float t_;
+  std::span<const float> times_;  ///< those after t
+  const std::vector<std::int64_t>& counts_;
+  Reduction<N, E>& workspace_;
+  Statuses& statuses_;
+  Progress& progress_;
+  std::int64_t number_ = 0;         ///< the observation's
+  std::int64_t not_converged_ = 0;  ///< evaluations that ran out of iterations, of this observation so far
+};
+
 /// Measures the reduction of Theorem 2 of Montanari and Vu (arXiv 2503.08028). From each observation (y_t, t), the
 /// diffusion with the drift runs in independent copies to the end of the request's grid. The results are the squared
 /// error of the copies' average for 1, 4, 16, ... copies, beside that of the drift itself at (y_t, t) and that of the
@@ -97,63 +191,23 @@ inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int6
 template <Target T, class E>
 std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<T::kN, E>& entry, const ReduceRequest& request) {
   constexpr int N = T::kN;
-  const auto target = make_target<T>(request.settings);
-  const auto t = static_cast<float>(request.t);
   const std::vector<std::int64_t> counts = copy_counts(request.copies);
   auto observations =
       make_values(static_cast<std::size_t>(request.samples), "--samples", ReducedObservation(counts.size()));
   Statuses statuses;
-  Progress progress(fmt::format("{}{}: reduction at t = {:g}", request.label, entry.name, t),
+  Progress progress(fmt::format("{}{}: reduction at t = {:g}", request.label, entry.name, request.t),
                     request.samples * request.copies, request.quiet);
-  const auto& grid = request.grid.times;
-  const std::span times(std::upper_bound(grid.begin(), grid.end(), t), grid.end());
   const auto exact_entry = find_listed<T, SymMatrix<N>>(Exact<T>::kName);
+  const auto most = static_cast<std::size_t>(std::min<std::int64_t>(entry.batch(request.settings), request.copies));
 
-  const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& workspace, std::int64_t i) {
-    ReducedObservation& seen = observations[static_cast<std::size_t>(i)];
-    auto& sampler = workspace->sampler;
-    std::int64_t not_converged = 0;
-    const auto has_estimate = [&](Status status, float at_t, const SymMatrix<N>& y) {
-      not_converged += ran_out(status);
-      return statuses.take(status, i, at_t, y);
-    };
-    const auto evaluate = [&] { return has_estimate(sampler.evaluate(), sampler.t(), sampler.y()); };
-    const auto run_copy = [&](std::int64_t copy) {
-      sampler.start(request.seed, copy_chain(i, copy), t, workspace->y);
-      for (const float time : times) {
-        if (!evaluate()) return false;
-        sampler.advance(time);
-      }
-      return evaluate();
-    };
-
-    const RandomAddress at = draw_observation(target, request.seed, i, t, workspace->x, workspace->y);
-    sampler.start(at.seed, at.chain, t, workspace->y);
-    if (evaluate()) seen.direct = squared_distance(sampler.estimate(), workspace->x);
-    if (workspace->exact &&
-        has_estimate(evaluate_drift(*workspace->exact, at, workspace->y, t, workspace->exact_estimate), t,
-                     workspace->y)) {
-      seen.exact = squared_distance(workspace->exact_estimate, workspace->x);
-    }
-    workspace->sum.set_zero();
-    std::size_t c = 0;
-    for (std::int64_t copy = 0; copy < request.copies && run_copy(copy); ++copy) {
-      add_multiple(1.0f, sampler.estimate(), workspace->sum);
-      if (copy + 1 == counts[c]) {
-        workspace->average.set_zero();
-        add_multiple(1 / static_cast<float>(copy + 1), workspace->sum, workspace->average);
-        seen.averages[c] = squared_distance(workspace->average, workspace->x);
-        seen.not_converged[c++] = not_converged;
-      }
-      progress.advance();
-    }
-    // Copies after one that ended early are of no use.
-    for (; c < counts.size(); ++c) seen.not_converged[c] = not_converged;
-  };
   const auto make_workspace = [&] {
     std::optional<AnyDrift<N, SymMatrix<N>>> exact;
     if (exact_entry) exact.emplace(exact_entry->make(request.settings));
-    return std::make_unique<Reduction<N, E>>(entry.make(request.settings), std::move(exact));
+    return std::make_unique<Reduction<N, E>>(entry.make(request.settings), most, std::move(exact));
+  };
+  const auto run_observation = [&](std::unique_ptr<Reduction<N, E>>& workspace, std::int64_t i) {
+    observations[static_cast<std::size_t>(i)] =
+        Reducer<T, E>(request, counts, *workspace, statuses, progress).measure(i);
   };
   parallel_for(request.samples, request.threads, make_workspace, run_observation);
   return summarize_reduction(counts, exact_entry.has_value(), observations, statuses.first_overflow());

@@ -67,6 +67,7 @@ struct SampleResult {
   std::int64_t steps = 0;
   std::int64_t not_converged = 0;  ///< steps whose drift ran out of iterations
   NotFinite not_finite;            ///< chains that ended at an estimate that was not finite
+  std::optional<std::string> failure;  ///< why the drift failed, after which no chain ended
   double nonzero_fraction = 0;     ///< fraction of samples whose norm is above 1/2, and so nearer to 1 than to 0
   double pattern_fraction = 0;     ///< fraction of samples that are close to a k-sparse sign pattern
   double w1_norm = 0, seconds = 0;

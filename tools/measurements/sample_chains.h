@@ -4,10 +4,11 @@
 #include <fmt/core.h>
 
 #include <algorithm>
+#include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <optional>
+#include <utility>
 #include <vector>
 
 #include "kernels/drifts/pattern.h"
@@ -20,8 +21,9 @@
 #include "tools/base/in_order.h"
 #include "tools/base/parallel.h"
 #include "tools/base/progress.h"
-#include "tools/drifts/any_drift.h"
+#include "tools/drifts/estimate_error.h"
 #include "tools/drifts/registry.h"
+#include "tools/measurements/chain_group.h"
 #include "tools/measurements/matrix_numbers.h"
 #include "tools/measurements/requests.h"
 #include "tools/measurements/statuses.h"
@@ -75,26 +77,29 @@ inline void describe_norms(const SampleRequest& request, const std::vector<char>
                                     {request.seed, Stream::kResampling, 0, 0}, resample, distances);
 }
 
-/// Hands samples to the request's sink, if it has one, in the order of chains. Those that are finished before an
-/// earlier one wait, two for each thread at most.
-template <int N, class E>
+/// Hands the numbers of samples to the request's sink, if it has one, in the order of chains. Those of samples that are
+/// finished before an earlier one wait, two for each thread at most.
 class SamplesOut {
  public:
   /// The request outlives this object.
   explicit SamplesOut(const SampleRequest& request) {
     if (!request.sink) return;
-    const auto take = [&sink = *request.sink, numbers = std::vector<float>()](const Sample& sample) mutable {
-      numbers.clear();
-      if (sample.is_known) write_numbers(sample.estimate, sink.form, numbers);
-      sink.take(numbers);
-    };
-    in_order_.emplace(static_cast<std::size_t>(std::min<std::int64_t>(2 * request.threads, request.chains)), take);
+    form_ = request.sink->form;
+    in_order_.emplace(static_cast<std::size_t>(std::min<std::int64_t>(2 * request.threads, request.chains)),
+                      request.sink->take);
   }
 
-  /// Takes the chain's sample, which may wait for room; null where the chain ended early.
-  void put(std::int64_t chain, const E* estimate) {
+  /// Takes the chain's sample, which may wait for room.
+  template <class E>
+  void put(std::int64_t chain, const E& sample) {
     if (!in_order_) return;
-    in_order_->put(chain, estimate != nullptr ? Sample{*estimate, true} : Sample{});
+    std::vector<float> numbers;
+    write_numbers(sample, form_, numbers);
+    in_order_->put(chain, std::move(numbers));
+  }
+  /// The same where the chain ended early and has no sample.
+  void put_none(std::int64_t chain) {
+    if (in_order_) in_order_->put(chain, {});
   }
   /// To be called where a chain's sample will never come.
   void stop() {
@@ -102,15 +107,36 @@ class SamplesOut {
   }
 
  private:
-  struct Sample {
-    E estimate{};
-    bool is_known = false;
-  };
-
-  std::optional<InOrder<Sample>> in_order_;
+  MatrixForm form_{};
+  std::optional<InOrder<std::vector<float>>> in_order_;
 };
 
-/// Runs chains 0, 1, ... along the request's times and keeps the norm of each one's last estimate.
+/// Keeps what a path has of the estimates along the way: a point every `stride` steps and one at the end.
+class PathPoints {
+ public:
+  PathPoints(const SampleRequest& request, const GridSchedule& schedule, SampleResult& result)
+      : paths_(result.paths), steps_(schedule.steps()), stride_((schedule.steps() + kPathPoints - 1) / kPathPoints) {
+    for (std::int64_t i = stride_; i < steps_; i += stride_) result.path_times.push_back(schedule.time(i));
+    result.path_times.push_back(schedule.time(steps_));
+    paths_.resize(static_cast<std::size_t>(std::min(request.paths, request.chains)),
+                  std::vector<float>(result.path_times.size(), kUnknownFloat));
+  }
+
+  /// Takes norm(), that of a chain's estimate after so many steps, where the chain's path has a point there.
+  template <class Norm>
+  void take(std::size_t chain, std::int64_t step, Norm norm) {
+    if (chain >= paths_.size() || step == 0 || (step % stride_ != 0 && step != steps_)) return;
+    paths_[chain][static_cast<std::size_t>((step + stride_ - 1) / stride_ - 1)] = norm();
+  }
+
+ private:
+  std::vector<std::vector<float>>& paths_;
+  const std::int64_t steps_, stride_;
+};
+
+/// Runs chains 0, 1, ... along the request's times and keeps the norm of each one's last estimate. Where the drift
+/// fails for good, the result has what was done before, and why it failed; where no chain had ended before, throws
+/// EstimateError.
 template <Target T, class E>
 SampleResult sample_chains(const DriftEntry<T::kN, E>& entry, const SampleRequest& request) {
   constexpr int N = T::kN;
@@ -120,52 +146,65 @@ SampleResult sample_chains(const DriftEntry<T::kN, E>& entry, const SampleReques
   result.steps = schedule.steps();
   result.fro_norms = make_values(static_cast<std::size_t>(request.chains), "--chains", kUnknownFloat);
   auto patterns = make_values<char>(result.fro_norms.size(), "--chains");
-  // A path has a point every `stride` steps, so that it has kPathPoints of them at most.
-  const std::int64_t stride = (schedule.steps() + kPathPoints - 1) / kPathPoints;
-  for (std::int64_t i = stride; i < schedule.steps(); i += stride) result.path_times.push_back(schedule.time(i));
-  result.path_times.push_back(schedule.time(schedule.steps()));
-  result.paths.resize(static_cast<std::size_t>(std::min(request.paths, request.chains)),
-                      std::vector<float>(result.path_times.size(), kUnknownFloat));
+  PathPoints points(request, schedule, result);
+  SamplesOut samples_out(request);
   Statuses statuses;
   Progress progress(fmt::format("{}{}: sampling", request.label, entry.name), request.chains * schedule.steps(),
                     request.quiet);
 
   const std::uint64_t start = now_ns();
-  const auto run_to_end = [&](AnySampler<N, E>& sampler, std::int64_t chain) {
-    const auto index = static_cast<std::size_t>(chain);
-    std::size_t path_point = 0;
-    sampler.start(request.seed, static_cast<std::uint64_t>(chain));
+  const std::int64_t most = std::min<std::int64_t>(entry.batch(request.settings), request.chains);
+  /// Runs the chains from `first` on to their end. Returns false where they lack an estimate on the way.
+  const auto run_to_end = [&](ChainGroup<N, E>& group, std::int64_t first, std::int64_t count) {
+    group.start(request.seed, static_cast<std::uint64_t>(first), static_cast<std::size_t>(count));
     for (std::int64_t i = 1; i <= schedule.steps() + 1; ++i) {
-      if (!statuses.take(sampler.evaluate(), chain, sampler.t(), sampler.y())) {
-        progress.advance(schedule.steps() - i + 1);
+      if (!statuses.take(group.evaluate(), first, group.t(), group.y(0))) {
+        progress.advance((schedule.steps() - i + 1) * count);
         return false;
       }
-      if (index < result.paths.size() && i > 1 && ((i - 1) % stride == 0 || i > schedule.steps())) {
-        result.paths[index][path_point++] = frobenius_norm(sampler.estimate());
+      for (std::int64_t c = 0; c < count; ++c) {
+        points.take(static_cast<std::size_t>(first + c), i - 1,
+                    [&] { return frobenius_norm(group.estimate(static_cast<std::size_t>(c))); });
       }
       if (i > schedule.steps()) break;
       if (request.flow) {
-        sampler.flow(schedule.time(i));
+        group.flow(schedule.time(i));
       } else {
-        sampler.advance(schedule.time(i));
+        group.advance(schedule.time(i));
       }
-      progress.advance();
+      progress.advance(count);
     }
-    result.fro_norms[index] = frobenius_norm(sampler.estimate());
-    patterns[index] = is_pattern(target, sampler.estimate());
     return true;
   };
-  SamplesOut<N, E> samples_out(request);
-  const auto run_chain = [&](std::unique_ptr<AnySampler<N, E>>& sampler, std::int64_t chain) {
+  const auto run_chains = [&](ChainGroup<N, E>& group, std::int64_t first, std::int64_t count) {
     try {
-      samples_out.put(chain, run_to_end(*sampler, chain) ? &sampler->estimate() : nullptr);
+      const bool has_samples = run_to_end(group, first, count);
+      for (std::int64_t c = 0; c < count; ++c) {
+        if (!has_samples) {
+          samples_out.put_none(first + c);
+          continue;
+        }
+        const E& sample = group.estimate(static_cast<std::size_t>(c));
+        const auto index = static_cast<std::size_t>(first + c);
+        result.fro_norms[index] = frobenius_norm(sample);
+        patterns[index] = is_pattern(target, sample);
+        samples_out.put(first + c, sample);
+      }
     } catch (...) {
       samples_out.stop();
       throw;
     }
   };
-  const auto make_sampler = [&] { return std::make_unique<AnySampler<N, E>>(entry.make(request.settings)); };
-  parallel_for(request.chains, request.threads, make_sampler, run_chain);
+  const auto make_group = [&] {
+    return ChainGroup<N, E>(entry.make(request.settings), static_cast<std::size_t>(most));
+  };
+  try {
+    parallel_for_groups(request.chains, most, request.threads, make_group, run_chains);
+  } catch (const EstimateError& error) {
+    const auto& norms = result.fro_norms;
+    if (std::none_of(norms.begin(), norms.end(), [](float norm) { return std::isfinite(norm); })) throw;
+    result.failure = error.what();
+  }
   result.seconds = static_cast<double>(now_ns() - start) * 1e-9;
   result.not_converged = statuses.not_converged();
   result.not_finite = statuses.not_finite(result.fro_norms);

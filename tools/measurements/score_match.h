@@ -3,11 +3,12 @@
 
 #include <fmt/core.h>
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <memory>
 #include <vector>
 
+#include "kernels/status.h"
 #include "kernels/target.h"
 #include "runtime/metrics.h"
 #include "runtime/observe.h"
@@ -31,15 +32,28 @@ MseResult score_match(const DriftEntry<T::kN, E>& entry, const MseRequest& reque
   Progress progress(fmt::format("{}{}: score matching at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);
 
-  const auto run_sample = [&](std::unique_ptr<Denoising<N, E>>& workspace, std::int64_t i) {
-    const RandomAddress at = draw_observation(target, request.seed, i, t, workspace->x, workspace->y);
-    if (statuses.take(evaluate_drift(workspace->drift, at, workspace->y, t, workspace->estimate), i, t, workspace->y)) {
-      result.errors[static_cast<std::size_t>(i)] = squared_distance(workspace->estimate, workspace->x);
+  const std::int64_t most = std::min<std::int64_t>(entry.batch(request.settings), request.samples);
+
+  const auto run_samples = [&](Denoising<N, E>& workspace, std::int64_t first, std::int64_t count) {
+    std::vector<Estimation<N, E>> estimations;
+    for (std::int64_t i = 0; i < count; ++i) {
+      auto& [y, x, estimate] = workspace.seen[static_cast<std::size_t>(i)];
+      const RandomAddress at = draw_observation(target, request.seed, first + i, t, x, y);
+      estimations.push_back({at, &y, &estimate});
     }
-    progress.advance();
+    const Status status = workspace.drift.evaluate_all(estimations, t);
+    if (statuses.take(status, first, t, workspace.seen.front().y)) {
+      for (std::int64_t i = 0; i < count; ++i) {
+        const auto& seen = workspace.seen[static_cast<std::size_t>(i)];
+        result.errors[static_cast<std::size_t>(first + i)] = squared_distance(seen.estimate, seen.x);
+      }
+    }
+    progress.advance(count);
   };
-  const auto make_workspace = [&] { return std::make_unique<Denoising<N, E>>(entry.make(request.settings)); };
-  parallel_for(request.samples, request.threads, make_workspace, run_sample);
+  const auto make_workspace = [&] {
+    return Denoising<N, E>(entry.make(request.settings), static_cast<std::size_t>(most));
+  };
+  parallel_for_groups(request.samples, most, request.threads, make_workspace, run_samples);
 
   RunningMean mean;
   for (float error : result.errors) mean.add(error);

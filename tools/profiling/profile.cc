@@ -169,7 +169,7 @@ class Recorder {
     if (product != drift_phases.end()) product_phase_ = static_cast<int>(product - drift_phases.begin());
     phases_ = {{"step", {}}, {"drift", {}}};
     for (const Phase& phase : drift_phases)
-      phases_.push_back({std::string(kDriftPhase) + phase.name, {}, phase.is_product});
+      phases_.push_back({std::string(kDriftPhase) + phase.name, {}, phase.is_product, phase.is_wait});
     phases_.push_back({"noise", {}});
   }
 
@@ -372,7 +372,9 @@ std::vector<std::string> find_doubts(const StepProfile& profile, std::int64_t st
   });
   doubt(profile.migrations > 0,
         [&] { return fmt::format("the thread changed its CPU {} times; --cpu pins it", profile.migrations); });
-  doubt(often(switches), [&] { return fmt::format("{} context switches in {} steps", switches, steps); });
+  // A drift that waits for another process leaves its CPU to that one in each step, and means to.
+  const bool waits = std::any_of(profile.phases.begin(), profile.phases.end(), std::mem_fn(&PhaseProfile::is_wait));
+  doubt(often(switches) && !waits, [&] { return fmt::format("{} context switches in {} steps", switches, steps); });
   doubt(often(faults), [&] { return fmt::format("{} page faults in {} steps", faults, steps); });
   doubt(!(profile.timing_cost <= 2 * kMaxTimingCost),
         [&] { return fmt::format("reading the clock took {} % of the time", fixed(100 * profile.timing_cost, 1)); });

@@ -43,6 +43,7 @@ struct PhaseProfile {
   std::string phase;  ///< step, drift, drift.<its own phase>, noise
   LatencyHistogram latency;
   bool is_product = false;  ///< it is the drift's phase of products
+  bool is_wait = false;     ///< in it the drift waits for another process
 };
 
 struct WarmUp {

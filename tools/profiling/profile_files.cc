@@ -3,6 +3,7 @@
 #include <fmt/core.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include "runtime/clock.h"
@@ -26,7 +27,8 @@ ProfileFiles::ProfileFiles(const ProfileOutputs& wanted, const std::vector<std::
       hgrm_.push_back(
           &outputs.accept("--hgrm", fmt::format("{}.{}.{}.hgrm", *wanted.hgrm, subject, what), kFileOrPipe));
     };
-    for (const std::string& subject : subjects) {
+    for (std::string subject : subjects) {
+      std::replace(subject.begin(), subject.end(), '/', '_');  // in the command of a program
       accept(subject, "step");
       if (with_period) accept(subject, "response");
     }

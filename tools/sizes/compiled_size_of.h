@@ -9,6 +9,7 @@
 #include "kernels/rank_one.h"
 #include "kernels/sym_matrix.h"
 #include "kernels/target.h"
+#include "tools/drifts/process_drift.h"
 #include "tools/drifts/registry.h"
 #include "tools/measurements/measure_lipschitz.h"
 #include "tools/measurements/reduce_to_denoising.h"
@@ -38,27 +39,31 @@ class CompiledSizeOf final : public CompiledSize {
     for (const auto& entry : drift_registry<T, SymMatrix<N>>()) infos.push_back(entry);
     return infos;
   }
-  std::vector<WrapperInfo> wrappers() const override { return drift_wrappers<T>(); }
+  std::vector<WrapperInfo> wrappers() const override {
+    auto wrappers = drift_wrappers<T>();
+    wrappers.push_back(describe_processes());
+    return wrappers;
+  }
   DriftInfo drift(const std::string& name) const override {
-    return with_drift<T>(name, [](const DriftInfo& info) { return info; });
+    return with_any_drift<T>(name, [](const DriftInfo& info) { return info; });
   }
   SampleResult sample(const SampleRequest& request) const override {
-    return with_drift<T>(request.drift, [&](const auto& entry) { return sample_chains<T>(entry, request); });
+    return with_any_drift<T>(request.drift, [&](const auto& entry) { return sample_chains<T>(entry, request); });
   }
   MseResult mse(const MseRequest& request) const override {
-    return with_drift<T>(request.drift, [&](const auto& entry) { return score_match<T>(entry, request); });
+    return with_any_drift<T>(request.drift, [&](const auto& entry) { return score_match<T>(entry, request); });
   }
   std::vector<ReduceResult> reduce(const ReduceRequest& request) const override {
-    return with_drift<T>(request.drift, [&](const auto& entry) { return reduce_to_denoising<T>(entry, request); });
+    return with_any_drift<T>(request.drift, [&](const auto& entry) { return reduce_to_denoising<T>(entry, request); });
   }
   LipschitzResult lipschitz(const LipschitzRequest& request) const override {
-    return with_drift<T>(request.drift, [&](const auto& entry) { return measure_lipschitz<T>(entry, request); });
+    return with_any_drift<T>(request.drift, [&](const auto& entry) { return measure_lipschitz<T>(entry, request); });
   }
   std::vector<ConvergenceResult> convergence(const ConvergenceRequest& request) const override {
-    return with_drift<T>(request.drift, [&](const auto& entry) { return strong_convergence(entry, request); });
+    return with_any_drift<T>(request.drift, [&](const auto& entry) { return strong_convergence(entry, request); });
   }
   std::unique_ptr<Denoiser> denoiser(const Request& request) const override {
-    return with_drift<T>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Denoiser> {
+    return with_any_drift<T>(request.drift, [&]<class E>(const DriftEntry<N, E>& entry) -> std::unique_ptr<Denoiser> {
       return std::make_unique<SizedDenoiser<N, E>>(entry.make(request.settings), request.seed);
     });
   }

@@ -18,6 +18,7 @@
 #include "kernels/work.h"
 #include "runtime/step_timer.h"
 #include "tools/drifts/any_drift.h"
+#include "tools/drifts/process_drift.h"
 #include "tools/drifts/registry.h"
 #include "tools/measurements/requests.h"
 #include "tools/measurements/statuses.h"
@@ -77,9 +78,10 @@ class SizedDiffusion final : public Diffusion {
 /// Makes the diffusion of the request's drift, which the size must have.
 template <Target T>
 std::unique_ptr<Diffusion> make_diffusion(const Request& request) {
-  return with_drift<T>(request.drift, [&]<class E>(const DriftEntry<T::kN, E>& entry) -> std::unique_ptr<Diffusion> {
-    return std::make_unique<SizedDiffusion<T::kN, E>>(entry.make(request.settings), request.seed);
-  });
+  return with_any_drift<T>(
+      request.drift, [&]<class E>(const DriftEntry<T::kN, E>& entry) -> std::unique_ptr<Diffusion> {
+        return std::make_unique<SizedDiffusion<T::kN, E>>(entry.make(request.settings), request.seed);
+      });
 }
 
 }  // namespace driftbench
