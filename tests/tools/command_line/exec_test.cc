@@ -124,7 +124,7 @@ TEST(Exec, AProfileTellsThePipeFromTheProcess) {
     EXPECT_GT(result.at("mean_ns").get<double>(), 0) << result;
   }
   EXPECT_EQ(phases, (std::vector<std::string>{"step", "drift", "drift.pipe", "drift.wait", "noise"}));
-  EXPECT_GT(all.at(0).at("conditions").at("voluntary_context_switches"), 100);
+  EXPECT_GT(all.at(0).at("conditions").at("voluntary_context_switches"), 0);
 }
 
 TEST(Exec, ADistributionsFileHasNoFolderOfTheCommands) {
