@@ -65,7 +65,7 @@ run build
 run
 [[ $status == 0 && ! -s output && ! -s calls ]] || fail "build is the default"
 
-{ grep -v -e libfmt -e g++ build_packages; printf '%s\n' gnuplot-nox chromium qemu-user-static; } >installed
+{ grep -v -e libfmt -e g++ build_packages; printf '%s\n' gnuplot-nox chromium qemu-user-static python3-numpy; } >installed
 run build test
 [[ $status == 0 ]] || fail "missing packages are installed"
 [[ $(head -n 1 output) == "tools/setup: installing g++ libfmt-dev googletest" ]] || fail "what is missing is named"
@@ -99,7 +99,7 @@ for lock in "E: Could not get lock /var/lib/apt/lists/lock. It is held by proces
   "E: Unable to acquire the dpkg frontend lock (/var/lib/dpkg/lock-frontend), is another process using it?" \
   "E: Unable to lock directory /var/lib/apt/lists/"; do
   for when in update googletest; do
-    { cat build_packages; printf '%s\n' gnuplot-nox chromium qemu-user-static; } >installed
+    { cat build_packages; printf '%s\n' gnuplot-nox chromium qemu-user-static python3-numpy; } >installed
     echo 3 >"locked.$when"
     STUB_LOCK=$lock run test
     [[ $status == 0 ]] || fail "a lock is waited for at $when"

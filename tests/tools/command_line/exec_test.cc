@@ -172,8 +172,8 @@ TEST(Exec, AFaultOfTheFirstMeasurementLeavesNothing) {
 }
 
 TEST(Exec, ChainsThatHadEndedAreKept) {
-  const Outcome outcome =
-      run(std::string("timeout 60 $D ") + kSample + estimator("batch 3 exit 60") + "--threads 1 --json -");
+  const Outcome outcome = run(std::string("timeout 60 $D ") + kSample + estimator("batch 3 exit 60") +
+                              "--threads 1 --json - --out $T/kept.npy");
   EXPECT_EQ(outcome.status, 1);
   EXPECT_NE(outcome.err.find("the 6 of 7 chains that had ended are kept"), std::string::npos) << outcome.err;
   const json result = json::parse(outcome.out).at("results").at(0);
@@ -181,6 +181,12 @@ TEST(Exec, ChainsThatHadEndedAreKept) {
   for (std::size_t i = 0; i < 6; ++i) EXPECT_EQ(result.at("fro_norms")[i], all.at("fro_norms")[i]);
   EXPECT_TRUE(result.at("fro_norms")[6].is_null());
   EXPECT_TRUE(result.at("w1_norm").is_null());
+
+  // The frames of those chains are whole: they are those of a run that does not fail, up to the last one's end.
+  ASSERT_EQ(run(std::string("$D ") + kSample + estimator("batch 3") + "--threads 2 --out $T/all.npy --quiet").status, 0);
+  const std::string frames = read_file(test_folder() + "all.npy"), kept = read_file(test_folder() + "kept.npy");
+  ASSERT_EQ(frames.size() % 7, 0U);
+  EXPECT_EQ(kept, frames.substr(0, frames.size() / 7 * 6));
 }
 
 TEST(Exec, MuchOnStderrBlocksNobody) {
