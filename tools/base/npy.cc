@@ -4,9 +4,11 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
+#include <array>
 #include <bit>
 #include <cerrno>
 #include <charconv>
+#include <cmath>
 #include <cstdint>
 #include <cstring>
 #include <string>
@@ -19,7 +21,7 @@
 namespace driftbench {
 namespace {
 
-static_assert(std::endian::native == std::endian::little, "arrays are little-endian and read as they lie");
+static_assert(std::endian::native == std::endian::little, "little-endian arrays are read as they lie");
 
 using namespace std::string_view_literals;
 
@@ -41,13 +43,30 @@ void read_header_bytes(std::FILE* stream, char* to, std::size_t bytes) {
   if (read_some(stream, to, bytes) < bytes) throw ArgumentError("truncated: the input ends within the array's header");
 }
 
+/// What a header's 'descr' says.
+struct NumberType {
+  char kind;
+  std::size_t bytes;
+  bool big_endian;
+};
+
+/// Returns the type that NumPy calls by this name, such as "<f4"; none for types that are not read.
+std::optional<NumberType> find_type(std::string_view name) {
+  if (name.size() != 3) return std::nullopt;
+  const char order = name[0], kind = name[1], digit = name[2];
+  constexpr std::string_view kPossible = "b1 i1 i2 i4 i8 u1 u2 u4 u8 f2 f4 f8"sv;
+  if (kind == ' ' || digit == ' ' || kPossible.find(name.substr(1)) == std::string_view::npos) return std::nullopt;
+  if (order != '<' && order != '>' && !(order == '|' && digit == '1')) return std::nullopt;
+  return NumberType{kind, static_cast<std::size_t>(digit - '0'), order == '>'};
+}
+
 /// Parses the Python dictionary that describes an array.
 class HeaderParser {
  public:
   explicit HeaderParser(std::string_view text) : text_(text) {}
 
   NpyHeader parse() {
-    std::optional<std::size_t> value_bytes;
+    std::optional<NumberType> number;
     std::optional<bool> fortran_order;
     std::optional<std::vector<std::size_t>> shape;
     expect("{");
@@ -55,7 +74,7 @@ class HeaderParser {
       const std::string_view key = string();
       expect(":");
       if (key == "descr") {
-        value_bytes = type();
+        number = type();
       } else if (key == "fortran_order") {
         fortran_order = boolean();
       } else if (key == "shape") {
@@ -69,8 +88,8 @@ class HeaderParser {
       }
     }
     skip_blanks();
-    if (position_ != text_.size() || !value_bytes || !fortran_order || !shape) refuse();
-    return {*value_bytes, *fortran_order, *shape};
+    if (position_ != text_.size() || !number || !fortran_order || !shape) refuse();
+    return {number->kind, number->bytes, number->big_endian, *fortran_order, *shape};
   }
 
  private:
@@ -105,14 +124,14 @@ class HeaderParser {
     return content;
   }
 
-  std::size_t type() {
-    constexpr char kPossible[] = "give little-endian '<f4' or '<f8'";
+  NumberType type() {
+    constexpr char kPossible[] = "give booleans, integers or floating-point numbers of 16, 32 or 64 bits, such as '<f4'";
     skip_blanks();
     if (text_.substr(position_).starts_with('[')) throw ArgumentError(fmt::format("records; {}", kPossible));
     const std::string_view given = string();
-    if (given == "<f4") return sizeof(float);
-    if (given == "<f8") return sizeof(double);
-    throw ArgumentError(fmt::format("numbers of type {}; {}", in_quotes(given), kPossible));
+    const auto found = find_type(given);
+    if (!found) throw ArgumentError(fmt::format("numbers of type {}; {}", in_quotes(given), kPossible));
+    return *found;
   }
 
   bool boolean() {
@@ -127,6 +146,7 @@ class HeaderParser {
     const auto [end, error] = std::from_chars(text_.data() + position_, text_.data() + text_.size(), value);
     if (error != std::errc{}) refuse();
     position_ = static_cast<std::size_t>(end - text_.data());
+    if (text_.substr(position_).starts_with('L')) ++position_;  // a long integer of Python 2
     return value;
   }
 
@@ -146,6 +166,52 @@ class HeaderParser {
   std::string_view text_;
   std::size_t position_ = 0;
 };
+
+/// A half-precision number of IEEE 754: a sign, 5 bits of exponent and 10 bits of significand.
+struct Half {
+  std::uint16_t bits;
+  explicit operator float() const {
+    const int exponent = bits >> 10 & 31, significand = bits & 1023;
+    const float magnitude = exponent == 31  ? (significand == 0 ? INFINITY : NAN)
+                            : exponent == 0 ? std::ldexp(static_cast<float>(significand), -24)
+                                            : std::ldexp(static_cast<float>(significand + 1024), exponent - 25);
+    return (bits & 0x8000) != 0 ? -magnitude : magnitude;
+  }
+};
+
+/// A boolean is a byte that is 0 or anything else.
+struct Boolean {
+  unsigned char byte;
+  explicit operator float() const { return byte != 0 ? 1.0f : 0.0f; }
+};
+
+/// Converts as many numbers as there is room for.
+using Converter = void (*)(const char* from, bool big_endian, std::span<float> to);
+
+template <class T>
+void convert_all(const char* from, bool big_endian, std::span<float> to) {
+  for (float& value : to) {
+    std::array<char, sizeof(T)> bytes;
+    std::memcpy(bytes.data(), from, sizeof(T));
+    if (big_endian) std::reverse(bytes.begin(), bytes.end());
+    value = static_cast<float>(std::bit_cast<T>(bytes));
+    from += sizeof(T);
+  }
+}
+
+template <class One, class Two, class Four, class Eight>
+Converter of_width(std::size_t bytes) {
+  return bytes == 1   ? convert_all<One>
+         : bytes == 2 ? convert_all<Two>
+         : bytes == 4 ? convert_all<Four>
+                      : convert_all<Eight>;
+}
+
+Converter find_converter(const NpyHeader& header) {
+  if (header.kind == 'i') return of_width<std::int8_t, std::int16_t, std::int32_t, std::int64_t>(header.value_bytes);
+  if (header.kind == 'u') return of_width<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>(header.value_bytes);
+  return of_width<Boolean, Half, float, double>(header.value_bytes);
+}
 
 }  // namespace
 
@@ -173,34 +239,22 @@ std::optional<NpyHeader> read_npy_header(std::FILE* stream) {
   return HeaderParser(text).parse();
 }
 
-void read_npy_values(std::FILE* stream, const NpyHeader& header, std::vector<float>& values) {
-  const std::size_t rows = header.shape[0], columns = header.shape[1], count = rows * columns;
-  values.resize(count);
-  std::vector<char> chunk(kChunkBytes);
-  std::size_t done = 0;
-  const auto add = [&](float value) {
-    const std::size_t at = header.fortran_order ? done % rows * columns + done / rows : done;
-    values[at] = value;
-    ++done;
+void read_npy_values(std::FILE* stream, const NpyHeader& header, std::span<float> values) {
+  const std::size_t width = header.value_bytes;
+  const auto check = [&](std::size_t got, std::size_t wanted, std::size_t before) {
+    if (got == wanted) return;
+    throw ArgumentError(fmt::format("truncated: {} of {} bytes of data", before + got, values.size() * width));
   };
-  while (done < count) {
-    const std::size_t wanted = std::min(chunk.size(), (count - done) * header.value_bytes);
-    const std::size_t got = read_some(stream, chunk.data(), wanted);
-    if (got < wanted) {
-      throw ArgumentError(fmt::format("truncated: {} of {} bytes of data", done * header.value_bytes + got,
-                                      count * header.value_bytes));
-    }
-    for (std::size_t offset = 0; offset < got; offset += header.value_bytes) {
-      float single = 0;
-      double twice = 0;
-      if (header.value_bytes == sizeof single) {
-        std::memcpy(&single, chunk.data() + offset, sizeof single);
-        add(single);
-      } else {
-        std::memcpy(&twice, chunk.data() + offset, sizeof twice);
-        add(static_cast<float>(twice));
-      }
-    }
+  if (header.kind == 'f' && width == sizeof(float) && !header.big_endian) {
+    return check(read_some(stream, reinterpret_cast<char*>(values.data()), values.size_bytes()), values.size_bytes(), 0);
+  }
+  const Converter convert = find_converter(header);
+  std::vector<char> chunk(std::min(kChunkBytes, values.size() * width));
+  for (std::size_t done = 0; done < values.size();) {
+    const std::size_t count = std::min(chunk.size() / width, values.size() - done);
+    check(read_some(stream, chunk.data(), count * width), count * width, done * width);
+    convert(chunk.data(), header.big_endian, values.subspan(done, count));
+    done += count;
   }
 }
 

@@ -14,10 +14,11 @@ namespace driftbench {
 /// A header may have this many bytes. NumPy itself reads no longer ones unless told to.
 inline constexpr std::size_t kMaxNpyHeaderBytes = 10'000;
 
-/// What an array of floating-point numbers claims to be. The shape is as it stands in the file: nothing bounds the
-/// product of its dimensions.
+/// What an array claims to be. The shape is as it stands in the file: nothing bounds the product of its dimensions.
 struct NpyHeader {
-  std::size_t value_bytes;  ///< 4 for '<f4', 8 for '<f8'
+  char kind;                ///< 'b' boolean, 'i' integer, 'u' unsigned integer, 'f' floating-point
+  std::size_t value_bytes;  ///< 1 for 'b'; 1, 2, 4 or 8 for 'i' and 'u'; 2, 4 or 8 for 'f'
+  bool big_endian;
   bool fortran_order;
   std::vector<std::size_t> shape;
 };
@@ -27,10 +28,10 @@ struct NpyHeader {
 /// stream cannot be read. Takes kMaxNpyHeaderBytes at most.
 std::optional<NpyHeader> read_npy_header(std::FILE* stream);
 
-/// Reads the array of a header into `values`, row by row and in single precision, where a number that is too large
-/// becomes infinite. The header has two dimensions, whose product the caller has found small enough. Afterwards the
-/// stream stands behind the array. Errors are those of read_npy_header. Takes 64 KiB beside the values.
-void read_npy_values(std::FILE* stream, const NpyHeader& header, std::vector<float>& values);
+/// Reads the next numbers of a header's array, in the order in which they lie in the stream. They become single
+/// precision, in which a number that is too large is infinite. Errors are those of read_npy_header. Takes 64 KiB beside
+/// the values.
+void read_npy_values(std::FILE* stream, const NpyHeader& header, std::span<float> values);
 
 /// Returns what stands before the numbers of an array of that shape, '<f4', the last dimension's side by side.
 std::string npy_header(const std::vector<std::size_t>& shape);

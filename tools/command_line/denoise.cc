@@ -1,8 +1,6 @@
 #include "tools/command_line/denoise.h"
 
 #include <fmt/core.h>
-#include <fmt/ranges.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -10,41 +8,43 @@
 #include <cstdint>
 #include <cstdio>
 #include <memory>
+#include <optional>
 
 #include "tools/base/errors.h"
 #include "tools/base/failure.h"
 #include "tools/base/npy.h"
+#include "tools/base/pipeline.h"
 #include "tools/base/standard_streams.h"
 #include "tools/command_line/common_options.h"
+#include "tools/command_line/frames.h"
 #include "tools/command_line/not_converged.h"
+#include "tools/command_line/standardize.h"
 #include "tools/command_line/values.h"
+#include "tools/sizes/denoiser.h"
 
 namespace driftbench {
 namespace {
 
-/// Returns the largest magnitude among the n x n numbers, which lie row by row. Throws where they are not a symmetric
-/// matrix of finite numbers.
-float check_matrix(std::size_t n, const std::vector<float>& matrix) {
-  float largest = 0;
-  for (std::size_t i = 0; i < matrix.size(); ++i) {
-    if (!std::isfinite(matrix[i])) {
-      throw ArgumentError(
-          fmt::format("element ({}, {}) is {} in single precision; give finite numbers", i / n, i % n, matrix[i]));
-    }
-    largest = std::max(largest, std::fabs(matrix[i]));
+/// How many frames are in memory: one is read, one is denoised, one is written, and one waits on either side.
+constexpr std::size_t kFrames = 5;
+
+[[noreturn]] void refuse_not_finite(const Frame& frame) {
+  const auto bad = std::find_if_not(frame.matrix.begin(), frame.matrix.end(), [](float x) { return std::isfinite(x); });
+  const auto at = static_cast<std::size_t>(bad - frame.matrix.begin());
+  throw ArgumentError(fmt::format("element ({}, {}) is {} in single precision; give finite numbers", at / frame.n,
+                                  at % frame.n, *bad));
+}
+
+/// Refuses a matrix that is not symmetric, with the largest magnitude among its elements.
+[[noreturn]] void refuse_asymmetric(const Frame& frame, float largest) {
+  const auto at = [&](std::size_t i, std::size_t j) { return frame.matrix[i * frame.n + j]; };
+  std::size_t i = 1, j = 0;
+  while (i + 1 < frame.n && !(std::fabs(at(i, j) - at(j, i)) > kSymmetryTolerance * largest)) {
+    if (++j == i) ++i, j = 0;
   }
-  for (std::size_t i = 0; i < n; ++i) {
-    for (std::size_t j = 0; j < i; ++j) {
-      const float below = matrix[i * n + j], above = matrix[j * n + i];
-      if (std::fabs(below - above) > kSymmetryTolerance * largest) {
-        throw ArgumentError(fmt::format(
-            "not symmetric: element ({}, {}) is {}, ({}, {}) is {}; give them equal, to {:g} of the largest "
-            "magnitude, {}",
-            i, j, below, j, i, above, kSymmetryTolerance, largest));
-      }
-    }
-  }
-  return largest;
+  throw ArgumentError(fmt::format(
+      "not symmetric: element ({}, {}) is {}, ({}, {}) is {}; give them equal, to {:g} of the largest magnitude, {}", i,
+      j, at(i, j), j, i, at(j, i), kSymmetryTolerance, largest));
 }
 
 /// Says what to do about a Y whose largest element has that magnitude, and in which the drift overflows.
@@ -60,68 +60,71 @@ std::string describe_overflow(float largest, float t) {
                      t);
 }
 
-/// Estimates the frames of stdin one after another.
+/// Returns what n could be in place of one that the plan does not allow; none where it does.
+std::optional<std::string> other_sizes(const DenoisePlan& plan, std::size_t n) {
+  const auto least = static_cast<std::size_t>(plan.sizes.front()->k());
+  const auto most = static_cast<std::size_t>(plan.sizes.back()->n());
+  if (plan.n && n != static_cast<std::size_t>(*plan.n)) {
+    return fmt::format("({}, {}), as --n says, or no --n", *plan.n, *plan.n);
+  }
+  if (n < least) return fmt::format("n = {} or more, as k = {}", least, least);
+  if (n <= most) return std::nullopt;
+  return fmt::format("n = {} at most, the largest compiled in with k = {}, or add ({}, {}) to sizes.bzl and build again",
+                     most, least, n, least);
+}
+
+/// Estimates frames one after another.
 class Filter {
  public:
   explicit Filter(const DenoisePlan& plan) : plan_(plan), denoisers_(plan.sizes.size()) {}
 
-  /// Reads a frame and writes its estimate. Returns false where stdin has ended.
-  bool denoise_next() {
+  /// Replaces the frame's matrix by its estimate.
+  void denoise(Frame& frame) {
+    const auto n = static_cast<int>(frame.n);
     try {
-      if (!read_next()) return false;
-      const auto n = static_cast<int>(n_);
-      const std::size_t chosen = smallest_size();
-      if (!denoisers_[chosen]) denoisers_[chosen] = make_denoiser(*plan_.sizes[chosen]);
-      say_padding(n, plan_.sizes[chosen]->n());
       const auto t = static_cast<float>(parse_time("--t", plan_.t, n));
-      count(denoisers_[chosen]->denoise(matrix_, n, t, frame_), t);
+      Denoiser& denoiser = denoiser_of(frame);
+      float largest = take(denoiser, frame);
+      if (plan_.standardize) {
+        const Bulk bulk = find_bulk(frame.n, frame.matrix);
+        standardize(bulk, t, frame.n, frame.matrix);
+        largest = take(denoiser, frame);
+        if (!plan_.request.quiet) say(frame, describe(bulk, t));
+      }
+      count(denoiser.denoise(t, frame.number, frame.matrix), frame, t, largest);
     } catch (const ArgumentError& error) {
-      throw ArgumentError(fmt::format("frame {}: {}", frame_, error.what()));
+      throw ArgumentError(fmt::format("{}: {}", frame.name, error.what()));
     }
-    print_npy(n_, n_, matrix_);
-    ++frame_;
-    return true;
   }
 
-  std::uint64_t frames() const { return frame_; }
+  std::int64_t frames() const { return frames_; }
   std::int64_t not_converged() const { return not_converged_; }
 
  private:
-  /// Reads the next frame into matrix_ and n_. Returns false where there is none.
-  bool read_next() {
-    const auto header = read_npy_header(stdin);
-    if (!header) return false;
-    n_ = dimension(header->shape);
-    read_npy_values(stdin, *header, matrix_);
-    largest_ = check_matrix(n_, matrix_);
-    return true;
+  static void say(const Frame& frame, const std::string& text) {
+    fmt::print(stderr, "driftbench: {}: {}\n", frame.name, text);
   }
 
-  /// Returns n of a shape that is square and fits, and refuses any other.
-  std::size_t dimension(const std::vector<std::size_t>& shape) const {
-    const auto least = static_cast<std::size_t>(plan_.sizes.front()->k());
-    const auto most = static_cast<std::size_t>(plan_.sizes.back()->n());
-    const auto refuse = [&](const std::string& possible) {
-      throw ArgumentError(fmt::format("an array of shape ({}); give {}", fmt::join(shape, ", "), possible));
-    };
-    if (shape.size() != 2 || shape[0] != shape[1]) refuse("a square matrix");
-    if (plan_.n && shape[0] != static_cast<std::size_t>(*plan_.n)) {
-      refuse(fmt::format("({}, {}), as --n says, or no --n", *plan_.n, *plan_.n));
-    }
-    if (shape[0] < least) refuse(fmt::format("n = {} or more, as k = {}", least, least));
-    if (shape[0] > most) {
-      refuse(fmt::format(
-          "n = {} at most, the largest compiled in with k = {}, or add ({}, {}) to sizes.bzl and build again", most,
-          least, shape[0], least));
-    }
-    return shape[0];
+  /// Gives the denoiser a matrix and returns the largest magnitude of its elements.
+  static float take(Denoiser& denoiser, const Frame& frame) {
+    const auto asymmetry = denoiser.take(frame.matrix, static_cast<int>(frame.n));
+    if (!asymmetry) refuse_not_finite(frame);
+    if (asymmetry->difference > kSymmetryTolerance * asymmetry->largest) refuse_asymmetric(frame, asymmetry->largest);
+    return asymmetry->largest;
   }
 
-  /// Returns the index of the first size, and so the smallest, that holds the matrix.
-  std::size_t smallest_size() const {
+  /// Returns the denoiser of the smallest size that holds the frame.
+  Denoiser& denoiser_of(const Frame& frame) {
+    const auto n = static_cast<int>(frame.n);
     std::size_t i = 0;
-    while (static_cast<std::size_t>(plan_.sizes[i]->n()) < n_) ++i;
-    return i;
+    while (plan_.sizes[i]->n() < n) ++i;
+    if (!denoisers_[i]) denoisers_[i] = make_denoiser(*plan_.sizes[i]);
+    if (!padding_said_ && !plan_.request.quiet && n != plan_.sizes[i]->n()) {
+      padding_said_ = true;
+      say(frame, fmt::format("n = {} is padded with zeros to {}, the size that the drift is made for; said once", n,
+                             plan_.sizes[i]->n()));
+    }
+    return *denoisers_[i];
   }
 
   std::unique_ptr<Denoiser> make_denoiser(const CompiledSize& size) const {
@@ -131,30 +134,18 @@ class Filter {
     return size.denoiser(plan_.request);
   }
 
-  void say_padding(int n, int compiled) {
-    if (padding_said_ || plan_.request.quiet || n == compiled) return;
-    padding_said_ = true;
-    fmt::print(
-        stderr,
-        "driftbench: frame {}: n = {} is padded with zeros to {}, the size that the drift is made for; said once\n",
-        frame_, n, compiled);
-  }
-
-  void count(Status status, float t) {
+  void count(Status status, const Frame& frame, float t, float largest) {
     if (status == Status::kNotFinite) {
-      throw RunError(
-          fmt::format("frame {}: {}; the estimates before it, {}, are written, and no frame after it is read", frame_,
-                      describe_overflow(largest_, t), frame_));
+      throw RunError(fmt::format("{}: {}; the estimates before it, {}, are written, and no frame after it is read",
+                                 frame.name, describe_overflow(largest, t), frame.number));
     }
+    ++frames_;
     if (status != Status::kOk) ++not_converged_;
   }
 
   const DenoisePlan& plan_;
   std::vector<std::unique_ptr<Denoiser>> denoisers_;  // one for each size, made when first needed
-  std::vector<float> matrix_;
-  std::size_t n_ = 0;
-  float largest_ = 0;  // the largest magnitude of an element of the frame
-  std::uint64_t frame_ = 0;
+  std::int64_t frames_ = 0;
   std::int64_t not_converged_ = 0;
   bool padding_said_ = false;
 };
@@ -164,20 +155,23 @@ class DenoiseCommand final : public Command {
   DenoiseCommand()
       : Command(
             {"denoise",
-             "Estimate x from matrices of your own: .npy arrays from stdin, one after another, the "
-             "estimates to stdout",
-             "An array is Y = t x + noise: symmetric, float32 or float64, noise variance t/2 off the diagonal and t "
-             "on it. Drifts know their size when compiled: a matrix between sizes is padded with zeros to the next "
+             "Estimate x from matrices of your own: .npy arrays or Matrix Market files, from stdin or from files "
+             "in turn, the estimates as .npy arrays to stdout",
+             "A matrix is Y = t x + noise: symmetric, noise variance t/2 off the diagonal and t on it; --standardize "
+             "makes it so. Arrays have booleans, integers or floating-point numbers; (m, n, n) is a stack of m "
+             "matrices. Drifts know their size when compiled: a matrix between sizes is padded with zeros to the next "
              "one with this k, whose drift then takes it for one of that size, and its estimate is cropped.",
              "--k 4 --drift amp --t 30 < y.npy > x.npy", "give smaller matrices"}) {}
   std::vector<OptionGroup> options() override {
     return {{"Drift and its size", {&n_, &k_, &drift_, &run_.weights, &run_.lipschitz_constant}},
-            {"Matrices", {&t_}},
+            {"Matrices", {&files_, &t_, &standardize_}},
             {"Run", {&run_.seed, &run_.target_w}},
             {"Output", {&quiet_}}};
   }
   int run(const CompiledSizes& sizes, const std::string&) override {
     DenoisePlan plan;
+    plan.files = files_.all_given.empty() ? std::vector<std::string>{kStandardInput} : files_.all_given;
+    plan.standardize = standardize_.given.has_value();
     plan.weights = run_.read_weights();
     plan.request = run_.request(quiet_.given.has_value());
     plan.request.drift = drift_.text();
@@ -196,9 +190,13 @@ class DenoiseCommand final : public Command {
   Option k_ = k_option();
   Option drift_{"--drift", "DRIFT", "one of `driftbench list`", "",
                 "The drift, possibly wrapped as in gated(spectral)"};
+  Option files_ = file_list("files", "What is read, in turn; - is stdin, as where no file is given");
   Option t_ = time_option("--t", "", "Signal-to-noise ratio of the matrices");
+  Option standardize_ = flag("--standardize",
+                             "Subtract each matrix's median and scale it so that the noise of its bulk is that of Y at "
+                             "--t; say what was found");
   RunOptions run_;
-  Option quiet_ = flag("--quiet", "Do not say that matrices are padded");
+  Option quiet_ = flag("--quiet", "Do not say that matrices are padded, nor how they are standardized");
 };
 
 }  // namespace
@@ -206,36 +204,27 @@ class DenoiseCommand final : public Command {
 std::unique_ptr<Command> denoise_command() { return std::make_unique<DenoiseCommand>(); }
 
 void run_denoise(const DenoisePlan& plan) {
-  if (isatty(STDIN_FILENO) != 0) {
-    throw ArgumentError("standard input: a terminal is not possible; redirect it, as in denoise < matrix.npy");
-  }
+  check_inputs(plan.files);
   if (isatty(STDOUT_FILENO) != 0) {
     throw ArgumentError("standard output: a terminal is not possible; redirect it, as in denoise > estimate.npy");
   }
   if (!stdout_is_open()) throw ArgumentError("standard output: closed; redirect it, as in denoise > estimate.npy");
 
-  struct stat in {
-  }, out{};
-  if (fstat(STDIN_FILENO, &in) == 0 && fstat(STDOUT_FILENO, &out) == 0 && S_ISREG(in.st_mode) &&
-      in.st_dev == out.st_dev && in.st_ino == out.st_ino) {
-    throw ArgumentError("standard output: the file that standard input reads is not possible; give another file");
-  }
-
+  FrameSource source(plan.files, [&](std::size_t n) { return other_sizes(plan, n); });
   Filter filter(plan);
   const auto say_not_converged = [&] {
     NotConverged not_converged("frames");
-    not_converged.add(plan.request.drift, filter.not_converged(), static_cast<std::int64_t>(filter.frames()));
+    not_converged.add(plan.request.drift, filter.not_converged(), filter.frames());
     if (const std::string text = not_converged.sentence(); !text.empty()) print_error(text);
   };
   try {
-    while (filter.denoise_next()) {
-    }
+    run_pipeline<Frame>(kFrames, {[&](Frame& frame) { return source.read(frame); },
+                                  [&](Frame& frame) { filter.denoise(frame); },
+                                  [](const Frame& frame) { print_npy(frame.n, frame.n, frame.matrix); },
+                                  [&] { source.stop(); }});
   } catch (...) {
     say_not_converged();
     throw;
-  }
-  if (filter.frames() == 0) {
-    throw ArgumentError("standard input: empty; give .npy arrays, one after another");
   }
   say_not_converged();
 }

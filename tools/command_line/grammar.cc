@@ -39,7 +39,11 @@ std::string describe_option(const Option& option) {
 /// check_arguments, because CLI11 alone would name neither what was given nor what is possible.
 void add_option(CLI::App& app, const Option& option, const std::string& heading) {
   CLI::Option* added = nullptr;
-  if (option.type.empty()) {
+  if (option.is_list) {
+    added = app.add_option_function<std::vector<std::string>>(
+                   option.name, [](const std::vector<std::string>&) {}, describe_option(option))
+                ->option_text(option.type);
+  } else if (option.type.empty()) {
     const std::string help = describe_option(option);
     added = app.add_flag(option.name, help)->disable_flag_override();
   } else {
@@ -136,7 +140,7 @@ void check_arguments(const CLI::App& app, const CLI::App& command) {
   }
   for (const CLI::Option* option : command.get_options()) {
     const auto given = values_of(app, command, option->get_name());
-    if (given.size() > 1) {
+    if (given.size() > 1 && option->get_expected_max() == 1) {
       throw ArgumentError(fmt::format("{}: given as {}, {}; give it once", option->get_name(), in_quotes(given[0]),
                                       in_quotes(given[1])));
     }
@@ -177,6 +181,7 @@ Command& read_command_line(const std::vector<std::unique_ptr<Command>>& commands
     for (Option* option : group.options) {
       const auto values = values_of(app, parsed, option->name);
       if (!values.empty()) option->given = values.front();
+      if (option->is_list) option->all_given = values;
     }
   }
   return *chosen;

@@ -18,7 +18,9 @@ struct Option {
   std::string otherwise;  ///< the value where none is given; empty where there is no such value
   std::string help;       ///< what it is for, without a full stop
   bool is_read = false;   ///< whether its value names a file that the command reads
-  std::optional<std::string> given = {};  ///< the value as it was written; "true" for a flag
+  bool is_list = false;   ///< whether it may be given any number of times
+  std::optional<std::string> given = {};  ///< the value as it was written, the first of a list; "true" for a flag
+  std::vector<std::string> all_given = {};  ///< all values of a list
 
   const std::string& text() const { return given ? *given : otherwise; }
 };
@@ -72,5 +74,10 @@ inline Option time_option(const std::string& name, const std::string& otherwise,
 }
 
 inline Option flag(const std::string& name, const std::string& help) { return {name, "", "", "", help}; }
+
+/// Returns an argument that is any number of files, told by their places.
+inline Option file_list(const std::string& name, const std::string& help) {
+  return {name, "FILE...", "", "", help, true, true};
+}
 
 }  // namespace driftbench

@@ -3,29 +3,17 @@
 #pragma once
 
 #include <cstddef>
-#include <cstdint>
 #include <memory>
-#include <span>
 #include <string>
 #include <vector>
 
-#include "kernels/status.h"
 #include "tools/drifts/drift_info.h"
 #include "tools/measurements/requests.h"
 
 namespace driftbench {
 
+class Denoiser;
 class Diffusion;
-
-/// A Denoiser applies a drift of one compiled size to matrices from outside. It holds all that a call needs.
-class Denoiser {
- public:
-  virtual ~Denoiser() = default;
-  /// Replaces Y by the estimate m(Y, t). `matrix` holds n x n numbers row by row, whose symmetric part is taken for Y.
-  /// n is at most the compiled size: Y is padded with zeros up to that, and the estimate is cropped. The drift's random
-  /// numbers are those of the chain.
-  virtual Status denoise(std::span<float> matrix, int n, float t, std::uint64_t chain) = 0;
-};
 
 /// Draws makes draws of the target at one compiled size. It holds all that a draw needs.
 class Draws {

@@ -17,6 +17,7 @@
 #include "tools/measurements/score_match.h"
 #include "tools/measurements/strong_convergence.h"
 #include "tools/sizes/compiled_size.h"
+#include "tools/sizes/denoiser.h"
 #include "tools/sizes/diffusion.h"
 #include "tools/sizes/sized_denoiser.h"
 #include "tools/sizes/sized_diffusion.h"
