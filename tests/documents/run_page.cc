@@ -21,7 +21,7 @@ page="$T/page" examples=examples/planted_community
 rm -rf "$page"
 mkdir -p "$page/bin" "$page/tools" "$page/$examples"
 for script in tools/run tools/common.sh $examples/run; do cp -L $script "$page/$script"; done
-ln -s "$PWD/examples/exec" "$page/examples/exec"
+for folder in exec matrices; do ln -s "$PWD/examples/$folder" "$page/examples/$folder"; done
 for folder in c kernels runtime tests; do ln -s "$PWD/$folder" "$page/$folder"; done
 ln -s "$PWD/$D" "$page/bin/driftbench"
 echo '#!/bin/sh' > "$page/tools/setup"

@@ -125,7 +125,8 @@ class HeaderParser {
   }
 
   NumberType type() {
-    constexpr char kPossible[] = "give booleans, integers or floating-point numbers of 16, 32 or 64 bits, such as '<f4'";
+    constexpr char kPossible[] =
+        "give booleans, integers or floating-point numbers of 16, 32 or 64 bits, such as '<f4'";
     skip_blanks();
     if (text_.substr(position_).starts_with('[')) throw ArgumentError(fmt::format("records; {}", kPossible));
     const std::string_view given = string();
@@ -209,7 +210,8 @@ Converter of_width(std::size_t bytes) {
 
 Converter find_converter(const NpyHeader& header) {
   if (header.kind == 'i') return of_width<std::int8_t, std::int16_t, std::int32_t, std::int64_t>(header.value_bytes);
-  if (header.kind == 'u') return of_width<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>(header.value_bytes);
+  if (header.kind == 'u')
+    return of_width<std::uint8_t, std::uint16_t, std::uint32_t, std::uint64_t>(header.value_bytes);
   return of_width<Boolean, Half, float, double>(header.value_bytes);
 }
 
@@ -246,7 +248,8 @@ void read_npy_values(std::FILE* stream, const NpyHeader& header, std::span<float
     throw ArgumentError(fmt::format("truncated: {} of {} bytes of data", before + got, values.size() * width));
   };
   if (header.kind == 'f' && width == sizeof(float) && !header.big_endian) {
-    return check(read_some(stream, reinterpret_cast<char*>(values.data()), values.size_bytes()), values.size_bytes(), 0);
+    return check(read_some(stream, reinterpret_cast<char*>(values.data()), values.size_bytes()), values.size_bytes(),
+                 0);
   }
   const Converter convert = find_converter(header);
   std::vector<char> chunk(std::min(kChunkBytes, values.size() * width));

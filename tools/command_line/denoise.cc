@@ -31,8 +31,8 @@ constexpr std::size_t kFrames = 5;
 [[noreturn]] void refuse_not_finite(const Frame& frame) {
   const auto bad = std::find_if_not(frame.matrix.begin(), frame.matrix.end(), [](float x) { return std::isfinite(x); });
   const auto at = static_cast<std::size_t>(bad - frame.matrix.begin());
-  throw ArgumentError(fmt::format("element ({}, {}) is {} in single precision; give finite numbers", at / frame.n,
-                                  at % frame.n, *bad));
+  throw ArgumentError(
+      fmt::format("element ({}, {}) is {} in single precision; give finite numbers", at / frame.n, at % frame.n, *bad));
 }
 
 /// Refuses a matrix that is not symmetric, with the largest magnitude among its elements.
@@ -69,8 +69,9 @@ std::optional<std::string> other_sizes(const DenoisePlan& plan, std::size_t n) {
   }
   if (n < least) return fmt::format("n = {} or more, as k = {}", least, least);
   if (n <= most) return std::nullopt;
-  return fmt::format("n = {} at most, the largest compiled in with k = {}, or add ({}, {}) to sizes.bzl and build again",
-                     most, least, n, least);
+  return fmt::format(
+      "n = {} at most, the largest compiled in with k = {}, or add ({}, {}) to sizes.bzl and build again", most, least,
+      n, least);
 }
 
 /// Estimates frames one after another.
@@ -218,10 +219,9 @@ void run_denoise(const DenoisePlan& plan) {
     if (const std::string text = not_converged.sentence(); !text.empty()) print_error(text);
   };
   try {
-    run_pipeline<Frame>(kFrames, {[&](Frame& frame) { return source.read(frame); },
-                                  [&](Frame& frame) { filter.denoise(frame); },
-                                  [](const Frame& frame) { print_npy(frame.n, frame.n, frame.matrix); },
-                                  [&] { source.stop(); }});
+    run_pipeline<Frame>(
+        kFrames, {[&](Frame& frame) { return source.read(frame); }, [&](Frame& frame) { filter.denoise(frame); },
+                  [](const Frame& frame) { print_npy(frame.n, frame.n, frame.matrix); }, [&] { source.stop(); }});
   } catch (...) {
     say_not_converged();
     throw;

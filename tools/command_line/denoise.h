@@ -31,8 +31,8 @@ std::unique_ptr<Command> denoise_command();
 
 /// Reads the matrices of all files, and writes the estimate of each to stdout, without waiting for the next matrix.
 /// Matrix i = 0, 1, ..., called frame i, has the random numbers of chain i. A matrix between the compiled sizes is
-/// padded with zeros to the next larger one, and its estimate is cropped. Reading and writing go on while a drift works,
-/// with as much memory as a few frames take.
+/// padded with zeros to the next larger one, and its estimate is cropped. Reading and writing go on while a drift
+/// works, with as much memory as a few frames take.
 ///
 /// Throws ArgumentError where an input holds anything but symmetric matrices that fit, and RunError where an estimate
 /// is not finite or a stream fails. Messages about a matrix or its estimate name the frame; the estimates before it are

@@ -21,16 +21,17 @@ std::string name_of(const std::string& file) {
   return file == kStandardInput ? "standard input" : shown(file, kMaxPathQuoted);
 }
 
-[[noreturn]] void refuse(const std::string& file, const std::string& reason) {
-  throw ArgumentError(fmt::format("{}: {}; give a file of {}, or - for standard input", name_of(file), reason, kFormats));
+[[noreturn]] void refuse_file(const std::string& file, const std::string& reason) {
+  throw ArgumentError(
+      fmt::format("{}: {}; give a file of {}, or - for standard input", name_of(file), reason, kFormats));
 }
 
 void check_file(const std::string& file) {
   struct stat status {};
-  if (stat(file.c_str(), &status) != 0) refuse(file, std::strerror(errno));
-  if (S_ISDIR(status.st_mode)) refuse(file, std::strerror(EISDIR));
-  if (faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) != 0) refuse(file, std::strerror(errno));
-  if (S_ISCHR(status.st_mode) && file != "/dev/null") refuse(file, "a device is not possible");
+  if (stat(file.c_str(), &status) != 0) refuse_file(file, std::strerror(errno));
+  if (S_ISDIR(status.st_mode)) refuse_file(file, std::strerror(EISDIR));
+  if (faccessat(AT_FDCWD, file.c_str(), R_OK, AT_EACCESS) != 0) refuse_file(file, std::strerror(errno));
+  if (S_ISCHR(status.st_mode) && file != "/dev/null") refuse_file(file, "a device is not possible");
 }
 
 /// Returns whether both are one regular file, to which what is written would be read again, without end.
@@ -95,7 +96,7 @@ void FrameSource::open_next() {
   ++next_;
   const int descriptor = file == kStandardInput ? fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, STDERR_FILENO + 1)
                                                 : open(file.c_str(), O_RDONLY | O_CLOEXEC);
-  if (descriptor < 0) refuse(file, std::strerror(errno));
+  if (descriptor < 0) refuse_file(file, std::strerror(errno));
   stream_ = open_stoppable(descriptor, stop_);
   reader_.emplace(stream_.get(), possible_);
   count_of_others_ = count_;

@@ -16,8 +16,8 @@ namespace driftbench {
 inline constexpr char kStandardInput[] = "-";
 
 struct Frame {
-  std::uint64_t number = 0;   ///< how many frames were before it, of all files
-  std::string name;           ///< what messages call it: its file, unless that is standard input, and its number
+  std::uint64_t number = 0;  ///< how many frames were before it, of all files
+  std::string name;          ///< what messages call it: its file, unless that is standard input, and its number
   std::size_t n = 0;
   std::vector<float> matrix;  ///< n x n numbers row by row
 };
@@ -47,7 +47,7 @@ class FrameSource {
   InputStream stream_{nullptr, std::fclose};
   std::optional<MatrixReader> reader_;  // of the file before files_[next_], unless that has ended
   std::size_t next_ = 0;
-  std::uint64_t count_ = 0;           // of all frames
+  std::uint64_t count_ = 0;            // of all frames
   std::uint64_t count_of_others_ = 0;  // of those of earlier files
 };
 

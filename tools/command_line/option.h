@@ -19,7 +19,7 @@ struct Option {
   std::string help;       ///< what it is for, without a full stop
   bool is_read = false;   ///< whether its value names a file that the command reads
   bool is_list = false;   ///< whether it may be given any number of times
-  std::optional<std::string> given = {};  ///< the value as it was written, the first of a list; "true" for a flag
+  std::optional<std::string> given = {};    ///< the value as it was written, the first of a list; "true" for a flag
   std::vector<std::string> all_given = {};  ///< all values of a list
 
   const std::string& text() const { return given ? *given : otherwise; }

@@ -35,7 +35,8 @@ Bulk find_bulk(std::size_t n, std::span<const float> matrix) {
     const auto row = matrix.subspan(i * n, i);
     others.insert(others.end(), row.begin(), row.end());
   }
-  if (others.empty()) throw ArgumentError("--standardize: a matrix of one element has no bulk; leave --standardize out");
+  if (others.empty())
+    throw ArgumentError("--standardize: a matrix of one element has no bulk; leave --standardize out");
   Bulk bulk{median_of(others), median_of(diagonal), 0};
   const auto equal = static_cast<std::size_t>(std::count(others.begin(), others.end(), bulk.median));
   if (2 * equal >= others.size()) {

@@ -96,7 +96,7 @@ void EstimatorProcess::receive(int n, int count, std::vector<float>& estimates) 
     try {
       const auto found = read_npy_header(child_.output());
       child_.check();
-      NpyHeader header = found.value();
+      const NpyHeader& header = found.value();
       if (header.shape != shape) {
         child_.fail(fmt::format("its answer has the shape ({}); give ({})", fmt::join(header.shape, ", "),
                                 fmt::join(shape, ", ")));
@@ -104,8 +104,11 @@ void EstimatorProcess::receive(int n, int count, std::vector<float>& estimates) 
       if (header.fortran_order && batch_ > 1) {
         child_.fail("its answer is a stack in Fortran order; give C order, as numpy.ascontiguousarray does");
       }
-      // A stack is read as the rows of its matrices one below the other.
-      header.shape = {static_cast<std::size_t>(count) * shape.back(), shape.back()};
+      if (header.kind != 'f' || header.value_bytes < sizeof(float) || header.big_endian) {
+        child_.fail("its answer has numbers of another type; give little-endian '<f4' or '<f8'");
+      }
+      // A matrix in Fortran order is read as its transpose, which has the same symmetric part.
+      estimates.resize(static_cast<std::size_t>(count) * shape.back() * shape.back());
       read_npy_values(child_.output(), header, estimates);
     } catch (const ArgumentError& error) {
       child_.check();

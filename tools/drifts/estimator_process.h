@@ -29,7 +29,7 @@ class EstimatorProcess {
   void send(int n, float t, int count, std::span<const float> matrices);
   /// Waits until the answer begins.
   void await();
-  /// estimates <- the answer, `count` times n x n numbers row by row.
+  /// estimates <- the answer, `count` times n x n numbers: each an estimate row by row, or its transpose.
   void receive(int n, int count, std::vector<float>& estimates);
 
   bool failed() const { return child_.failed(); }

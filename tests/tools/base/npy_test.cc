@@ -3,7 +3,9 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
+#include <cstdint>
 #include <memory>
 #include <string>
 #include <vector>
@@ -28,6 +30,9 @@ std::vector<float> read_all_values(std::FILE* stream) {
   std::vector<float> values;
   const auto header = read_npy_header(stream);
   if (header) {
+    std::size_t count = 1;
+    for (const std::size_t dimension : header->shape) count *= dimension;
+    values.resize(count);
     read_npy_values(stream, *header, values);
   } else {
     ADD_FAILURE() << "no array";
@@ -50,28 +55,68 @@ void expect_refused(const std::string& bytes, const std::string& said) {
   EXPECT_NE(refusal(bytes).find(said), std::string::npos) << refusal(bytes);
 }
 
+/// Returns the bytes with each group of `size` reversed.
+std::string swapped(std::string bytes, std::size_t size) {
+  for (std::size_t i = 0; i < bytes.size(); i += size) {
+    std::reverse(bytes.begin() + static_cast<std::ptrdiff_t>(i), bytes.begin() + static_cast<std::ptrdiff_t>(i + size));
+  }
+  return bytes;
+}
+
+/// Reads the values, of NumPy's type `type` but for its byte order, in each byte order and version of the format.
 template <class T>
-void expect_every_order_and_version(const std::string& type) {
-  const std::vector<T> by_row{1, 2, 3, 4, 5, 6}, by_column{1, 4, 2, 5, 3, 6};
+void expect_read(const std::string& type, const std::vector<T>& given, const std::vector<float>& expected) {
+  const std::string shape = "(" + std::to_string(given.size()) + ",)";
   for (const int version : {1, 2, 3}) {
-    for (const bool fortran_order : {false, true}) {
-      const std::string order = fortran_order ? "True" : "False";
-      const Stream stream = open_stream(
-          npy_header_bytes(version, "{'descr': '" + type + "', 'fortran_order': " + order + ", 'shape': (2, 3), }\n") +
-          bytes_of(fortran_order ? by_column : by_row));
-      EXPECT_EQ(read_all_values(stream.get()), (std::vector<float>{1, 2, 3, 4, 5, 6})) << version << order;
+    for (const std::string order : {"<", ">"}) {
+      const std::string header =
+          "{'descr': '" + order + type + "', 'fortran_order': False, 'shape': " + shape + ", }\n";
+      const std::string bytes = order == "<" ? bytes_of(given) : swapped(bytes_of(given), sizeof(T));
+      EXPECT_EQ(read_all_values(open_stream(npy_header_bytes(version, header) + bytes).get()), expected)
+          << version << order << type;
     }
   }
 }
 
-TEST(Npy, EveryTypeOrderAndVersion) {
-  expect_every_order_and_version<float>("<f4");
-  expect_every_order_and_version<double>("<f8");
+TEST(Npy, EveryTypeByteOrderAndVersion) {
+  expect_read<float>("f4", {1.5f, -2, 3e38f}, {1.5f, -2, 3e38f});
+  expect_read<double>("f8", {1.5, -2, 1e300}, {1.5f, -2, INFINITY});
+  expect_read<std::int8_t>("i1", {127, -128}, {127, -128});
+  expect_read<std::int16_t>("i2", {32767, -32768}, {32767, -32768});
+  expect_read<std::int32_t>("i4", {16777217, -2147483648}, {16777216, -2147483648.0f});
+  expect_read<std::int64_t>("i8", {-1, INT64_MAX}, {-1, 9223372036854775808.0f});
+  expect_read<std::uint8_t>("u1", {0, 255}, {0, 255});
+  expect_read<std::uint16_t>("u2", {1, 65535}, {1, 65535});
+  expect_read<std::uint32_t>("u4", {1, UINT32_MAX}, {1, 4294967296.0f});
+  expect_read<std::uint64_t>("u8", {1, UINT64_MAX}, {1, 18446744073709551616.0f});
+  expect_read<std::uint8_t>("b1", {0, 1}, {0, 1});
+  // Half precision: 1, -2, the largest and the smallest number, 0, and infinity.
+  expect_read<std::uint16_t>("f2", {0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00},
+                             {1, -2, 65504, 5.9604645e-8f, -0.0f, INFINITY});
+  const auto nan = read_all_values(open_stream(npy_header_bytes("<f2", "(1,)") + std::string("\x01\x7c", 2)).get());
+  EXPECT_TRUE(std::isnan(nan.at(0)));
+}
+
+/// Where a type has one byte, NumPy writes no byte order.
+TEST(Npy, TypesOfOneByte) {
+  for (const std::string type : {"|b1", "|i1", "|u1"}) {
+    EXPECT_EQ(read_all_values(open_stream(npy_header_bytes(type, "(2,)") + std::string("\x01\x00", 2)).get()),
+              (std::vector<float>{1, 0}))
+        << type;
+  }
+}
+
+/// The values come as they lie, and it is for the caller to know the order.
+TEST(Npy, ValuesComeInTheOrderOfTheFile) {
+  const Stream stream = open_stream(npy_header_bytes(1, "{'descr': '<i2', 'fortran_order': True, 'shape': (2, 3)}\n") +
+                                    bytes_of<std::int16_t>({1, 4, 2, 5, 3, 6}));
+  EXPECT_EQ(read_all_values(stream.get()), (std::vector<float>{1, 4, 2, 5, 3, 6}));
 }
 
 TEST(Npy, HeadersAsOthersWriteThem) {
   for (const char* header : {"{'shape':(1,2),'fortran_order':False,'descr':'<f4'}",
-                             "  {\"descr\": \"<f4\" , \"shape\" : ( 1 , 2 , ) , \"fortran_order\": False , }  \n\n"}) {
+                             "  {\"descr\": \"<f4\" , \"shape\" : ( 1 , 2 , ) , \"fortran_order\": False , }  \n\n",
+                             "{'descr': '<f4', 'fortran_order': False, 'shape': (1L, 2L), }  \n"}) {
     const Stream stream = open_stream(npy_header_bytes(1, header) + bytes_of<float>({3, 4}));
     EXPECT_EQ(read_all_values(stream.get()), (std::vector<float>{3, 4})) << header;
   }
@@ -169,9 +214,10 @@ TEST(BadNpy, HugeHeaders) {
 }
 
 TEST(BadNpy, Types) {
-  for (const std::string type : {">f4", ">f8", "<f2", "<i4", "<c8", "|u1", "<f16", "=f4", "f4", ""}) {
+  for (const std::string type :
+       {"<c8", "|f4", "|i2", "<f16", "=f4", "f4", "", "<b2", "<f1", "<i3", "|S8", "<U2", "<m8", "|V4", "< 1"}) {
     expect_refused(npy_header_bytes(type, "(1, 1)") + "12345678",
-                   "numbers of type \"" + type + "\"; give little-endian '<f4' or '<f8'");
+                   "numbers of type \"" + type + "\"; give booleans, integers or floating-point numbers");
   }
   expect_refused(npy_header_bytes(std::string(5'000, 'f'), "(1, 1)"),
                  "\"" + std::string(38, 'f') + "..." + std::string(39, 'f') + "\";");

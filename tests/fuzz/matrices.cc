@@ -1,9 +1,8 @@
-// Fuzzes the reader of .npy arrays with a stream of them, as denoise takes it.
-#include "tools/base/npy.h"
-
+// Fuzzes the reader of matrices with a stream of .npy arrays or a Matrix Market file, as denoise takes it.
 #include <memory>
 
 #include "tests/fuzz/fuzz.h"
+#include "tools/base/matrix_reader.h"
 
 namespace driftbench {
 namespace {
@@ -11,13 +10,13 @@ namespace {
 constexpr std::size_t kMaxRows = 64;
 
 void read_all(std::FILE* stream) {
+  MatrixReader reader(stream, [](std::size_t n) -> std::optional<std::string> {
+    if (n > 0 && n <= kMaxRows) return std::nullopt;
+    return "another size";
+  });
   std::vector<float> values;
-  while (const auto header = read_npy_header(stream)) {
-    require(header->value_bytes == 4 || header->value_bytes == 8, "numbers have 4 or 8 bytes");
-    const auto& shape = header->shape;
-    if (shape.size() != 2 || shape[0] > kMaxRows || shape[1] > kMaxRows) return;
-    read_npy_values(stream, *header, values);
-    require(values.size() == shape[0] * shape[1], "as many values as the shape says");
+  while (const std::size_t n = reader.read(values)) {
+    require(n <= kMaxRows && values.size() == n * n, "as many values as the size says");
   }
 }
 
