@@ -28,7 +28,7 @@ namespace {
 /// How many frames are in memory: one is read, one is denoised, one is written, and one waits on either side.
 constexpr std::size_t kFrames = 5;
 
-[[noreturn]] void refuse_not_finite(const Frame& frame) {
+[[noreturn]] void refuse_not_finite(const InputFrame& frame) {
   const auto bad = std::find_if_not(frame.matrix.begin(), frame.matrix.end(), [](float x) { return std::isfinite(x); });
   const auto at = static_cast<std::size_t>(bad - frame.matrix.begin());
   throw ArgumentError(
@@ -36,7 +36,7 @@ constexpr std::size_t kFrames = 5;
 }
 
 /// Refuses a matrix that is not symmetric, with the largest magnitude among its elements.
-[[noreturn]] void refuse_asymmetric(const Frame& frame, float largest) {
+[[noreturn]] void refuse_asymmetric(const InputFrame& frame, float largest) {
   const auto at = [&](std::size_t i, std::size_t j) { return frame.matrix[i * frame.n + j]; };
   std::size_t i = 1, j = 0;
   while (i + 1 < frame.n && !(std::fabs(at(i, j) - at(j, i)) > kSymmetryTolerance * largest)) {
@@ -80,7 +80,7 @@ class Filter {
   explicit Filter(const DenoisePlan& plan) : plan_(plan), denoisers_(plan.sizes.size()) {}
 
   /// Replaces the frame's matrix by its estimate.
-  void denoise(Frame& frame) {
+  void denoise(InputFrame& frame) {
     const auto n = static_cast<int>(frame.n);
     try {
       const auto t = static_cast<float>(parse_time("--t", plan_.t, n));
@@ -102,12 +102,12 @@ class Filter {
   std::int64_t not_converged() const { return not_converged_; }
 
  private:
-  static void say(const Frame& frame, const std::string& text) {
+  static void say(const InputFrame& frame, const std::string& text) {
     fmt::print(stderr, "driftbench: {}: {}\n", frame.name, text);
   }
 
   /// Gives the denoiser a matrix and returns the largest magnitude of its elements.
-  static float take(Denoiser& denoiser, const Frame& frame) {
+  static float take(Denoiser& denoiser, const InputFrame& frame) {
     const auto asymmetry = denoiser.take(frame.matrix, static_cast<int>(frame.n));
     if (!asymmetry) refuse_not_finite(frame);
     if (asymmetry->difference > kSymmetryTolerance * asymmetry->largest) refuse_asymmetric(frame, asymmetry->largest);
@@ -115,7 +115,7 @@ class Filter {
   }
 
   /// Returns the denoiser of the smallest size that holds the frame.
-  Denoiser& denoiser_of(const Frame& frame) {
+  Denoiser& denoiser_of(const InputFrame& frame) {
     const auto n = static_cast<int>(frame.n);
     std::size_t i = 0;
     while (plan_.sizes[i]->n() < n) ++i;
@@ -135,7 +135,7 @@ class Filter {
     return size.denoiser(plan_.request);
   }
 
-  void count(Status status, const Frame& frame, float t, float largest) {
+  void count(Status status, const InputFrame& frame, float t, float largest) {
     if (status == Status::kNotFinite) {
       throw RunError(fmt::format("{}: {}; the estimates before it, {}, are written, and no frame after it is read",
                                  frame.name, describe_overflow(largest, t), frame.number));
@@ -219,9 +219,10 @@ void run_denoise(const DenoisePlan& plan) {
     if (const std::string text = not_converged.sentence(); !text.empty()) print_error(text);
   };
   try {
-    run_pipeline<Frame>(
-        kFrames, {[&](Frame& frame) { return source.read(frame); }, [&](Frame& frame) { filter.denoise(frame); },
-                  [](const Frame& frame) { print_npy(frame.n, frame.n, frame.matrix); }, [&] { source.stop(); }});
+    run_pipeline<InputFrame>(
+        kFrames,
+        {[&](InputFrame& frame) { return source.read(frame); }, [&](InputFrame& frame) { filter.denoise(frame); },
+         [](const InputFrame& frame) { print_npy(frame.n, frame.n, frame.matrix); }, [&] { source.stop(); }});
   } catch (...) {
     say_not_converged();
     throw;

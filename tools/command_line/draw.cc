@@ -7,6 +7,7 @@
 
 #include "kernels/philox.h"
 #include "tools/base/errors.h"
+#include "tools/base/failure.h"
 #include "tools/base/outputs.h"
 #include "tools/base/progress.h"
 #include "tools/base/quote.h"
@@ -74,6 +75,7 @@ class DrawCommand final : public Command {
     for (FrameOutput* const frames : {&out, truth ? &*truth : nullptr}) {
       if (frames == nullptr) continue;
       if (const auto loss = frames->finish(plan.count)) outputs.fail(*loss);
+      if (const auto wait = frames->describe_wait()) print_error(*wait);
     }
     outputs.finish("");
     return 0;

@@ -65,7 +65,7 @@ void check_inputs(const std::vector<std::string>& files) {
   }
 }
 
-bool FrameSource::read(Frame& frame) {
+bool FrameSource::read(InputFrame& frame) {
   for (;;) {
     if (!reader_) {
       if (next_ == files_.size()) return false;

@@ -15,7 +15,7 @@ namespace driftbench {
 /// Stands for standard input among names of files.
 inline constexpr char kStandardInput[] = "-";
 
-struct Frame {
+struct InputFrame {
   std::uint64_t number = 0;  ///< how many frames were before it, of all files
   std::string name;          ///< what messages call it: its file, unless that is standard input, and its number
   std::size_t n = 0;
@@ -34,7 +34,7 @@ class FrameSource {
 
   /// Reads the next frame; returns false where there is none. Errors are those of MatrixReader and name the frame; a
   /// file without any is an ArgumentError.
-  bool read(Frame& frame);
+  bool read(InputFrame& frame);
   /// Makes a read() on another thread return or fail soon.
   void stop() const { stop_.send(); }
 

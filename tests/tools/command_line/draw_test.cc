@@ -169,6 +169,13 @@ TEST(Draw, IsRefused) {
   EXPECT_NE(run("test -e \"$T/new\"").status, 0);
 }
 
+/// The pipe and the file's buffer hold less than these draws.
+TEST(Draw, WaitsForASlowReader) {
+  const Outcome slow = run("$D draw --n 64 --k 6 --count 100 | { head -c 1000; sleep 3; cat; } | wc -c");
+  EXPECT_EQ(slow.out, std::to_string(100 * (128 + 64 * 64 * 4)) + "\n");
+  EXPECT_TRUE(slow.err.starts_with("driftbench: --out: \"-\": the frames waited ")) << slow.err;
+}
+
 TEST(Draw, EndsWithItsReader) {
   const Outcome outcome =
       run("{ timeout 60 $D draw --n 64 --k 6 --count 1000000000; echo $? >&2; } | head -c 100000 > /dev/null");

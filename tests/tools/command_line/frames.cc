@@ -17,9 +17,11 @@ std::vector<Frame> frames_in(const std::string& bytes) {
   std::string copy = bytes;
   const std::unique_ptr<std::FILE, int (*)(std::FILE*)> stream(fmemopen(copy.data(), copy.size(), "rb"), std::fclose);
   try {
-    while (auto header = read_npy_header(stream.get())) {
+    while (const auto header = read_npy_header(stream.get())) {
       Frame frame{header->shape, {}};
-      if (header->shape.size() == 1) header->shape.insert(header->shape.begin(), 1);
+      std::size_t count = 1;
+      for (const std::size_t dimension : header->shape) count *= dimension;
+      frame.numbers.resize(count);
       read_npy_values(stream.get(), *header, frame.numbers);
       frames.push_back(frame);
     }
