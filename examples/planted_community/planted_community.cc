@@ -64,7 +64,7 @@ std::vector<float> read_weights() {
   if (!header || header->shape != std::vector<std::size_t>{kN, kN}) {
     throw ArgumentError(fmt::format("give an estimate of {} x {}", kN, kN));
   }
-  std::vector<float> estimate, weights(kN);
+  std::vector<float> estimate(kN * kN), weights(kN);
   read_npy_values(stdin, *header, estimate);
   for (std::size_t i = 0; i < kN; ++i) weights[i] = estimate[i * kN + i];
   return weights;

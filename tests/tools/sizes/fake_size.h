@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "tools/sizes/compiled_size.h"
+#include "tools/sizes/denoiser.h"
 #include "tools/sizes/diffusion.h"
 
 namespace driftbench {
