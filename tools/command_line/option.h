@@ -77,7 +77,7 @@ inline Option flag(const std::string& name, const std::string& help) { return {n
 
 /// Returns an argument that is any number of files, told by their places.
 inline Option file_list(const std::string& name, const std::string& help) {
-  return {name, "FILE...", "", "", help, true, true};
+  return {name, "FILE...", "any number of files", "", help, true, true};
 }
 
 }  // namespace driftbench

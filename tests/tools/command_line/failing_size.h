@@ -16,6 +16,7 @@
 #include "tools/measurements/score_match.h"
 #include "tools/measurements/strong_convergence.h"
 #include "tools/sizes/compiled_size.h"
+#include "tools/sizes/denoiser.h"
 #include "tools/sizes/sized_diffusion.h"
 
 namespace driftbench {
