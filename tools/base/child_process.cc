@@ -110,7 +110,8 @@ ChildProcess::~ChildProcess() {
 void ChildProcess::send(std::string_view head, std::string_view body) {
   check();
   while (!head.empty() || !body.empty()) {
-    const iovec parts[] = {{const_cast<char*>(head.data()), head.size()}, {const_cast<char*>(body.data()), body.size()}};
+    const iovec parts[] = {{const_cast<char*>(head.data()), head.size()},
+                           {const_cast<char*>(body.data()), body.size()}};
     const ssize_t count = writev(input_, parts, 2);
     if (count > 0) {
       const std::size_t of_head = std::min(head.size(), static_cast<std::size_t>(count));
@@ -223,8 +224,6 @@ void ChildProcess::set_failure(const std::string& what) {
   failure_ = said.empty() ? what : fmt::format("{}; its last line on stderr: {}", what, in_quotes(said, kMaxLine));
 }
 
-std::string ChildProcess::describe_silence() const {
-  return fmt::format("it was silent for {:g} s", timeout_.count());
-}
+std::string ChildProcess::describe_silence() const { return fmt::format("it was silent for {:g} s", timeout_.count()); }
 
 }  // namespace driftbench

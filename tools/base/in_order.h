@@ -28,11 +28,11 @@ class InOrder {
 
   /// Puts the item of that number, which must not have been put before, and hands on what is next in order. What `take`
   /// throws is thrown from here, and all later items are dropped, as after stop().
-  void put(std::int64_t number, const Item& item) {
+  void put(std::int64_t number, Item item) {
     std::unique_lock lock(mutex_);
     room_.wait(lock, [&] { return stopped_ || number - next_ < std::ssize(slots_); });
     if (stopped_) return;
-    slot(number).item = item;
+    slot(number).item = std::move(item);
     slot(number).is_full = true;
     if (is_taking_) return;
     is_taking_ = true;

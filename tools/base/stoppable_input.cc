@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
+#include <tuple>
 
 #include "tools/base/errors.h"
 
@@ -63,7 +64,7 @@ InputStream open_stoppable(int descriptor, const StopSignal& stop) {
   functions.close = close_stoppable;
   InputStream stream(fopencookie(input.get(), "rb", functions), std::fclose);
   if (!stream) fail_to_open();
-  input.release();  // the stream closes it
+  std::ignore = input.release();  // the stream closes it
   std::setvbuf(stream.get(), nullptr, _IOFBF, kBufferBytes);
   return stream;
 }

@@ -21,9 +21,10 @@ Option k_option() {
 }
 
 Option drifts_option() {
-  return {"--drift", "DRIFTS", "names of `driftbench list`, or all", "all",
-          "Drifts, separated by commas and possibly wrapped as in gated(spectral); the last may be exec:COMMAND, a program "
-          "that reads Y and writes estimates"};
+  return {
+      "--drift", "DRIFTS", "names of `driftbench list`, or all", "all",
+      "Drifts, separated by commas and possibly wrapped as in gated(spectral); the last may be exec:COMMAND, a program "
+      "that reads Y and writes estimates"};
 }
 
 Option seed_option() {

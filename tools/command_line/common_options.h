@@ -86,7 +86,8 @@ class DriftOptions {
 
  private:
   Option n_ = n_option(), k_ = k_option(), drift_ = drifts_option();
-  NumberOption exec_timeout_{"--exec-timeout", {0.001, 1e6}, "60", "Seconds for which a drift exec:COMMAND may be silent"};
+  NumberOption exec_timeout_{
+      "--exec-timeout", {0.001, 1e6}, "60", "Seconds for which a drift exec:COMMAND may be silent"};
   RunOptions run_;
   const WeightsFile* weights_ = nullptr;
   std::optional<EstimatorProcesses> processes_;

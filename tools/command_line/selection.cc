@@ -173,7 +173,7 @@ std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text, const C
 std::vector<std::string> parse_drifts(const std::string& text, const CompiledSize& size,
                                       const DriftSettings& settings) {
   if (text == "all") return all_drifts({&size}, settings);
-  const auto names = split_drift_list(text);
+  auto names = split_drift_list(text);
   check_all_is_alone(names, text);
   for (const std::string& name : names) check_drift(name, size, settings, "all, or some");
   check_each_once(text);

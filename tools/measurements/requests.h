@@ -65,11 +65,11 @@ struct SampleResult {
   std::vector<float> path_times;          ///< times of the paths' points, kPathPoints at most; the last one is the end
   std::vector<std::vector<float>> paths;  ///< the estimate's norm by chain and time, known until the chain ended
   std::int64_t steps = 0;
-  std::int64_t not_converged = 0;  ///< steps whose drift ran out of iterations
-  NotFinite not_finite;            ///< chains that ended at an estimate that was not finite
+  std::int64_t not_converged = 0;      ///< steps whose drift ran out of iterations
+  NotFinite not_finite;                ///< chains that ended at an estimate that was not finite
   std::optional<std::string> failure;  ///< why the drift failed, after which no chain ended
-  double nonzero_fraction = 0;     ///< fraction of samples whose norm is above 1/2, and so nearer to 1 than to 0
-  double pattern_fraction = 0;     ///< fraction of samples that are close to a k-sparse sign pattern
+  double nonzero_fraction = 0;         ///< fraction of samples whose norm is above 1/2, and so nearer to 1 than to 0
+  double pattern_fraction = 0;         ///< fraction of samples that are close to a k-sparse sign pattern
   double w1_norm = 0, seconds = 0;
   Interval w1_interval{};  ///< 95 % interval of w1_norm by the bootstrap; unknown with one chain
 };

