@@ -89,12 +89,23 @@ TEST(Npy, EveryTypeByteOrderAndVersion) {
   expect_read<std::uint16_t>("u2", {1, 65535}, {1, 65535});
   expect_read<std::uint32_t>("u4", {1, UINT32_MAX}, {1, 4294967296.0f});
   expect_read<std::uint64_t>("u8", {1, UINT64_MAX}, {1, 18446744073709551616.0f});
-  expect_read<std::uint8_t>("b1", {0, 1}, {0, 1});
+  expect_read<std::uint8_t>("b1", {0, 1, 255}, {0, 1, 1});
   // Half precision: 1, -2, the largest and the smallest number, 0, and infinity.
   expect_read<std::uint16_t>("f2", {0x3c00, 0xc000, 0x7bff, 0x0001, 0x8000, 0x7c00},
                              {1, -2, 65504, 5.9604645e-8f, -0.0f, INFINITY});
   const auto nan = read_all_values(open_stream(npy_header_bytes("<f2", "(1,)") + std::string("\x01\x7c", 2)).get());
   EXPECT_TRUE(std::isnan(nan.at(0)));
+}
+
+/// The values of an array that is larger than what is converted at a time.
+TEST(Npy, LargeArrays) {
+  std::vector<std::uint32_t> given;
+  std::vector<float> expected;
+  for (std::uint32_t i = 0; i < 50'000; ++i) {
+    given.push_back(7 * i);
+    expected.push_back(static_cast<float>(7 * i));
+  }
+  expect_read<std::uint32_t>("u4", given, expected);
 }
 
 /// Where a type has one byte, NumPy writes no byte order.

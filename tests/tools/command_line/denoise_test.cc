@@ -292,8 +292,13 @@ TEST(Standardize, BringsAMatrixToTheNoiseOfT) {
   const std::string found = "driftbench: frame 0: median 5 off the diagonal and ";
   EXPECT_TRUE(outcome.err.starts_with(found)) << outcome.err;
   EXPECT_NE(outcome.err.find("t = 50 a spike of norm"), std::string::npos) << outcome.err;
+  // The diagonal of a covariance lies far from the other elements.
+  for (std::size_t i = 0; i < 64; ++i) y[i * 64 + i] += 3;
   const Bulk bulk = find_bulk(64, y);
   standardize(bulk, 50, 64, y);
+  double trace = 0;
+  for (std::size_t i = 0; i < 64; ++i) trace += double{y[i * 64 + i]};
+  EXPECT_LE(std::fabs(trace), 5 * std::sqrt(64 * 50.0));
   for (std::size_t i = 0; i < 64; ++i) {
     for (std::size_t j = 0; j < i; ++j) squares += double{y[i * 64 + j]} * double{y[i * 64 + j]};
   }
@@ -573,6 +578,15 @@ TEST(Failures, NobodyReads) {
   const std::string denoise = "timeout 20 $D denoise --k 4 --drift spectral --t 30 < \"$T/in\" ";
   expect_failure("exec 5>&1; (" + denoise + "; echo $? >&5) | true", "driftbench: standard output: Broken pipe\n");
   expect_failure(denoise + "> /dev/full; echo $?", "driftbench: standard output: No space left on device\n");
+}
+
+/// A denoise whose output fails does not wait for more input.
+TEST(Failures, NobodyReadsWhileTheInputWaits) {
+  write_file("waiting", bytes_of_matrices(std::vector<Matrix>(64, observation<32, 4>(30, 2))));
+  expect_failure(
+      "mkfifo \"$T/slow\"; (cat \"$T/waiting\"; exec sleep 100) > \"$T/slow\" 2> /dev/null & "
+      "timeout 20 $D denoise --k 4 --drift spectral --t 30 < \"$T/slow\" > /dev/full; echo $?; kill $!",
+      "driftbench: standard output: No space left on device\n");
 }
 
 TEST(Failures, NothingCanBeRead) {

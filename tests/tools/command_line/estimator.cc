@@ -57,6 +57,7 @@ std::string answer(const Settings& settings, int n, int m, std::vector<float>& v
   const std::string shape = settings.batch > 1 ? "(" + std::to_string(m) + ", " + square : "(" + square;
   if (fault == "nan") values.back() = NAN;
   if (fault == "shape") return npy_header_bytes("<f4", "(" + side + ",)");
+  if (fault == "oblong") return npy_header_bytes("<f4", "(" + side + ", " + std::to_string(n + 1) + ")");
   if (fault == "type") return npy_header_bytes("<i4", shape);
   if (fault == "text") return "Estimating ...\n";
   if (fault == "short") return npy_header_bytes("<f4", shape) + "123";
@@ -93,7 +94,7 @@ int serve(const Settings& settings) {
     if (!fault.empty()) befall(fault);
     for (float& value : values) value = std::clamp(value / (2 * t), -1.0f, 1.0f);
     std::cout << answer(settings, n, m, values, fault) << std::flush;
-    if (fault == "text" || fault == "type" || fault == "shape") pause();
+    if (fault == "text" || fault == "type" || fault == "shape" || fault == "oblong") pause();
   }
   return 0;
 }

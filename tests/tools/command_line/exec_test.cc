@@ -139,6 +139,7 @@ struct Fault {
 const std::vector<Fault> kFaults{
     {"nan", "its answer has NaN or infinity"},
     {"shape", "its answer has the shape (12); give (12, 12)"},
+    {"oblong", "its answer has the shape (12, 13); give (12, 12)"},
     {"type", "its answer has numbers of another type; give little-endian '<f4' or '<f8'"},
     {"text", "its answer: not an .npy array"},
     {"short", "it was silent for 0.7 s"},
