@@ -582,7 +582,7 @@ TEST(Failures, NobodyReads) {
 
 /// A denoise whose output fails does not wait for more input.
 TEST(Failures, NobodyReadsWhileTheInputWaits) {
-  write_file("waiting", bytes_of_matrices(std::vector<Matrix>(64, observation<32, 4>(30, 2))));
+  write_file("waiting", bytes_of_matrix(observation<32, 4>(30, 2)));
   expect_failure(
       "mkfifo \"$T/slow\"; (cat \"$T/waiting\"; exec sleep 100) > \"$T/slow\" 2> /dev/null & "
       "timeout 20 $D denoise --k 4 --drift spectral --t 30 < \"$T/slow\" > /dev/full; echo $?; kill $!",
