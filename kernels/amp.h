@@ -24,7 +24,7 @@ struct AmpOptions {
   float tolerance = 1e-2f;
   /// The part of the last iterate that damping keeps, in [0, 1).
   float damping = 0.0f;
-  /// The number of iterations after those, with a prior that knows how many entries are not 0.
+  /// The number of iterations after those, in which a FittedPrior is fitted.
   LimitedInt<0, kIterationLimit> refinements = 8;
 };
 
@@ -79,7 +79,8 @@ AmpResult amp(const T& target, const SymMatrix<T::kN>& y, float t, const AmpOpti
   previous = Vec<N>{};
 
   int last = options.iterations;
-  for (int i = 0; i < last + options.refinements; ++i) {
+  const int refinements = FittedPrior<typename T::Prior> ? int{options.refinements} : 0;
+  for (int i = 0; i < last + refinements; ++i) {
     const bool refining = i >= last;
     multiply<Arch>(y, m, product);
     probe(0);
@@ -89,7 +90,9 @@ AmpResult amp(const T& target, const SymMatrix<T::kN>& y, float t, const AmpOpti
     axpby<Arch>(-lambda2 * onsager, previous, lambda2 / t, field);
     previous = m;
     prior.template observe<Arch>(q, field);
-    if (refining) prior.template fit<Arch>();
+    if constexpr (FittedPrior<typename T::Prior>) {
+      if (refining) prior.template fit<Arch>();
+    }
     moments = prior.template estimate<Arch>(m);
     onsager = (moments.second_moments - moments.mean_squares) / n;
     ++result.iterations;
@@ -120,8 +123,9 @@ AmpResult amp(const T& target, const SymMatrix<T::kN>& y, float t, const AmpOpti
                       0.25f * lambda2 / n * (second_moments * second_moments - variances * variances);
   // m and -m are two fixed points of the same evidence, unless both are 0.
   const float both_signs = T::Prior::kIsEven && moments.mean_squares > 1e-3f * n ? std::numbers::ln2_v<float> : 0.0f;
-  result.log_evidence = prior.template evidence<Arch>() - dot<Arch>(field, m) + 0.5f * q * second_moments + pairs +
-                        prior.evidence_of_size() + both_signs;
+  result.log_evidence = prior.template evidence<Arch>() - dot<Arch>(field, m) + 0.5f * q * second_moments + pairs;
+  if constexpr (FittedPrior<typename T::Prior>) result.log_evidence += prior.evidence_of_size();
+  result.log_evidence += both_signs;
   probe(1);
   return result;
 }

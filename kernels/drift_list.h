@@ -45,6 +45,27 @@ constexpr DriftList<A..., B...> operator+(DriftList<A...>, DriftList<B...>) {
   return {};
 }
 
+/// Returns the list of the drift D of a target T, or an empty list where D does not serve T: where its constraints do
+/// not hold.
+template <template <class, class> class D, class T, class Arch>
+constexpr auto if_serves() {
+  if constexpr (requires { sizeof(D<T, Arch>); }) {
+    return DriftList<D<T, Arch>>{};
+  } else {
+    return DriftList<>{};
+  }
+}
+
+/// The same for a wrapper of the drift D.
+template <template <class, class, class> class W, class T, class D, class Arch>
+constexpr auto wrapper_if_serves() {
+  if constexpr (requires { sizeof(W<T, D, Arch>); }) {
+    return DriftList<W<T, D, Arch>>{};
+  } else {
+    return DriftList<>{};
+  }
+}
+
 /// Returns the drifts of the list that are possible at their size.
 template <class... D>
 constexpr auto feasible(DriftList<D...>) {

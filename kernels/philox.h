@@ -21,6 +21,7 @@ enum class Stream : std::uint8_t {
   kSmoothing = 3,   ///< noise that a drift is averaged over
   kResampling = 4,  ///< the bootstrap's choices
   kDirection = 5,   ///< directions in which a drift is differentiated
+  kWeight = 6,      ///< whether x is 0, where kTarget holds the normals that x is made of
 };
 
 /// The bound of the numbers of chains and of steps, 2^40.
@@ -34,6 +35,13 @@ struct RandomAddress {
   std::uint64_t chain = 0;
   std::uint64_t step = 0;
 };
+
+/// Returns whether `at` is the step after `last` in the same chain. Step 1 follows no other: it is the first of a chain
+/// that starts at t = 0, whatever was evaluated before under the same name.
+constexpr bool is_next_step(const RandomAddress& last, const RandomAddress& at) {
+  return at.seed == last.seed && at.stream == last.stream && at.chain == last.chain && at.step == last.step + 1 &&
+         at.step > 1;
+}
 
 /// Returns the counter of a block, which makes four words: the low 32 bits of block, step and chain, then a word of the
 /// next 8 bits of each and of the stream. The block is below 2^40.

@@ -1,5 +1,7 @@
-// The posterior of a sparse sign: v in {0, +a, -a}, observed through a Gaussian channel.
+// The posterior of a sparse entry, v in {0, +a, -a} or {0, +a}, observed through a Gaussian channel.
 #pragma once
+
+#include <cmath>
 
 #include "kernels/assertions.h"
 #include "kernels/exp.h"
@@ -70,13 +72,31 @@ void sign_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& l
   likelihood.excess = S::reduce_add(excess);
 }
 
-/// m_i <- a difference_i / (ratio_i + odds), the posterior mean E[v_i | B_i, q], and returns its sums; `odds` > 0 is
-/// P(v = 0) / P(v != 0) of the prior, and a is that of the likelihood. m does not overlap the likelihood. One division
-/// and some ten operations an entry.
+/// The same of v = a against v = 0, where -a is impossible: ratio and difference are both L(a). One exponential an entry.
+template <class Arch = DefaultArch, int N>
+void positive_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& likelihood) {
+  using S = Simd<Arch>;
+  DRIFTBENCH_ASSERT(a > 0.0f && !(q < 0.0f) && is_apart(field, likelihood));
+  const auto cap = S::broadcast(prior_detail::kMaxExponent), offset = S::broadcast(-0.5f * q * a * a);
+  auto excess = S::broadcast(0.0f);
+  for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
+    const auto exponent = S::fma(S::broadcast(a), S::load(field.data + i), offset);
+    const auto capped = S::select(exponent > cap, cap, exponent);
+    excess = excess + (exponent - capped) * prior_detail::inside<Arch, N>(i);
+    const auto ratio = exp<Arch>(capped);
+    S::store(likelihood.ratio.data + i, ratio);
+    S::store(likelihood.difference.data + i, ratio);
+  }
+  likelihood.excess = S::reduce_add(excess);
+}
+
+/// m_i <- a difference_i / (ratio_i + odds), the posterior mean E[v_i | B_i, q], and returns its sums; `odds` is
+/// P(v = 0) / P(v != 0) of the prior, not negative, and positive where a ratio may vanish; a is that of the likelihood. m
+/// does not overlap the likelihood. One division and some ten operations an entry.
 template <class Arch = DefaultArch, int N>
 PosteriorSums posterior_mean(float a, float odds, const SignLikelihood<N>& likelihood, Vec<N>& m) {
   using S = Simd<Arch>;
-  DRIFTBENCH_ASSERT(odds > 0.0f && is_apart(likelihood, m));
+  DRIFTBENCH_ASSERT(odds >= 0.0f && is_apart(likelihood, m));
   const auto one = S::broadcast(1.0f);
   auto squares = S::broadcast(0.0f), support = squares, variance = squares;
   for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
@@ -133,5 +153,56 @@ float log_evidence(float odds, const SignLikelihood<N>& likelihood) {
   }
   return S::reduce_add(sum) + likelihood.excess;
 }
+
+/// A prior of the entries of v = sqrt(N) u, of which K are a = sqrt(N / K) in magnitude and the others 0: all that
+/// approximate message passing needs of it but observe(), which fills likelihood_. The entries are independent, until
+/// fit() makes it a prior that knows that K of them are not 0, to mean-field accuracy.
+template <int N, int K>
+class PriorOfSize {
+ public:
+  /// Brings the expected number of non-zero entries to K. The cost is that of odds_for_support.
+  template <class Arch>
+  void fit() {
+    odds_ = odds_for_support<K, Arch>(likelihood_, odds_);
+  }
+
+  /// m_i <- E[v_i | B_i, q], from the likelihoods of the last observe(). One division and some ten operations an entry.
+  template <class Arch>
+  PosteriorMoments estimate(Vec<N>& m) {
+    sums_ = posterior_mean<Arch>(magnitude(), odds_, likelihood_, m);
+    return {sums_.mean_squares, magnitude() * magnitude() * sums_.support};
+  }
+
+  /// Returns whether no field overflowed.
+  bool is_finite() const { return std::isfinite(likelihood_.excess); }
+
+  /// Returns the log evidence of the fields against v = 0. One logarithm an entry.
+  template <class Arch>
+  float evidence() const {
+    return log_evidence<Arch>(odds_, likelihood_);
+  }
+
+  /// Returns what evidence() lacks as its entries are independent: log P(K entries are not 0 | Y) - log P(K entries are
+  /// not 0), where estimate() was the last call. The first term is that of a Gaussian approximation, whose density is
+  /// capped at 1. K logarithms.
+  float evidence_of_size() const {
+    float log_prior = 0.0f;
+    for (int i = 0; i < K; ++i) log_prior += log<OneLane>(static_cast<float>(N - i) / static_cast<float>(K - i));
+    log_prior += (N - K) * log<OneLane>(odds_) - N * log<OneLane>(1.0f + odds_);
+    const float variance = sums_.support_variance + 1.0f / 12, deviation = K - sums_.support;
+    const float log_posterior = -0.5f * (log<OneLane>(6.2831853f * variance) + deviation * deviation / variance);
+    return std::fmin(0.0f, log_posterior) - log_prior;
+  }
+
+ protected:
+  void start_with_odds() { odds_ = static_cast<float>(N - K) / K; }
+  static float magnitude() { return std::sqrt(static_cast<float>(N) / static_cast<float>(K)); }
+
+  SignLikelihood<N> likelihood_;
+
+ private:
+  float odds_ = 0.0f;  ///< P(v = 0) / P(v != 0)
+  PosteriorSums sums_{};
+};
 
 }  // namespace driftbench

@@ -4,6 +4,7 @@
 #include <concepts>
 
 #include "kernels/philox.h"
+#include "kernels/prior.h"
 #include "kernels/rank_one.h"
 #include "kernels/simd.h"
 #include "kernels/vec.h"
@@ -25,14 +26,19 @@ concept Target = requires(T target, const RandomAddress& at, RankOne<T::kN>& x) 
   target.draw(at, x);
 };
 
+/// A target that tells of a direction which u it points to: target.round<Arch>(v, u) writes to u what is nearest to the
+/// direction of v, which is finite and not 0. v and u do not overlap.
+template <class T>
+concept RoundedTarget = Target<T> && requires(const T& target, const Vec<T::kN>& v, Vec<T::kN>& u) {
+  target.template round<DefaultArch>(v, u);
+};
+
 /// A target whose u is one of finitely many patterns.
 ///
-/// target.round<Arch>(v, u) writes the pattern to u that is nearest to the direction of v, which is finite. v and u do
-/// not overlap. target.log_patterns() is the logarithm of the number of patterns, u and -u being one.
-/// target.t_alg() is the time above which polynomial-time estimates beat 0 and below which none is known to.
+/// target.log_patterns() is the logarithm of their number, u and -u being one pattern. target.t_alg() is the time above
+/// which polynomial-time estimates beat 0 and below which none is known to.
 template <class T>
-concept PatternTarget = Target<T> && requires(const T& target, const Vec<T::kN>& v, Vec<T::kN>& u) {
-  target.template round<DefaultArch>(v, u);
+concept PatternTarget = RoundedTarget<T> && requires(const T& target) {
   { target.log_patterns() } -> std::same_as<float>;
   { target.t_alg() } -> std::same_as<float>;
 };
@@ -43,12 +49,36 @@ concept SparseTarget = Target<T> && requires {
   { T::kK } -> std::convertible_to<int>;
 };
 
-/// A target with a prior for approximate message passing, T::Prior, under which the entries of v = sqrt(n) u are
-/// independent. SparseSignPrior of kernels/targets/sparse_signs.h shows what its functions are; prior.start(target) is
-/// the first that is called.
-template <class T>
-concept SeparableTarget = Target<T> && requires(typename T::Prior prior, const T& target) {
+/// A prior under which the entries of v = sqrt(n) u are independent, as approximate message passing needs it
+/// (kernels/amp.h). P::kIsEven says whether v and -v have the same probability; a prior that is not even has a mean(),
+/// the same for each entry, from which the iteration starts. The functions are called in this order:
+///
+/// - prior.start(target) begins with an observation;
+/// - prior.observe<Arch>(q, field) takes the entries' fields B_i and their common precision q >= 0: the likelihood of
+///   v_i is exp(B_i v_i - q v_i^2 / 2);
+/// - prior.estimate<Arch>(m), m_i <- E[v_i | B_i, q], returns the sums of the posterior's moments;
+/// - prior.is_finite() tells whether no field overflowed;
+/// - prior.evidence<Arch>() is the log evidence of the fields against v = 0.
+template <class P, class T>
+concept SeparablePrior = requires(P prior, const T& target, const Vec<T::kN>& field, Vec<T::kN>& m) {
+  { P::kIsEven } -> std::convertible_to<bool>;
   prior.start(target);
+  prior.template observe<DefaultArch>(1.0f, field);
+  { prior.template estimate<DefaultArch>(m) } -> std::same_as<PosteriorMoments>;
+  { prior.is_finite() } -> std::same_as<bool>;
+  { prior.template evidence<DefaultArch>() } -> std::same_as<float>;
 };
+
+/// A prior with a parameter that prior.fit<Arch>() fits to the fields, between observe and estimate, so as to meet a
+/// condition that independent entries do not. prior.evidence_of_size() is then what evidence() lacks for it.
+template <class P>
+concept FittedPrior = requires(P prior) {
+  prior.template fit<DefaultArch>();
+  { prior.evidence_of_size() } -> std::same_as<float>;
+};
+
+/// A target with such a prior, T::Prior.
+template <class T>
+concept SeparableTarget = Target<T> && SeparablePrior<typename T::Prior, T>;
 
 }  // namespace driftbench

@@ -125,7 +125,7 @@ TEST_F(AssertionsDeathTest, Numbers) {
   EXPECT_DEATH(soft_threshold(-1.0f, a_), "");
   SignLikelihood<N> likelihood;
   EXPECT_DEATH(sign_likelihood(0.0f, 1.0f, x_, likelihood), "");
-  EXPECT_DEATH(posterior_mean(1.0f, 0.0f, likelihood, y_), "");
+  EXPECT_DEATH(posterior_mean(1.0f, -1.0f, likelihood, y_), "");
   SphericalPosterior<N> posterior;
   SymMatrix<N> mean;
   EXPECT_DEATH(posterior.estimate(a_, -1.0f, 0.5f, mean), "");

@@ -11,6 +11,7 @@
 #include "kernels/drifts/lipschitz.h"
 #include "kernels/drifts/lipschitz_spectral.h"
 #include "kernels/drifts/power.h"
+#include "kernels/drifts/saddle_point.h"
 #include "kernels/drifts/soft_spectral.h"
 #include "kernels/drifts/spectral.h"
 #include "kernels/drifts/ungated.h"
@@ -18,15 +19,19 @@
 
 namespace driftbench {
 
-/// Every drift of a target, in the order in which they are shown. Some are not feasible() at its size.
-template <class T, class Arch = DefaultArch>
-using AllDrifts = DriftList<Zero<T::kN>, Power<T, Arch>, PowerBFloat16<T, Arch>, Spectral<T, Arch>, Ungated<T, Arch>,
-                            SoftSpectral<T, Arch>, SplitSoftSpectral<T, Arch>, Amp<T, Arch>, AmpRestarts<T, Arch>,
-                            AmpSoft<T::kN, Arch>, Gnn<T, Arch>, Exact<T, Arch>, LipschitzSpectral<T, Arch>>;
+/// Every drift that serves a target, in the order in which they are shown. Some are not feasible() at its size.
+template <Target T, class Arch = DefaultArch>
+using AllDrifts = decltype(
+    DriftList<Zero<T::kN>>{} + if_serves<Power, T, Arch>() + if_serves<PowerBFloat16, T, Arch>() +
+    if_serves<Spectral, T, Arch>() + if_serves<Ungated, T, Arch>() + if_serves<SoftSpectral, T, Arch>() +
+    if_serves<SplitSoftSpectral, T, Arch>() + if_serves<Amp, T, Arch>() + if_serves<AmpRestarts, T, Arch>() +
+    if_serves<AmpSoft, T, Arch>() + if_serves<Gnn, T, Arch>() + if_serves<Exact, T, Arch>() +
+    if_serves<LipschitzSpectral, T, Arch>() + if_serves<SaddlePoint, T, Arch>());
 
 /// Every wrapper around a drift D whose estimates have rank one. A drift of AllDrifts whose name is that of a wrapped
 /// drift, such as lipschitz(spectral), takes the place of the wrapper around that drift.
 template <class T, class D, class Arch = DefaultArch>
-using AllWrappers = DriftList<Gated<T, D, Arch>, Lipschitz<T::kN, D, Arch>>;
+using AllWrappers =
+    decltype(wrapper_if_serves<Gated, T, D, Arch>() + DriftList<Lipschitz<T::kN, D, Arch>>{});
 
 }  // namespace driftbench

@@ -18,6 +18,8 @@ namespace driftbench {
 /// Bayes-optimal approximate message passing: the estimate m m^T / n, weighted by P(s = 1 | Y) in the Bethe
 /// approximation. The status is that of the run whose estimate is returned (see amp of kernels/amp.h).
 ///
+/// Where the prior is even, a start is a leading eigenvector; else it is the prior's mean, and there is one.
+///
 /// For each start it makes at most start_products + 1 products of N^2 multiply-adds to find the start and at most
 /// iterations + refinements + 1 for the run.
 template <SeparableTarget T, class Arch = DefaultArch>
@@ -32,7 +34,7 @@ class Amp {
   static constexpr int kMaxStarts = 4;
 
   AmpOptions options;
-  /// The number of products with Y spent on a start, which is a leading eigenvector.
+  /// The number of products with Y spent on a start that is a leading eigenvector.
   LimitedInt<0, kIterationLimit> start_products = 30;
   /// The norm of a start over that of v = sqrt(n) u.
   float start_scale = 0.3f;
@@ -51,7 +53,11 @@ class Amp {
     workspace_.m = estimate_;
     best_ = {Status::kNotFinite, 0, -INFINITY};
     if (warm) run(y, t, probe);
-    for (int i = 0; i < starts; ++i) {
+    if constexpr (!T::Prior::kIsEven) {
+      for (float& entry : workspace_.m) entry = T::Prior::mean();
+      run(y, t, probe);
+    }
+    for (int i = 0; i < starts && T::Prior::kIsEven; ++i) {
       fill_gaussian<Arch>(address_, starts_[i]);
       const auto product = [&](const Vec<N>& v, Vec<N>& av) { multiply_deflated(y, i, v, av, probe); };
       const EigenResult start =
@@ -114,6 +120,7 @@ class Amp {
 /// Amp from each of the four leading eigenvectors, of which the run of the highest evidence counts. It costs four times
 /// as much as Amp.
 template <SeparableTarget T, class Arch = DefaultArch>
+requires(T::Prior::kIsEven)
 class AmpRestarts : public Amp<T, Arch> {
  public:
   static constexpr char kName[] = "amp-restarts";

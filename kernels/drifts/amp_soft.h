@@ -9,6 +9,7 @@
 #include "kernels/limited_int.h"
 #include "kernels/rank_one.h"
 #include "kernels/soft_threshold.h"
+#include "kernels/target.h"
 
 namespace driftbench {
 
@@ -25,8 +26,11 @@ namespace driftbench {
 /// It makes at most start_products + 1 products for the start (see leading_eigenvector) and `iterations` after it.
 /// Where those run out, the status is kNotConverged: the estimate's vector is the last iterate, and its scale the
 /// <m, z> of the iterate before, as another product would be needed for its own.
-template <int N, class Arch = DefaultArch>
+template <SeparableTarget T, class Arch = DefaultArch>
+requires(T::Prior::kIsEven)
 class AmpSoft {
+  static constexpr int N = T::kN;
+
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "amp-soft";

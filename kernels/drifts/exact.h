@@ -12,7 +12,7 @@
 #include "kernels/log.h"
 #include "kernels/simd.h"
 #include "kernels/sym_matrix.h"
-#include "kernels/target.h"
+#include "kernels/targets/sparse_signs.h"
 #include "kernels/vec.h"
 
 namespace driftbench {
@@ -31,10 +31,13 @@ constexpr double sign_patterns(int n, int k) {
 inline constexpr double kExactMaxPatterns = 0x1p22;
 constexpr bool exact_is_feasible(int n, int k) { return sign_patterns(n, k) <= kExactMaxPatterns; }
 
-/// E[x | y_t] for x = s u u^T with P(s = 1) = w: the best that any drift can do, at exponential cost. The estimate has
-/// full rank. It is the weighted sum of u u^T over all sign patterns u up to sign, with weights
-/// exp(<Y, u u^T> - t / 2), divided by the sum of the weights and of the null's weight, (1 - w) / w times the number of
-/// patterns. Error of an element: exact_error(K, K max |Y_ij|).
+template <class T, class Arch = DefaultArch>
+class Exact;
+
+/// E[x | y_t] of sparse signs: the best that any drift can do, at exponential cost. The estimate has full rank. It is
+/// the weighted sum of u u^T over all sign patterns u up to sign, with weights exp(<Y, u u^T> - t / 2), divided by the
+/// sum of the weights and of the null's weight, (1 - w) / w times the number of patterns. Error of an element:
+/// exact_error(K, K max |Y_ij|).
 ///
 /// The first K - 1 elements of a support and their signs are enumerated in lexicographic order. Each such prefix comes
 /// with the field h_j = 2/K sum_i u_i Y_ij that it makes on later elements j, so that one element more costs one row of
@@ -49,9 +52,8 @@ constexpr bool exact_is_feasible(int n, int k) { return sign_patterns(n, k) <= k
 ///
 /// The status is kNotFinite, and the estimate 0, where t is not finite, an element of Y is NaN, or the magnitude of one
 /// exceeds kMaxElement.
-template <SparseTarget T, class Arch = DefaultArch>
-class Exact {
-  static constexpr int N = T::kN, K = T::kK;
+template <int N, int K, class Arch>
+class Exact<SparseSigns<N, K>, Arch> {
   using S = Simd<Arch>;
   using F32 = typename S::F32;
 
@@ -67,7 +69,7 @@ class Exact {
   /// overflow.
   static constexpr float kMaxElement = std::numeric_limits<float>::max() / (8 * K);
 
-  T target;
+  SparseSigns<N, K> target;
 
   Exact() { static_assert(kIsFeasible, "Exact: more sign patterns than kExactMaxPatterns"); }
 

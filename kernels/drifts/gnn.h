@@ -8,20 +8,21 @@
 #include "kernels/leading_eigenvector.h"
 #include "kernels/message_passing.h"
 #include "kernels/rank_one.h"
-#include "kernels/target.h"
+#include "kernels/targets/sparse_signs.h"
 #include "kernels/top_k.h"
 #include "kernels/work.h"
 
 namespace driftbench {
 
-/// The trained message-passing network of Montanari and Vu, arXiv 2503.08028, started from a random unit vector. It
-/// gives scores, of which the K of largest magnitude stay. The estimate is s s^T with s those scores, scaled down to
-/// unit norm where they have more. The weights are not null and outlive the drift. The cost is that of message_passing
-/// and 31 N comparisons. The status is kOk, or kNotFinite with the estimate 0.
-template <SparseTarget T, class Arch = DefaultArch>
-class Gnn {
-  static constexpr int N = T::kN, K = T::kK;
+template <class T, class Arch = DefaultArch>
+class Gnn;
 
+/// The message-passing network of Montanari and Vu, arXiv 2503.08028, trained on sparse signs and started from a random
+/// unit vector. It gives scores, of which the K of largest magnitude stay. The estimate is s s^T with s those scores,
+/// scaled down to unit norm where they have more. The weights are not null and outlive the drift. The cost is that of
+/// message_passing and 31 N comparisons. The status is kOk, or kNotFinite with the estimate 0.
+template <int N, int K, class Arch>
+class Gnn<SparseSigns<N, K>, Arch> {
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "gnn";

@@ -11,7 +11,7 @@ namespace driftbench {
 
 /// m <- p p^T with p the target's pattern for the direction of v, at the cost of rounding v to it; v is finite and does
 /// not overlap m.
-template <class Arch = DefaultArch, PatternTarget T>
+template <class Arch = DefaultArch, RoundedTarget T>
 void round_to_pattern(const T& target, const Vec<T::kN>& v, RankOne<T::kN>& m) {
   target.template round<Arch>(v, m.v);
   m.scale = 1.0f;

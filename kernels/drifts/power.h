@@ -13,7 +13,7 @@ namespace driftbench {
 /// 25 power iterations from a random unit vector, then the target's nearest pattern, then a gate at 0.7 (Montanari and
 /// Vu, arXiv 2503.08028, section on numerical illustration). 25 N^2 + K N / 2 multiply-adds and 31 N comparisons for K
 /// sparse signs. The status is kOk, or kNotFinite with the estimate 0.
-template <PatternTarget T, class Arch = DefaultArch>
+template <RoundedTarget T, class Arch = DefaultArch>
 class Power {
  protected:
   static constexpr int N = T::kN;
@@ -60,7 +60,7 @@ class Power {
 
 /// Power with its iterations on a copy of Y in bfloat16, which has half the bytes; the gate reads Y itself. It keeps
 /// half a matrix more.
-template <PatternTarget T, class Arch = DefaultArch>
+template <RoundedTarget T, class Arch = DefaultArch>
 class PowerBFloat16 : public Power<T, Arch> {
   static constexpr int N = T::kN;
 

@@ -31,7 +31,7 @@ namespace driftbench {
 /// kMaxEigenProducts + 1 products of N^2 multiply-adds for v and one more with Y; splitting adds another and twice the
 /// noise of a step. Where the iteration runs out of products, its last iterate is used and the status is kNotConverged.
 template <SparseTarget T, class Arch = DefaultArch>
-requires PatternTarget<T>
+requires RoundedTarget<T>
 class SoftSpectral {
   static constexpr int N = T::kN, K = T::kK;
 

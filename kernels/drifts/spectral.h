@@ -11,7 +11,7 @@ namespace driftbench {
 /// Ungated behind a gate at 0.8 (Montanari and Vu, arXiv 2503.08028, the spectral estimator of the numerical
 /// illustration). The cost is that of Ungated and K N / 2 multiply-adds for K sparse signs, and the status is that of
 /// Ungated.
-template <PatternTarget T, class Arch = DefaultArch>
+template <RoundedTarget T, class Arch = DefaultArch>
 class Spectral : public Ungated<T, Arch> {
  public:
   using typename Ungated<T, Arch>::Estimate;

@@ -18,7 +18,7 @@ namespace driftbench {
 /// with Y, of N^2 multiply-adds each: at n = 350 half of the calls need 64 or fewer in pure noise from a random start,
 /// and 35 along a chain of steps of 0.5. Where the products run out, the last iterate is used and the status is
 /// kNotConverged.
-template <PatternTarget T, class Arch = DefaultArch>
+template <RoundedTarget T, class Arch = DefaultArch>
 class Ungated {
   static constexpr int N = T::kN;
 
@@ -30,11 +30,8 @@ class Ungated {
 
   T target;
 
-  /// Step 1 follows no other: it is the first of a chain that starts at t = 0, whatever was evaluated before under the
-  /// same name.
   void randomize(const RandomAddress& at) {
-    follows_ = at.seed == address_.seed && at.stream == address_.stream && at.chain == address_.chain &&
-               at.step == address_.step + 1 && at.step > 1;
+    follows_ = is_next_step(address_, at);
     address_ = at;
   }
 

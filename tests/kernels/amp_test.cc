@@ -302,11 +302,11 @@ void expect_not_finite_is_reported() {
 TEST(AmpDriftTest, NotFiniteIsReported) {
   expect_not_finite_is_reported<Amp<SparseSigns<N, K>>>();
   expect_not_finite_is_reported<AmpRestarts<SparseSigns<N, K>>>();
-  expect_not_finite_is_reported<AmpSoft<N>>();
+  expect_not_finite_is_reported<AmpSoft<SparseSigns<N, K>>>();
 }
 
 TEST(AmpSoftTest, RecoversAStrongSignal) {
-  const auto drift = std::make_unique<AmpSoft<N>>();
+  const auto drift = std::make_unique<AmpSoft<SparseSigns<N, K>>>();
   RankOne<N> m;
   for (std::uint64_t chain = 0; chain < 10; ++chain) {
     const Instance signal(chain, 1.0f, 6.0f * N);
@@ -320,7 +320,7 @@ TEST(AmpSoftTest, RecoversAStrongSignal) {
 TEST(AmpSoftTest, IsQuietInNoise) {
   constexpr int kChains = kSlow ? 200 : 2000;
   constexpr double kMean = 0.03 * kChains;
-  const auto drift = std::make_unique<AmpSoft<N>>();
+  const auto drift = std::make_unique<AmpSoft<SparseSigns<N, K>>>();
   RankOne<N> m;
   int open = 0;
   for (std::uint64_t chain = 0; chain < kChains; ++chain) {

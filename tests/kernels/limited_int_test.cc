@@ -37,8 +37,8 @@ static_assert(kEndsAt<decltype(ASmoothed::copies), 1, ASmoothed::kMaxCopies>);
 static_assert(kEndsAt<decltype(AmpOptions::iterations), 1, kIterationLimit>);
 static_assert(kEndsAt<decltype(AmpOptions::refinements), 0, kIterationLimit>);
 static_assert(kEndsAt<decltype(AnAmp::start_products), 0, kIterationLimit>);
-static_assert(kEndsAt<decltype(AmpSoft<70>::iterations), 1, kIterationLimit>);
-static_assert(kEndsAt<decltype(AmpSoft<70>::start_products), 0, kIterationLimit>);
+static_assert(kEndsAt<decltype(AmpSoft<SparseSigns<70, 5>>::iterations), 1, kIterationLimit>);
+static_assert(kEndsAt<decltype(AmpSoft<SparseSigns<70, 5>>::start_products), 0, kIterationLimit>);
 static_assert(2 * kIterationLimit <= std::numeric_limits<int>::max());
 
 TEST(LimitedInt, SetRefusesWhatIsOutsideOfTheLimits) {

@@ -35,13 +35,13 @@ inline constexpr float kPatternDistance = 0.1f;
 
 /// Returns whether a sample is a pattern of the target: that nearest to its vector, or to a full matrix's leading
 /// eigenvector.
-template <PatternTarget T>
+template <RoundedTarget T>
 bool is_pattern(const T& target, const RankOne<T::kN>& m) {
   RankOne<T::kN> pattern;
   round_to_pattern(target, m.v, pattern);
   return squared_distance(m, pattern) < kPatternDistance * kPatternDistance;
 }
-template <PatternTarget T>
+template <RoundedTarget T>
 bool is_pattern(const T& target, const SymMatrix<T::kN>& m) {
   RankOne<T::kN> pattern, leading;
   if (!leading_factor(m, leading)) return false;
