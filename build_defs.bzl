@@ -73,11 +73,31 @@ def untimed_libraries(copts = [], more_sources = {}, **libraries):
 
 # All sizes share their code, so that two of them are enough for the address sanitizer: (32, 4), which fills its tiles,
 # and (12, 3), which does not. The others are not sanitized: the default, and one for tests of several sizes.
-ADDRESS_SANITIZED_SIZES = [(32, 4), (12, 3)]
-SIZES_BESIDE_THE_SANITIZED = [(350, 20), (64, 6)]
+ADDRESS_SANITIZED_SIZES = ["SparseSigns<32, 4>", "SparseSigns<12, 3>"]
+SIZES_BESIDE_THE_SANITIZED = ["SparseSigns<350, 20>", "SparseSigns<64, 6>", "Sphere<64>", "Signs<64>", "Submatrix<64, 6>"]
+
+def target_header(size):
+    """The name of the header of a size's target, such as sparse_signs, as it is in the BUILD file of kernels/targets."""
+    name = ""
+    for letter in size.split("<")[0].elems():
+        name += ("_" if name and letter.isupper() else "") + letter.lower()
+    return name
+
+def size_name(size):
+    """The size as a part of a name, such as sparse_signs_350_20."""
+    numbers = size.split("<")[1].rstrip(">").replace(" ", "").split(",")
+    return "_".join([target_header(size)] + numbers)
+
+def include_target(size):
+    """The line that includes the header of a size's target."""
+    return '#include "kernels/targets/%s.h"' % target_header(size)
+
+def target_libraries(sizes):
+    """The libraries of the sizes' targets."""
+    return {"//kernels/targets:" + target_header(size): None for size in sizes}.keys()
 
 def size_copts(size):
-    """The flags for code of the size (n, k)."""
+    """The flags for code of the size, a target's type such as SparseSigns<350, 20>."""
     if size in ADDRESS_SANITIZED_SIZES:
         return []
     return select({

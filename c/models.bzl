@@ -1,17 +1,26 @@
 """One translation unit a size, and the list of them."""
 
-load("//:build_defs.bzl", "generated_source", "in_link_order", "size_copts")
+load(
+    "//:build_defs.bzl",
+    "generated_source",
+    "in_link_order",
+    "include_target",
+    "size_copts",
+    "size_name",
+    "target_libraries",
+)
 
 def _models_of(size):
-    return "models_%d_%d" % size
+    return "models_" + size_name(size)
 
-def models(name, sizes, copts, **kwargs):
-    """Libraries that define compiled_sizes() for the given (n, k): `name`, and one for each of them.
+def models(name, sizes, copts, deps, **kwargs):
+    """Libraries that define compiled_sizes() for the given sizes: `name`, and one for each of them.
 
     Args:
       name: of the library that has the list.
       sizes: a library each.
       copts: for all of them.
+      deps: of all of them.
       **kwargs: for all of them.
 
     Returns:
@@ -22,12 +31,13 @@ def models(name, sizes, copts, **kwargs):
             name = _models_of(size),
             srcs = [generated_source(_models_of(size), [
                 '#include "c/stored_sampler.h"',
-                '#include "kernels/targets/sparse_signs.h"',
+                include_target(size),
                 "namespace driftbench {",
-                "std::span<const Model> %s() { return kSizeModels<SparseSigns<%d, %d>>; }" % ((_models_of(size),) + size),
+                "SizeModels %s() { return size_models<%s>(); }" % (_models_of(size), size),
                 "}",
             ])],
             copts = copts + size_copts(size),
+            deps = deps + target_libraries([size]),
             **kwargs
         )
     native.cc_library(
@@ -35,12 +45,13 @@ def models(name, sizes, copts, **kwargs):
         srcs = [generated_source(
             name,
             ['#include "c/model.h"', "namespace driftbench {"] +
-            ["std::span<const Model> %s();" % _models_of(size) for size in sizes] +
-            ["std::span<const SizeModels> compiled_sizes() {", "  static constexpr SizeModels kSizes[] = {"] +
-            ["      {%d, %d, %s}," % (size + (_models_of(size),)) for size in sizes] +
+            ["SizeModels %s();" % _models_of(size) for size in sizes] +
+            ["std::span<SizeModels (*const)()> compiled_sizes() {", "  static constexpr SizeModels (*kSizes[])() = {"] +
+            ["      %s," % _models_of(size) for size in sizes] +
             ["  };", "  return kSizes;", "}", "}"],
         )],
         copts = copts,
+        deps = deps,
         **kwargs
     )
     return [":" + name] + [":" + _models_of(size) for size in in_link_order(sizes)]

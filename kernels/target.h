@@ -36,7 +36,8 @@ concept RoundedTarget = Target<T> && requires(const T& target, const Vec<T::kN>&
 /// A target whose u is one of finitely many patterns.
 ///
 /// target.log_patterns() is the logarithm of their number, u and -u being one pattern. target.t_alg() is the time above
-/// which polynomial-time estimates beat 0 and below which none is known to.
+/// which polynomial-time estimates beat 0 and below which none is known to. A target that knows it besides has
+/// target.t_bayes(), the time above which the best estimate beats 0.
 template <class T>
 concept PatternTarget = RoundedTarget<T> && requires(const T& target) {
   { target.log_patterns() } -> std::same_as<float>;
@@ -47,6 +48,12 @@ concept PatternTarget = RoundedTarget<T> && requires(const T& target) {
 template <class T>
 concept SparseTarget = Target<T> && requires {
   { T::kK } -> std::convertible_to<int>;
+};
+
+/// A target with a density: the part of u's entries that are not 0 in the mean, in (0, 1], which may be set at run time.
+template <class T>
+concept TargetWithDensity = Target<T> && requires(T target) {
+  { target.density } -> std::same_as<float&>;
 };
 
 /// A prior under which the entries of v = sqrt(n) u are independent, as approximate message passing needs it

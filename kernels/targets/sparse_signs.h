@@ -56,6 +56,8 @@ struct SparseSigns {
   }
 
   float t_alg() const { return algorithmic_threshold(N, K); }
+
+  float t_bayes() const { return bayes_threshold(N, K); }
 };
 
 /// Entries of v = sqrt(N) u are +a or -a, with equal probabilities, and else 0.

@@ -181,10 +181,10 @@ class Comparison {
              const in_double::MessagePassingWeights& weights_in_double)
       : name_(name), w_(w) {
     DriftSettings settings;
-    settings.target_w = w;
+    settings.target.w = w;
     settings.weights = &weights;
     in_double::DriftSettings settings_in_double;
-    settings_in_double.target_w = w;
+    settings_in_double.target.w = w;
     settings_in_double.weights = &weights_in_double;
     single_ = make_single<N, K>(name, settings);
     double_ = make_double<N, K>(name, settings_in_double);

@@ -14,12 +14,6 @@ namespace driftbench {
 
 static_assert(std::uint64_t{kStepCounts.high} < kRandomAddresses);
 
-Option n_option() { return {"--n", "INT", "one that `driftbench list` shows", kDefaultN, "Dimension of the matrices"}; }
-
-Option k_option() {
-  return {"--k", "INT", "one that `driftbench list` shows beside n", kDefaultK, "Non-zero entries of u"};
-}
-
 Option drifts_option() {
   return {
       "--drift", "DRIFTS", "names of `driftbench list`, or all", "all",
@@ -31,24 +25,16 @@ Option seed_option() {
   return {"--seed", "INT", kSeeds, fmt::format("{}", Request().seed), "Names the run: same seed, same results"};
 }
 
-NumberOption target_w_option() {
-  return {"--target-w",
-          {0, 1},
-          fmt::format("{:g}", DriftSettings().target_w),
-          "P(s = 1): the target's weight of non-zero matrices"};
-}
-
 IntegerOption chains_option() { return {"--chains", kChainCounts, "16", "Samples to generate"}; }
 
 IntegerOption samples_option() { return {"--samples", kSampleCounts, "1000", "Draws of x and of the noise at each t"}; }
 
-const CompiledSize& selected_size(const CompiledSizes& sizes, const Option& n, const Option& k) {
-  if (n.given && !k.given && *n.given != kDefaultN) {
-    parse_integer(n.name, *n.given, kDimensions);
-    throw ArgumentError(
-        fmt::format("--k: missing beside --n {}; give both, of n,k = {}, or neither", *n.given, list_sizes(sizes)));
+TargetSettings TargetOptions::settings(const CompiledSizes& sizes) const {
+  if (!find_target(sizes, target.text()).has_density && density.given) {
+    throw ArgumentError(fmt::format("{}: {} is not possible, the target {} has none; leave it out, or give {} signs",
+                                    density.name, in_quotes(*density.given), target.text(), target.name));
   }
-  return find_size(sizes, n.text(), k.text());
+  return {w.value(), density.value()};
 }
 
 RunOptions::RunOptions()
@@ -60,10 +46,10 @@ const WeightsFile* RunOptions::read_weights() {
   return weights_file_ ? &*weights_file_ : nullptr;
 }
 
-Request RunOptions::request(bool quiet) const {
+Request RunOptions::request(const TargetSettings& target, bool quiet) const {
   Request request;
   if (weights_file_) request.settings.weights = &weights_file_->weights;
-  request.settings.target_w = target_w.value();
+  request.settings.target = target;
   request.settings.lipschitz_constant = lipschitz_constant.value();
   request.seed = parse_seed(seed.text());
   request.threads = static_cast<int>(threads.value());
@@ -74,8 +60,8 @@ Request RunOptions::request(bool quiet) const {
 DriftPlan DriftOptions::plan(const CompiledSizes& sizes, bool quiet) {
   weights_ = run_.read_weights();
   DriftPlan plan;
-  plan.size = &selected_size(sizes, n_, k_);
-  plan.request = run_.request(quiet);
+  plan.request = run_.request(target_.settings(sizes), quiet);
+  plan.size = &find_size(sizes, target_.size());
   const double timeout = exec_timeout_.value();
   if (const auto command = process_command(split_drift_list(drift_.text()).back())) {
     plan.request.settings.processes = &processes_.emplace(*command, timeout);
@@ -87,7 +73,7 @@ DriftPlan DriftOptions::plan(const CompiledSizes& sizes, bool quiet) {
 void DriftOptions::prepare(const DriftPlan& plan) {
   const auto needs_weights = [&](const std::string& drift) { return plan.size->drift(drift).needs_weights; };
   if (weights_ != nullptr && std::any_of(plan.drifts.begin(), plan.drifts.end(), needs_weights)) {
-    warn_of_size(*weights_, plan.size->n(), plan.size->k());
+    warn_of_size(*weights_, plan.size->id().n, plan.size->id().k);
   }
   if (processes_) processes_->start();
 }
@@ -100,9 +86,14 @@ std::vector<double> TimeOptions::times(int n) const {
   return t_grid.given ? parse_grid(t_grid.name, *t_grid.given, n) : parse_times(t.name, t.text(), n);
 }
 
+std::string describe_target(const TargetInfo& target, const TargetSettings& settings) {
+  return (target.has_density ? fmt::format("density {:g}, ", settings.density) : "") +
+         fmt::format("P(s = 1) = {:g}", settings.w);
+}
+
 std::string describe_plan(const DriftPlan& plan) {
-  return fmt::format("n = {}, k = {}, P(s = 1) = {:g}, seed {}\n\n", plan.size->n(), plan.size->k(),
-                     plan.request.settings.target_w, plan.request.seed);
+  return fmt::format("{}, {}, seed {}\n\n", describe(plan.size->id()),
+                     describe_target(plan.size->target(), plan.request.settings.target), plan.request.seed);
 }
 
 }  // namespace driftbench

@@ -17,26 +17,40 @@
 
 namespace driftbench {
 
-/// The default size. Another n asks for its own k.
-inline constexpr char kDefaultN[] = "350", kDefaultK[] = "20";
 /// How many chains, samples and timed steps a run may have. Each of the steps may be a chain of its own.
 inline constexpr IntegerRange kChainCounts{1, 1'000'000}, kSampleCounts{2, 100'000'000},
     kStepCounts{1, 1'000'000'000'000};
 /// A profile times this many steps, unless told otherwise.
 inline constexpr std::int64_t kUsualSteps = 2000;
 
-/// Return the options that name the size of matrices and the drifts.
-Option n_option();
-Option k_option();
+/// Returns the option that names drifts.
 Option drifts_option();
-/// Return the seed that names a run, and the target's weight of non-zero matrices.
+/// Returns the seed that names a run.
 Option seed_option();
-NumberOption target_w_option();
 /// Return how many chains or samples a run has.
 IntegerOption chains_option();
 IntegerOption samples_option();
-/// Returns the compiled size that --n and --k select.
-const CompiledSize& selected_size(const CompiledSizes& sizes, const Option& n, const Option& k);
+
+/// The options that name the target and its size.
+class TargetOptions {
+ public:
+  OptionGroup group() { return {"Target", {&target, &n, &k, &density, &w}}; }
+  /// The same for commands that take all sizes, or those of one k.
+  OptionGroup group_of_sizes() { return {"Target", {&target, &k, &density, &w}}; }
+
+  /// Returns what is given of the size.
+  GivenSize size() const { return {target.text(), n.given, k.given}; }
+  /// Returns the target's settings. Throws where there is no such target, or it has no density and one is given.
+  TargetSettings settings(const CompiledSizes& sizes) const;
+
+  Option target{"--target", "TARGET", "one that `driftbench list` shows", "sparse-signs", "The law of x"};
+  Option n{"--n", "INT", "one that `driftbench list` shows", kDefaultN, "Dimension of the matrices"};
+  Option k{"--k", "INT", "one that `driftbench list` shows beside n", kDefaultK, "Non-zero entries of u"};
+  NumberOption density{"--density", {0.001, 1}, fmt::format("{:g}", TargetSettings().density),
+                       "Of the target signs: the probability of an entry of u to be non-zero"};
+  NumberOption w{"--target-w", {0, 1}, fmt::format("{:g}", TargetSettings().w),
+                 "P(s = 1): the target's weight of non-zero matrices"};
+};
 
 /// The options that every run of drifts has.
 class RunOptions {
@@ -44,7 +58,7 @@ class RunOptions {
   /// Reads the file of --weights, where it is given. It is kept as long as this object.
   const WeightsFile* read_weights();
   /// Returns a request with the options' settings, after read_weights(). Its drift is left out.
-  Request request(bool quiet) const;
+  Request request(const TargetSettings& target, bool quiet) const;
 
   Option weights{"--weights", "FILE", "a safetensors file", "", "Weights that the drift gnn needs", true};
   NumberOption lipschitz_constant{
@@ -52,7 +66,6 @@ class RunOptions {
       "C of the drifts lipschitz(D): they average D over noise, and their Lipschitz constant in Y is C/t for the mean "
       "over all noise; the few draws that are averaged can exceed a C far below 100"};
   Option seed = seed_option();
-  NumberOption target_w = target_w_option();
   IntegerOption threads;
 
   RunOptions();
@@ -71,12 +84,13 @@ struct DriftPlan {
 /// The options of a run of drifts at one size.
 class DriftOptions {
  public:
+  OptionGroup target_group() { return target_.group(); }
   OptionGroup drift_group() {
-    return {"Drifts and their size", {&n_, &k_, &drift_, &run_.weights, &run_.lipschitz_constant, &exec_timeout_}};
+    return {"Drifts", {&drift_, &run_.weights, &run_.lipschitz_constant, &exec_timeout_}};
   }
-  OptionGroup run_group() { return {"Run", {&run_.seed, &run_.target_w, &run_.threads}}; }
+  OptionGroup run_group() { return {"Run", {&run_.seed, &run_.threads}}; }
   /// The same for commands that run on one thread.
-  OptionGroup run_group_of_one_thread() { return {"Run", {&run_.seed, &run_.target_w}}; }
+  OptionGroup run_group_of_one_thread() { return {"Run", {&run_.seed}}; }
 
   /// Reads the options. The plan's drifts need this object.
   DriftPlan plan(const CompiledSizes& sizes, bool quiet);
@@ -85,7 +99,8 @@ class DriftOptions {
   void prepare(const DriftPlan& plan);
 
  private:
-  Option n_ = n_option(), k_ = k_option(), drift_ = drifts_option();
+  TargetOptions target_;
+  Option drift_ = drifts_option();
   NumberOption exec_timeout_{
       "--exec-timeout", {0.001, 1e6}, "60", "Seconds for which a drift exec:COMMAND may be silent"};
   RunOptions run_;
@@ -114,6 +129,8 @@ struct TimeOptions {
   std::vector<double> times(int n) const;
 };
 
+/// Returns what a table says of its target's settings, such as "P(s = 1) = 0.5".
+std::string describe_target(const TargetInfo& target, const TargetSettings& settings);
 /// Returns the line that every table begins with.
 std::string describe_plan(const DriftPlan& plan);
 

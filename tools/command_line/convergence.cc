@@ -28,7 +28,8 @@ class ConvergenceCommand final : public FindingsCommand {
       : FindingsCommand({"convergence", "What the step's length costs along one Brownian path", "",
                          "--n 12 --k 3 --drift exact,spectral --t-end 1n", kLessMemoryForConvergence}) {}
   std::vector<OptionGroup> options() override {
-    return {drifts_.drift_group(),
+    return {drifts_.target_group(),
+            drifts_.drift_group(),
             drifts_.run_group(),
             {"Diffusion", {&schedule_.dt, &schedule_.t_end, &levels_, &chains_}},
             output_options()};

@@ -60,18 +60,22 @@ std::string describe_overflow(float largest, float t) {
                      t);
 }
 
+/// Returns the least n that a matrix may have.
+int least_n(const DenoisePlan& plan) { return std::max(1, plan.sizes.front()->id().k); }
+
 /// Returns what n could be in place of one that the plan does not allow; none where it does.
 std::optional<std::string> other_sizes(const DenoisePlan& plan, std::size_t n) {
-  const auto least = static_cast<std::size_t>(plan.sizes.front()->k());
+  const int k = plan.sizes.front()->id().k;
+  const auto least = static_cast<std::size_t>(least_n(plan));
   const auto most = static_cast<std::size_t>(plan.sizes.back()->n());
   if (plan.n && n != static_cast<std::size_t>(*plan.n)) {
     return fmt::format("({}, {}), as --n says, or no --n", *plan.n, *plan.n);
   }
-  if (n < least) return fmt::format("n = {} or more, as k = {}", least, least);
+  if (n < least) return fmt::format("n = {} or more, as k = {}", least, k);
   if (n <= most) return std::nullopt;
-  return fmt::format(
-      "n = {} at most, the largest compiled in with k = {}, or add ({}, {}) to sizes.bzl and build again", most, least,
-      n, least);
+  return fmt::format("n = {} at most, the largest compiled in{}, or add {} to sizes.bzl and build again", most,
+                     k == 0 ? "" : fmt::format(" with k = {}", k),
+                     size_line({plan.sizes.front()->id().target, static_cast<int>(n), k}));
 }
 
 /// Estimates frames one after another.
@@ -130,7 +134,7 @@ class Filter {
 
   std::unique_ptr<Denoiser> make_denoiser(const CompiledSize& size) const {
     if (plan_.weights != nullptr && size.drift(plan_.request.drift).needs_weights) {
-      warn_of_size(*plan_.weights, size.n(), size.k());
+      warn_of_size(*plan_.weights, size.id().n, size.id().k);
     }
     return size.denoiser(plan_.request);
   }
@@ -164,9 +168,10 @@ class DenoiseCommand final : public Command {
              "one with this k, whose drift then takes it for one of that size, and its estimate is cropped.",
              "--k 4 --drift amp --t 30 < y.npy > x.npy", "give smaller matrices"}) {}
   std::vector<OptionGroup> options() override {
-    return {{"Drift and its size", {&n_, &k_, &drift_, &run_.weights, &run_.lipschitz_constant}},
+    return {target_.group(),
+            {"Drift", {&drift_, &run_.weights, &run_.lipschitz_constant}},
             {"Matrices", {&files_, &t_, &standardize_}},
-            {"Run", {&run_.seed, &run_.target_w}},
+            {"Run", {&run_.seed}},
             {"Output", {&quiet_}}};
   }
   int run(const CompiledSizes& sizes, const std::string&) override {
@@ -174,11 +179,11 @@ class DenoiseCommand final : public Command {
     plan.files = files_.all_given.empty() ? std::vector<std::string>{kStandardInput} : files_.all_given;
     plan.standardize = standardize_.given.has_value();
     plan.weights = run_.read_weights();
-    plan.request = run_.request(quiet_.given.has_value());
+    plan.request = run_.request(target_.settings(sizes), quiet_.given.has_value());
     plan.request.drift = drift_.text();
-    plan.sizes = find_sizes(sizes, k_.text(), plan.request.drift, plan.request.settings);
-    const IntegerRange fitting{plan.sizes.front()->k(), plan.sizes.back()->n()};
-    if (n_.given) plan.n = static_cast<int>(parse_integer(n_.name, *n_.given, fitting));
+    plan.sizes = find_sizes(sizes, given_size(sizes), plan.request.drift, plan.request.settings);
+    const IntegerRange fitting{least_n(plan), plan.sizes.back()->n()};
+    if (target_.n.given) plan.n = static_cast<int>(parse_integer(target_.n.name, *target_.n.given, fitting));
     plan.t = t_.text();
     parse_time(t_.name, plan.t, plan.n.value_or(plan.sizes.back()->n()));
     run_denoise(plan);
@@ -186,9 +191,21 @@ class DenoiseCommand final : public Command {
   }
 
  private:
-  Option n_{"--n", "INT", "k to the largest compiled n", "",
-            "Dimension that every matrix must have, and not each its own"};
-  Option k_ = k_option();
+  /// Returns the size that is given. Matrices of several n share the k that is usual where none is given.
+  GivenSize given_size(const CompiledSizes& sizes) const {
+    GivenSize given = target_.size();
+    if (!given.k && has_k(sizes, given.target)) given.k = kDefaultK;
+    return given;
+  }
+
+  static TargetOptions target_of_matrices() {
+    TargetOptions options;
+    options.n = {"--n", "INT", "k to the largest compiled n", "",
+                 "Dimension that every matrix must have, and not each its own"};
+    return options;
+  }
+
+  TargetOptions target_ = target_of_matrices();
   Option drift_{"--drift", "DRIFT", "one of `driftbench list`", "",
                 "The drift, possibly wrapped as in gated(spectral)"};
   Option files_ = file_list("files", "What is read, in turn; - is stdin, as where no file is given");

@@ -25,8 +25,8 @@ static_assert(std::uint64_t{kDrawCounts.high} < kRandomAddresses);
 
 struct DrawPlan {
   const CompiledSize* size;
+  TargetSettings target;
   std::uint64_t seed;
-  double target_w;
   std::int64_t count;
   float t;          ///< of the observations; 0 where x itself is written
   MatrixForm form;  ///< of x
@@ -36,12 +36,12 @@ struct DrawPlan {
 /// Writes the draws, or the observations and, where it is not null, the draws to `truth`. An output that fails costs
 /// the other no frame.
 void write_draws(const DrawPlan& plan, FrameOutput& out, FrameOutput* truth) {
-  const auto draws = plan.size->draws();
+  const auto draws = plan.size->draws(plan.target);
   const int n = plan.size->n();
   const auto is_done = [](const FrameOutput* frames) { return frames == nullptr || frames->is_broken(); };
   Progress progress("draws", plan.count, plan.quiet);
   for (std::int64_t i = 0; i < plan.count && !(out.is_broken() && is_done(truth)); ++i) {
-    draws->draw(plan.seed, i, plan.t, plan.target_w);
+    draws->draw(plan.seed, i, plan.t);
     if (plan.t > 0) {
       out.write(MatrixForm::kFull, n, draws->y());
     } else {
@@ -60,7 +60,7 @@ class DrawCommand final : public Command {
                  "seed is that of sample i of mse at that t. Each draw without --t is independent of those at any t.",
                  "--n 32 --k 4 --count 100 --t 0.8n --truth x.npy > y.npy", "give a smaller --n"}) {}
   std::vector<OptionGroup> options() override {
-    return {{"Target", {&n_, &k_, &target_w_}},
+    return {target_.group(),
             {"Draws", {&count_, &t_, &seed_}},
             {"Output", {&out_, &truth_, &form_, &quiet_}}};
   }
@@ -84,7 +84,7 @@ class DrawCommand final : public Command {
  private:
   DrawPlan accept(const CompiledSizes& sizes) const {
     DrawPlan plan{
-        &selected_size(sizes, n_, k_), parse_seed(seed_.text()), target_w_.value(), count_.value(), 0, {}, {}};
+        &find_size(sizes, target_.size()), target_.settings(sizes), parse_seed(seed_.text()), count_.value(), 0, {}, {}};
     if (t_.given) plan.t = static_cast<float>(parse_time(t_.name, *t_.given, plan.size->n()));
     if (truth_.given && !t_.given) {
       throw ArgumentError(
@@ -96,8 +96,8 @@ class DrawCommand final : public Command {
     return plan;
   }
 
-  Option n_ = n_option(), k_ = k_option(), seed_ = seed_option();
-  NumberOption target_w_ = target_w_option();
+  TargetOptions target_;
+  Option seed_ = seed_option();
   IntegerOption count_{"--count", kDrawCounts, "100", "Draws"};
   Option t_ = time_option("--t", "", "Signal-to-noise ratio of observations to write in place of the draws");
   Option out_ = frames_option("--out", "-", "Write the draws, or their observations");

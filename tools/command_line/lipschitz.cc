@@ -20,7 +20,8 @@ class LipschitzCommand final : public FindingsCommand {
       : FindingsCommand({"lipschitz", "How fast a drift moves with Y: lower bounds on its Lipschitz constant times t",
                          "", "--n 32 --k 4 --drift 'ungated,lipschitz(ungated)' --t 0.8n", kLessMemoryForPoints}) {}
   std::vector<OptionGroup> options() override {
-    return {drifts_.drift_group(),
+    return {drifts_.target_group(),
+            drifts_.drift_group(),
             drifts_.run_group(),
             {"Measurement", {&times_.t, &times_.t_grid, &samples_}},
             output_options()};

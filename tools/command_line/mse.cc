@@ -21,7 +21,8 @@ class MseCommand final : public FindingsCommand {
                          "--n 32 --k 4 --drift spectral,power --t-grid 0.4n:4n:0.4n --samples 200",
                          kLessMemoryForPoints}) {}
   std::vector<OptionGroup> options() override {
-    return {drifts_.drift_group(),
+    return {drifts_.target_group(),
+            drifts_.drift_group(),
             drifts_.run_group(),
             {"Measurement", {&times_.t, &times_.t_grid, &samples_}},
             output_options()};
@@ -50,7 +51,7 @@ Findings run_mse(const PointsPlan& plan) {
                {"t", "signal-to-noise ratio of the observation t x + W_t"},
                {"t/n", ""},
                {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}", plan.samples,
-                                   plan.request.settings.target_w)},
+                                   plan.request.settings.target.w)},
                {"stderr", "standard error of that mean"}});
   const auto measure = [&](const MseRequest& request) { return plan.size->mse(request); };
   const auto cells = [](const MseResult& result) {

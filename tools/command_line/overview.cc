@@ -40,7 +40,9 @@ class OverviewCommand final : public FindingsCommand {
                          "most on two cores.",
                          "`driftbench SUBCOMMAND --help` shows the options of a subcommand, with an example.",
                          "--n 32 --k 4 --drift spectral,amp", kLessMemoryForOverview}) {}
-  std::vector<OptionGroup> options() override { return {drifts_.drift_group(), drifts_.run_group(), output_options()}; }
+  std::vector<OptionGroup> options() override {
+    return {drifts_.target_group(), drifts_.drift_group(), drifts_.run_group(), output_options()};
+  }
 
  protected:
   AcceptedRun accept(const CompiledSizes& sizes, Outputs& outputs) override {
@@ -74,7 +76,7 @@ std::vector<Column> overview_columns(const OverviewPlan& plan) {
   for (const double t : plan.times) {
     columns.push_back({fmt::format("mse {:.3g}n", t / plan.size->n()), "", kErrorWidth});
   }
-  const double target_w = plan.request.settings.target_w;
+  const double target_w = plan.request.settings.target.w;
   columns.push_back({"nonzero", nonzero_meaning(plan.chains, target_w), kFractionWidth});
   columns.push_back({"W1", w1_meaning(plan.chains, target_w), kDistanceWidth});
   return columns;
@@ -102,7 +104,7 @@ class Overview {
     table_.explain(kFirstErrorColumn + plan_.times.size() - 1,
                    fmt::format("and before it: the drift as a denoiser, mean of ||m(y_t, t) - x||_F^2 at that t, to +- "
                                "{}; the drift 0 has {:g}",
-                               fixed(largest_error_, 3), plan_.request.settings.target_w));
+                               fixed(largest_error_, 3), plan_.request.settings.target.w));
     findings.text = describe_plan(plan_) + table_.to_string() + not_converged_.table_note() + missing_.table_note();
     findings.fail(missing_.failure());
   }

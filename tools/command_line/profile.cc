@@ -106,7 +106,8 @@ class ProfileCommand final : public FindingsCommand {
       : FindingsCommand({"profile", "Time every step of the diffusion and the phases inside it", "",
                          "--n 32 --k 4 --drift power --steps 20000", kLessMemoryForProfile}) {}
   std::vector<OptionGroup> options() override {
-    return {drifts_.drift_group(),
+    return {drifts_.target_group(),
+            drifts_.drift_group(),
             drifts_.run_group_of_one_thread(),
             {"Diffusion", {&schedule_.dt, &schedule_.t_end}},
             {"Timing", {&steps_, &cpu_, &isa_, &period_}},

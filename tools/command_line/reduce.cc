@@ -37,7 +37,8 @@ class ReduceCommand final : public FindingsCommand {
       : FindingsCommand({"reduce", "The sampler as a denoiser: the error of the average of chains from an observation",
                          "", "--n 12 --k 3 --drift exact,spectral --t 4 --copies 16", kLessMemoryForPoints}) {}
   std::vector<OptionGroup> options() override {
-    return {drifts_.drift_group(),
+    return {drifts_.target_group(),
+            drifts_.drift_group(),
             drifts_.run_group(),
             {"Diffusion", {&schedule_.dt, &schedule_.t_end, &schedule_.schedule}},
             {"Measurement", {&times_.t, &times_.t_grid, &copies_, &samples_}},

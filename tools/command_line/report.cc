@@ -64,8 +64,9 @@ class ReportCommand final : public Command {
                  "Ctrl-C once ends it after the current point, with what there is; the exit status is then 130.",
                  "--quick --n 12 --k 3 --out report.html", kLessMemoryForReport}) {}
   std::vector<OptionGroup> options() override {
-    return {{"Size of the matrices", {&n_, &k_, &run_.weights, &run_.lipschitz_constant}},
-            {"Run", {&run_.seed, &run_.target_w, &run_.threads}},
+    return {target_.group(),
+            {"Drifts", {&run_.weights, &run_.lipschitz_constant}},
+            {"Run", {&run_.seed, &run_.threads}},
             {"Report", {&quick_, &full_, &reference_}},
             {"Output", {&out_, &json_, &quiet_}}};
   }
@@ -83,7 +84,7 @@ class ReportCommand final : public Command {
   void write(const ReportData& data, const std::string& command_line, Outputs& outputs, Output& html_output,
              Output& json_output) const;
 
-  Option n_ = n_option(), k_ = k_option();
+  TargetOptions target_;
   RunOptions run_;
   Option quick_ = flag("--quick", "Fewer samples: a minute on two cores, not ten");
   Option full_ = flag("--full", "The paper's own numbers of samples, chains and steps: hours");
@@ -100,15 +101,15 @@ ReportOptions ReportCommand::accept(const CompiledSizes& sizes) {
   const WeightsFile* const weights = run_.read_weights();
   ReportOptions options;
   options.all = &sizes;
-  options.size = &selected_size(sizes, n_, k_);
-  options.request = run_.request(quiet_.given.has_value());
+  options.request = run_.request(target_.settings(sizes), quiet_.given.has_value());
+  options.size = &find_size(sizes, target_.size());
   if (quick_.given && full_.given) throw ArgumentError("--quick and --full: not possible together; give one");
   options.scale = quick_.given ? ReportScale::kQuick : full_.given ? ReportScale::kFull : ReportScale::kDefault;
   if (reference_.given) options.reference = read_reference(*reference_.given);
   if (out_.text() == "-") {
     throw ArgumentError("--out: \"-\" is not possible: a page is no text for stdout; give a file or a pipe");
   }
-  if (weights != nullptr) warn_of_size(*weights, options.size->n(), options.size->k());
+  if (weights != nullptr) warn_of_size(*weights, options.size->id().n, options.size->id().k);
   return options;
 }
 

@@ -64,7 +64,8 @@ class SampleCommand final : public FindingsCommand {
       : FindingsCommand({"sample", "Run the diffusion with a drift, show what its samples look like", "",
                          "--n 32 --k 4 --drift spectral,amp --chains 100", kLessMemoryForSample}) {}
   std::vector<OptionGroup> options() override {
-    return {drifts_.drift_group(),
+    return {drifts_.target_group(),
+            drifts_.drift_group(),
             drifts_.run_group(),
             {"Diffusion", {&schedule_.dt, &schedule_.t_end, &schedule_.schedule, &sampler_, &chains_}},
             {"Samples", {&out_, &form_}},
@@ -119,7 +120,7 @@ std::unique_ptr<Command> sample_command() { return std::make_unique<SampleComman
 
 Findings run_sample(const SamplePlan& plan) {
   const CompiledSize& size = *plan.size;
-  const double target_w = plan.request.settings.target_w;
+  const double target_w = plan.request.settings.target.w;
   Findings findings;
   Table table(
       {{"drift", ""},

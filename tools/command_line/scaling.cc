@@ -24,6 +24,7 @@
 #include "tools/pictures/gnuplot.h"
 #include "tools/profiling/profile.h"
 #include "tools/sizes/diffusion.h"
+#include "tools/sizes/results.h"
 
 namespace driftbench {
 namespace {
@@ -117,7 +118,7 @@ struct Growth {
 
 /// Returns the number of sign patterns that exact enumerates at a size that has it.
 std::int64_t patterns_of(const CompiledSize& size) {
-  return static_cast<std::int64_t>(sign_patterns(size.n(), size.k()));
+  return static_cast<std::int64_t>(sign_patterns(size.id().n, size.id().k));
 }
 
 Growth measure_growth(const ScalingPlan& plan, const DriftAtSizes& drift, const CoreRates& rates) {
@@ -153,12 +154,14 @@ ordered_json by_size(const DriftAtSizes& drift, F f) {
 
 ordered_json to_json(const ScalingPlan& plan, const DriftAtSizes& drift, const Growth& growth,
                      const std::vector<Cache>& caches) {
-  ordered_json json{{"drift", drift.name},
-                    {"seed", plan.request.seed},
-                    {"target_w", plan.request.settings.target_w},
-                    {"steps", plan.steps}};
+  const CompiledSize& first = *drift.sizes.front();
+  ordered_json json{{"drift", drift.name}, {"target", first.id().target}};
+  if (first.target().has_density) json["density"] = plan.request.settings.target.density;
+  json["seed"] = plan.request.seed;
+  json["target_w"] = plan.request.settings.target.w;
+  json["steps"] = plan.steps;
   json["sizes"] = by_size(drift, [](const CompiledSize& size) { return size.n(); });
-  json["ks"] = by_size(drift, [](const CompiledSize& size) { return size.k(); });
+  json["ks"] = by_size(drift, [](const CompiledSize& size) { return size_json(size).at("k"); });
   json["p50_ns"] = growth.p50_ns;
   json["not_finite"] = ordered_json::array();
   for (const NotFinite& missing : growth.not_finite) json["not_finite"].push_back(missing.count);
@@ -206,7 +209,7 @@ void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, con
                                  of_drift(&PowerLaw::exponent),
                                  of_drift(&PowerLaw::standard_error),
                                  fmt::format("{}", size.n()),
-                                 fmt::format("{}", size.k()),
+                                 size.id().k == 0 ? "-" : fmt::format("{}", size.id().k),
                                  microseconds(growth.p50_ns[i]),
                                  kibibytes(size.drift(drift.name).state_bytes),
                                  kibibytes(size.matrix_bytes()),
@@ -229,7 +232,7 @@ void add_rows(Table& table, const DriftAtSizes& drift, const Growth& growth, con
 bool k_varies(const ScalingPlan& plan) {
   return std::any_of(plan.drifts.begin(), plan.drifts.end(), [](const DriftAtSizes& drift) {
     return std::any_of(drift.sizes.begin(), drift.sizes.end(),
-                       [&](const CompiledSize* size) { return size->k() != drift.sizes.front()->k(); });
+                       [&](const CompiledSize* size) { return size->id().k != drift.sizes.front()->id().k; });
   });
 }
 
@@ -298,8 +301,9 @@ class ScalingCommand final : public FindingsCommand {
       : FindingsCommand({"scaling", "How a drift's step time grows with n, over all compiled sizes", "",
                          "--k 3 --drift exact,spectral --steps 200", kLessMemoryForScaling}) {}
   std::vector<OptionGroup> options() override {
-    return {{"Drifts and their sizes", {&k_, &drift_, &run_.weights, &run_.lipschitz_constant}},
-            {"Run", {&run_.seed, &run_.target_w}},
+    return {target_.group_of_sizes(),
+            {"Drifts", {&drift_, &run_.weights, &run_.lipschitz_constant}},
+            {"Run", {&run_.seed}},
             {"Timing", {&steps_}},
             {"Picture", {&picture_}},
             output_options()};
@@ -309,15 +313,21 @@ class ScalingCommand final : public FindingsCommand {
   AcceptedRun accept(const CompiledSizes& sizes, Outputs& outputs) override {
     run_.read_weights();
     ScalingPlan plan;
-    plan.request = run_.request(quiet());
-    plan.drifts = parse_drifts_at_sizes(drift_.text(), sizes, k_.given, plan.request.settings);
+    plan.request = run_.request(target_.settings(sizes), quiet());
+    plan.drifts = parse_drifts_at_sizes(drift_.text(), sizes, target_.size(), plan.request.settings);
     plan.steps = steps_.value();
     Output* const picture = picture_.given ? &outputs.accept(picture_.name, *picture_.given) : nullptr;
     return [=, &outputs] { return run_scaling(plan, outputs, picture); };
   }
 
  private:
-  Option k_{"--k", "INT", "one that `driftbench list` shows", "", "Only the sizes with so many non-zero entries of u"};
+  static TargetOptions target_of_all_sizes() {
+    TargetOptions options;
+    options.k = {"--k", "INT", "one that `driftbench list` shows", "", "Only the sizes with so many non-zero entries of u"};
+    return options;
+  }
+
+  TargetOptions target_ = target_of_all_sizes();
   Option drift_ = drifts_option();
   RunOptions run_;
   IntegerOption steps_{"--steps", {20, kStepCounts.high}, "1000", "Steps to time at each size"};
@@ -345,9 +355,11 @@ Findings run_scaling(const ScalingPlan& plan, Outputs& outputs, Output* picture)
                   kSteps);
     }
   });
+  const TargetInfo target = plan.drifts.front().sizes.front()->target();
   findings.text =
-      fmt::format("P(s = 1) = {:g}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n",
-                  plan.request.settings.target_w, plan.request.seed, std::min(kBatchSteps, plan.steps), kEndOverN) +
+      fmt::format("{}, {}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n", target.name,
+                  describe_target(target, plan.request.settings.target), plan.request.seed,
+                  std::min(kBatchSteps, plan.steps), kEndOverN) +
       table.to_string() + missing.table_note();
   findings.fail(missing.failure());
   if (picture != nullptr) write_picture(findings, outputs, *picture);

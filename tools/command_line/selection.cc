@@ -4,7 +4,9 @@
 #include <fmt/ranges.h>
 
 #include <algorithm>
-#include <utility>
+#include <cctype>
+#include <cstddef>
+#include <cstdint>
 
 #include "tools/base/errors.h"
 #include "tools/base/quote.h"
@@ -61,22 +63,40 @@ void check_all_is_alone(const std::vector<std::string>& names, const std::string
   if (std::find(names.begin(), names.end(), "all") != names.end()) refuse("--drift", text, "all alone, or some drifts");
 }
 
-/// Returns the sizes with k non-zero entries, or all where no k is given, in the order of n; one at least.
-std::vector<const CompiledSize*> sizes_of(const CompiledSizes& all, const std::optional<std::string>& k) {
-  std::optional<std::int64_t> k_value;
-  if (k) k_value = parse_integer("--k", *k, kDimensions);
+/// Throws where k is given of a target that has none.
+void check_has_k(const CompiledSizes& all, const GivenSize& given) {
+  if (!given.k || has_k(all, given.target)) return;
+  throw ArgumentError(
+      fmt::format("--k: {} is not possible, the target {} has no k; leave it out", in_quotes(*given.k), given.target));
+}
+
+/// Returns the type of a target, such as SparseSigns for sparse-signs.
+std::string type_of(const std::string& target) {
+  std::string type;
+  for (std::size_t i = 0; i < target.size(); ++i) {
+    const bool begins_word = i == 0 || target[i - 1] == '-';
+    if (target[i] != '-') type += begins_word ? static_cast<char>(std::toupper(target[i])) : target[i];
+  }
+  return type;
+}
+
+/// Returns the sizes of the target, those with k non-zero entries where k is given, in the order of n; one at least.
+std::vector<const CompiledSize*> sizes_of(const CompiledSizes& all, const GivenSize& given) {
+  find_target(all, given.target);
+  check_has_k(all, given);
+  std::optional<std::int64_t> k;
+  if (given.k) k = parse_integer("--k", *given.k, kDimensions);
   std::vector<const CompiledSize*> found;
   for (const auto& size : all) {
-    if (size->k() == k_value.value_or(size->k())) found.push_back(size.get());
+    if (size->id().target == given.target && size->id().k == k.value_or(size->id().k)) found.push_back(size.get());
   }
   if (found.empty()) {
-    throw ArgumentError(
-        fmt::format("--k {}: not compiled in; there are n,k = {}; to have it, add (n, {}) to sizes.bzl and build again",
-                    *k_value, list_sizes(all), *k_value));
+    throw ArgumentError(fmt::format(
+        "--k {}: not compiled in; there are n,k = {}; to have it, add {} to sizes.bzl and build again", *k,
+        list_sizes(all, given.target), fmt::format("\"{}<n, {}>\"", type_of(given.target), *k)));
   }
-  std::sort(found.begin(), found.end(), [](const CompiledSize* a, const CompiledSize* b) {
-    return std::pair(a->n(), a->k()) < std::pair(b->n(), b->k());
-  });
+  std::sort(found.begin(), found.end(),
+            [](const CompiledSize* a, const CompiledSize* b) { return a->id() < b->id(); });
   return found;
 }
 
@@ -112,9 +132,31 @@ std::vector<const CompiledSize*> with_drift(const std::vector<const CompiledSize
 
 }  // namespace
 
-std::string list_sizes(const CompiledSizes& all) {
+TargetInfo find_target(const CompiledSizes& all, const std::string& target) {
+  std::vector<std::string> known;
+  for (const auto& size : all) {
+    const TargetInfo info = size->target();
+    if (info.name == target) return info;
+    if (std::find(known.begin(), known.end(), info.name) == known.end()) known.push_back(info.name);
+  }
+  refuse("--target", target, fmt::format("one of {}", fmt::join(known, ", ")));
+}
+
+bool has_k(const CompiledSizes& all, const std::string& target) {
+  return std::any_of(all.begin(), all.end(),
+                     [&](const auto& size) { return size->id().target == target && size->id().k != 0; });
+}
+
+std::string size_line(const SizeId& size) {
+  return fmt::format("\"{}<{}{}>\"", type_of(size.target), size.n, size.k == 0 ? "" : fmt::format(", {}", size.k));
+}
+
+std::string list_sizes(const CompiledSizes& all, const std::string& target) {
   std::vector<std::string> names;
-  for (const auto& size : all) names.push_back(fmt::format("{},{}", size->n(), size->k()));
+  for (const auto& size : all) {
+    const SizeId id = size->id();
+    if (id.target == target) names.push_back(id.k == 0 ? fmt::format("{}", id.n) : fmt::format("{},{}", id.n, id.k));
+  }
   return fmt::format("{}", fmt::join(names, " "));
 }
 
@@ -142,26 +184,33 @@ std::vector<InstructionSet> parse_instruction_sets(const std::string& text, cons
   return chosen;
 }
 
-const CompiledSize& find_size(const CompiledSizes& all, const std::string& n, const std::string& k) {
-  const std::int64_t n_value = parse_integer("--n", n, kDimensions);
-  const std::int64_t k_value = parse_integer("--k", k, {1, n_value});
-  for (const auto& size : all) {
-    if (size->n() == n_value && size->k() == k_value) return *size;
+const CompiledSize& find_size(const CompiledSizes& all, const GivenSize& given) {
+  find_target(all, given.target);
+  check_has_k(all, given);
+  const std::string sizes = list_sizes(all, given.target);
+  const bool with_k = has_k(all, given.target);
+  const std::int64_t n = parse_integer("--n", given.n.value_or(kDefaultN), kDimensions);
+  if (with_k && !given.k && given.n.value_or(kDefaultN) != kDefaultN) {
+    throw ArgumentError(fmt::format("--k: missing beside --n {}; give both, of n,k = {}, or neither", n, sizes));
   }
-  throw ArgumentError(
-      fmt::format("--n {} --k {}: not compiled in; there are n,k = {}; to have it, add ({}, {}) to sizes.bzl and build "
-                  "again",
-                  n_value, k_value, list_sizes(all), n_value, k_value));
+  const std::int64_t k = with_k ? parse_integer("--k", given.k.value_or(kDefaultK), {1, n}) : 0;
+  const SizeId wanted{given.target, static_cast<int>(n), static_cast<int>(k)};
+  for (const auto& size : all) {
+    if (size->id() == wanted) return *size;
+  }
+  throw ArgumentError(fmt::format(
+      "--n {}{}: not compiled in; there are {} = {}; to have it, add {} to sizes.bzl and build again", n,
+      with_k ? fmt::format(" --k {}", k) : "", with_k ? "n,k" : "n", sizes, size_line(wanted)));
 }
 
-std::vector<const CompiledSize*> find_sizes(const CompiledSizes& all, const std::string& k, const std::string& drift,
+std::vector<const CompiledSize*> find_sizes(const CompiledSizes& all, const GivenSize& given, const std::string& drift,
                                             const DriftSettings& settings) {
-  return with_drift(sizes_of(all, k), drift, settings, "one");
+  return with_drift(sizes_of(all, given), drift, settings, "one");
 }
 
 std::vector<DriftAtSizes> parse_drifts_at_sizes(const std::string& text, const CompiledSizes& all,
-                                                const std::optional<std::string>& k, const DriftSettings& settings) {
-  const auto sizes = sizes_of(all, k);
+                                                const GivenSize& given, const DriftSettings& settings) {
+  const auto sizes = sizes_of(all, given);
   std::vector<DriftAtSizes> drifts;
   if (text != "all") check_all_is_alone(split_drift_list(text), text);
   for (const std::string& name : text == "all" ? all_drifts(sizes, settings) : split_drift_list(text))

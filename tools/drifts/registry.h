@@ -34,16 +34,17 @@ struct DriftEntry : DriftInfo {
 
 /// Returns the target with these settings.
 template <Target T>
-T make_target(const DriftSettings& settings) {
+T make_target(const TargetSettings& settings) {
   T target;
-  target.w = static_cast<float>(settings.target_w);
+  target.w = static_cast<float>(settings.w);
+  if constexpr (TargetWithDensity<T>) target.density = static_cast<float>(settings.density);
   return target;
 }
 
 /// Gives the drift the settings that it has a use for.
 template <class D>
 void apply(const DriftSettings& settings, D& drift) {
-  if constexpr (requires { drift.target; }) drift.target = make_target<decltype(drift.target)>(settings);
+  if constexpr (requires { drift.target; }) drift.target = make_target<decltype(drift.target)>(settings.target);
   if constexpr (requires { drift.lipschitz_constant; }) {
     drift.lipschitz_constant = static_cast<float>(settings.lipschitz_constant);
   }
@@ -156,10 +157,12 @@ template <Target T>
   AllDrifts<T>::for_each([&]<class D>() {
     if (name != D::kName) return;
     if (is_feasible<D>()) throw ArgumentError(fmt::format("the estimates of {} are not of rank one", name));
-    throw ArgumentError(fmt::format("it would take {:.2g} sign patterns at n = {}, k = {}, the limit is {:.2g}",
-                                    sign_patterns(T::kN, T::kK), T::kN, T::kK, kExactMaxPatterns));
+    if constexpr (SparseTarget<T>) {
+      throw ArgumentError(fmt::format("it would take {:.2g} sign patterns at n = {}, k = {}, the limit is {:.2g}",
+                                      sign_patterns(T::kN, T::kK), T::kN, T::kK, kExactMaxPatterns));
+    }
   });
-  throw ArgumentError(fmt::format("there is no drift {}", in_quotes(name)));
+  throw ArgumentError(fmt::format("there is no drift {} for the target {}", in_quotes(name), T::kName));
 }
 
 /// Returns the drift of that name, which may be wrapped, and whose estimates have rank one. Throws ArgumentError, which
@@ -175,7 +178,8 @@ DriftEntry<T::kN, RankOne<T::kN>> find_rank_one_drift(const std::string& name, i
   if (const auto entry = find_listed<T, RankOne<N>>(name)) return *entry;
   if (!parts.wrapper) refuse_listed<T>(name);
   if (!is_wrapper<T, RankOne<N>>(*parts.wrapper) && !is_wrapper<T, SymMatrix<N>>(*parts.wrapper)) {
-    throw ArgumentError(fmt::format("there is no {}", in_quotes(*parts.wrapper + "(D)")));
+    throw ArgumentError(
+        fmt::format("there is no {} for the target {}", in_quotes(*parts.wrapper + "(D)"), T::kName));
   }
   const auto inner = find_rank_one_drift<T>(parts.drift, wraps + 1);
   if (const auto entry = wrap<T, RankOne<N>>(*parts.wrapper, inner)) return *entry;

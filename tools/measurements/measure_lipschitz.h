@@ -32,7 +32,7 @@ LipschitzResult measure_lipschitz(const DriftEntry<T::kN, E>& entry, const Lipsc
     Denoising<N, E> at;
     JacobianWorkspace<N, E> jacobian;
   };
-  const auto target = make_target<T>(request.settings);
+  const auto target = make_target<T>(request.settings.target);
   const auto t = static_cast<float>(request.t);
   auto random = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknown);
   auto power = make_values(random.size(), "--samples", kUnknown);

@@ -99,7 +99,7 @@ class Reducer {
   Reducer(const ReduceRequest& request, const std::vector<std::int64_t>& counts, Reduction<N, E>& workspace,
           Statuses& statuses, Progress& progress)
       : request_(request),
-        target_(make_target<T>(request.settings)),
+        target_(make_target<T>(request.settings.target)),
         t_(static_cast<float>(request.t)),
         counts_(counts),
         workspace_(workspace),
@@ -197,7 +197,7 @@ std::vector<ReduceResult> reduce_to_denoising(const DriftEntry<T::kN, E>& entry,
   Statuses statuses;
   Progress progress(fmt::format("{}{}: reduction at t = {:g}", request.label, entry.name, request.t),
                     request.samples * request.copies, request.quiet);
-  const auto exact_entry = find_listed<T, SymMatrix<N>>(Exact<T>::kName);
+  const auto exact_entry = find_listed<T, SymMatrix<N>>("exact");
   const auto most = static_cast<std::size_t>(std::min<std::int64_t>(entry.batch(request.settings), request.copies));
 
   const auto make_workspace = [&] {

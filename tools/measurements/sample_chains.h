@@ -65,7 +65,7 @@ inline void describe_norms(const SampleRequest& request, const std::vector<char>
       std::count_if(result.fro_norms.begin(), result.fro_norms.end(), [](float norm) { return norm > 0.5f; });
   result.nonzero_fraction = static_cast<double>(nonzero) / count;
   auto resample = result.fro_norms;
-  result.w1_norm = w1_to_target_norm(resample, request.settings.target_w);
+  result.w1_norm = w1_to_target_norm(resample, request.settings.target.w);
   // One sample alone does not tell how far W1 varies.
   if (request.chains == 1) {
     result.w1_interval = {kUnknown, kUnknown};
@@ -73,7 +73,7 @@ inline void describe_norms(const SampleRequest& request, const std::vector<char>
   }
   std::vector<double> distances(
       static_cast<std::size_t>(std::clamp<std::int64_t>(10'000'000 / request.chains, 100, 1000)));
-  result.w1_interval = bootstrap_w1(result.fro_norms, request.settings.target_w,
+  result.w1_interval = bootstrap_w1(result.fro_norms, request.settings.target.w,
                                     {request.seed, Stream::kResampling, 0, 0}, resample, distances);
 }
 
@@ -140,7 +140,7 @@ class PathPoints {
 template <Target T, class E>
 SampleResult sample_chains(const DriftEntry<T::kN, E>& entry, const SampleRequest& request) {
   constexpr int N = T::kN;
-  const auto target = make_target<T>(request.settings);
+  const auto target = make_target<T>(request.settings.target);
   const GridSchedule schedule(request.grid.times);
   SampleResult result;
   result.steps = schedule.steps();

@@ -24,7 +24,7 @@ namespace driftbench {
 template <Target T, class E>
 MseResult score_match(const DriftEntry<T::kN, E>& entry, const MseRequest& request) {
   constexpr int N = T::kN;
-  const auto target = make_target<T>(request.settings);
+  const auto target = make_target<T>(request.settings.target);
   const auto t = static_cast<float>(request.t);
   MseResult result;
   result.errors = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknownFloat);

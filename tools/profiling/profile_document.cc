@@ -42,10 +42,11 @@ constexpr Field kEnvironmentFields[] = {
     {"compiler", "text", is_text},
     {"optimized", "true or false", is_truth},
 };
-// These fields have to agree as well. target_w is one of them, as it is not recorded which drifts depend on it.
+// These fields have to agree as well; k and density are null where the target has none. target_w is one of them, as it is not recorded which drifts depend on it.
 constexpr Field kRunFields[] = {
-    {"n", "a whole number", is_whole}, {"k", "a whole number", is_whole}, {"target_w", "a number", is_number},
-    {"dt", "a number", is_number},     {"t_end", "a number", is_number},
+    {"target", "text", is_text},       {"n", "a whole number", is_whole},    {"k", "a whole number", is_whole},
+    {"density", "a number", is_number}, {"target_w", "a number", is_number}, {"dt", "a number", is_number},
+    {"t_end", "a number", is_number},
 };
 constexpr Field kMeasuredFields[] = {
     {"seed", "a whole number", is_seed},   {"p50_ns", "a duration", is_duration}, {"p90_ns", "a duration", is_duration},
@@ -119,7 +120,7 @@ class DocumentParser {
     const ordered_json names = take(result, kNameFields, where);
     const ordered_json run = take(result, kRunFields, where);
     for (const auto& [name, value] : {std::pair("drift", names.at("drift")), std::pair("phase", names.at("phase")),
-                                      std::pair("n", run.at("n")), std::pair("k", run.at("k"))}) {
+                                      std::pair("target", run.at("target")), std::pair("n", run.at("n"))}) {
       if (value.is_null()) refuse(fmt::format("{} of {} is missing", name, where));
     }
     if (profile.order.empty()) profile.run = run;

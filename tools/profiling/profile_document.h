@@ -17,7 +17,7 @@ using ProfileKey = std::pair<std::string, std::string>;
 struct ProfileDocument {
   std::string path, command;
   nlohmann::ordered_json environment;  ///< cpu, isa, compiler, optimized
-  nlohmann::ordered_json run;          ///< n, k, target_w, dt, t_end, the same in all rows
+  nlohmann::ordered_json run;          ///< target, n, k, density, target_w, dt, t_end, the same in all rows
   std::vector<ProfileKey> order;       ///< the rows' keys, in the order of the document
   /// Each drift and phase has seed, p50_ns, p90_ns and p99_ns.
   std::map<ProfileKey, nlohmann::ordered_json> rows;

@@ -9,6 +9,7 @@
 #include <functional>
 #include <utility>
 
+#include "tools/base/errors.h"
 #include "tools/base/failure.h"
 #include "tools/profiling/profile.h"
 #include "tools/profiling/profile_results.h"
@@ -43,6 +44,15 @@ std::int64_t fewer(std::int64_t count, const std::string& drift) {
   return std::max<std::int64_t>(4, count / divisor);
 }
 
+bool has_drift(const CompiledSize& size, const std::string& name) {
+  try {
+    size.drift(name);
+    return true;
+  } catch (const ArgumentError&) {
+    return false;
+  }
+}
+
 /// Returns the drifts of the size that can be made, without their variants, and with drifts that Theorems 1 and 3 make
 /// of amp.
 std::vector<std::string> drifts_of(const CompiledSize& size, const DriftSettings& settings) {
@@ -50,21 +60,19 @@ std::vector<std::string> drifts_of(const CompiledSize& size, const DriftSettings
   for (const DriftInfo& info : size.drifts()) {
     if (!info.is_variant && (!info.needs_weights || settings.weights != nullptr)) names.push_back(info.name);
   }
-  names.insert(names.end(), {"amp-restarts", "gated(amp)", "lipschitz(amp)"});
+  for (const std::string name : {"amp-restarts", "gated(amp)", "lipschitz(amp)"}) {
+    if (has_drift(size, name)) names.push_back(name);
+  }
   return names;
 }
 
-bool has_exact(const CompiledSize& size) {
-  const auto infos = size.drifts();
-  return std::any_of(infos.begin(), infos.end(), [](const DriftInfo& info) { return info.name == "exact"; });
-}
-
-/// Returns (16, 3), or else the first size at which the posterior mean can be computed, or null.
-const CompiledSize* small_size(const std::vector<std::unique_ptr<CompiledSize>>& all) {
+/// Returns the target's size n = 16, or else its first size, at which the posterior mean can be computed by
+/// enumeration, or null.
+const CompiledSize* small_size(const std::vector<std::unique_ptr<CompiledSize>>& all, const std::string& target) {
   const CompiledSize* found = nullptr;
   for (const auto& size : all) {
-    if (!has_exact(*size)) continue;
-    if (found == nullptr || (size->n() == 16 && size->k() == 3)) found = size.get();
+    if (size->id().target != target || !has_drift(*size, "exact")) continue;
+    if (found == nullptr || size->n() == 16) found = size.get();
   }
   return found;
 }
@@ -81,9 +89,9 @@ class Measurement {
   Measurement(const ReportOptions& options, const std::atomic<bool>& stop)
       : options_(options), stop_(stop), scale_(scale_of(options.scale)) {
     data_.main = options.size;
-    data_.small = small_size(*options.all);
+    data_.small = small_size(*options.all, data_.main->id().target);
     data_.reference = options.reference;
-    data_.target_w = options.request.settings.target_w;
+    data_.target = options.request.settings.target;
     main_drifts_ = drifts_of(*data_.main, options.request.settings);
     if (data_.small != nullptr) small_drifts_ = drifts_of(*data_.small, DriftSettings{});
     data_.drifts = {"amp", "gnn", "ungated", "exact", "spectral", "gated(amp)", "lipschitz(amp)", "power"};
@@ -114,7 +122,7 @@ class Measurement {
   template <class Q>
   Q make_request(const std::string& drift, double w) const {
     Q request = request_for<Q>(options_.request, drift);
-    request.settings.target_w = w;
+    request.settings.target.w = w;
     return request;
   }
 
@@ -143,7 +151,7 @@ class Measurement {
   void plan_profiles() {
     const auto plan = [&](const CompiledSize& size, const std::vector<std::string>& drifts) {
       for (const std::string& drift : drifts) {
-        auto request = make_request<ProfileRequest>(drift, data_.target_w);
+        auto request = make_request<ProfileRequest>(drift, data_.target.w);
         request.steps = scale_.steps;
         request.grid = uniform_grid(4.0 * size.n() / 200, 4.0 * size.n());
         const double seconds = static_cast<double>(scale_.steps) * 3e-4;
@@ -176,14 +184,14 @@ class Measurement {
     const int points = static_cast<int>(std::lround(scale_.score_end / scale_.score_step));
     for (int i = 1; i <= points; ++i) {
       for (const std::string& drift : main_drifts_)
-        plan_score(*data_.main, drift, i * scale_.score_step * n, data_.target_w);
+        plan_score(*data_.main, drift, i * scale_.score_step * n, data_.target.w);
     }
-    if (data_.target_w < 1) {
+    if (data_.target.w < 1) {
       for (const std::string& drift : sure_drifts()) plan_score(*data_.main, drift, 0.8 * n, 1);
     }
     if (data_.small == nullptr || data_.small == data_.main) return;
     for (const std::string& drift : small_drifts_) {
-      plan_score(*data_.small, drift, 0.8 * data_.small->n(), data_.target_w);
+      plan_score(*data_.small, drift, 0.8 * data_.small->n(), data_.target.w);
     }
   }
 
@@ -198,20 +206,21 @@ class Measurement {
 
   void plan_samples() {
     const double dt = scale_.dt * data_.main->n() / 350;
-    for (const std::string& drift : main_drifts_) plan_chains(*data_.main, drift, dt, data_.target_w, scale_.chains);
-    if (data_.target_w < 1) {
+    for (const std::string& drift : main_drifts_) plan_chains(*data_.main, drift, dt, data_.target.w, scale_.chains);
+    if (data_.target.w < 1) {
       for (const std::string& drift : sure_drifts()) plan_chains(*data_.main, drift, dt, 1, scale_.chains);
     }
     if (data_.small == nullptr || data_.small == data_.main) return;
     for (const std::string& drift : small_drifts_) {
-      plan_chains(*data_.small, drift, 0.5, data_.target_w, 4 * scale_.chains);
+      plan_chains(*data_.small, drift, 0.5, data_.target.w, 4 * scale_.chains);
     }
   }
 
   void plan_constants() {
     for (const std::string drift : {"spectral", "amp", "lipschitz(spectral)", "lipschitz(amp)"}) {
       for (const double factor : {0.4, 0.6, 0.8, 1.0, 1.2, 1.6, 2.0}) {
-        auto request = make_request<LipschitzRequest>(drift, data_.target_w);
+        if (!has_drift(*data_.main, drift)) continue;
+        auto request = make_request<LipschitzRequest>(drift, data_.target.w);
         request.t = factor * data_.main->n();
         request.samples = scale_.lipschitz_samples;
         add(10.0 * static_cast<double>(request.samples), *data_.main, request, data_.constants,
@@ -224,7 +233,7 @@ class Measurement {
   /// does.
   void plan_reductions() {
     for (const std::string drift : {"exact", "amp", "gated(amp)", "ungated"}) {
-      auto request = make_request<ReduceRequest>(drift, data_.target_w);
+      auto request = make_request<ReduceRequest>(drift, data_.target.w);
       request.t = 0.8 * data_.small->n();
       request.grid = uniform_grid(1, 4.0 * data_.small->n());
       request.copies = scale_.copies;
@@ -240,7 +249,7 @@ class Measurement {
     for (std::int64_t steps = 8; steps <= scale_.schedule_steps; steps *= 2) {
       for (const bool flow : {false, true}) {
         for (const bool geometric : {false, true}) {
-          auto request = make_request<SampleRequest>("exact", data_.target_w);
+          auto request = make_request<SampleRequest>("exact", data_.target.w);
           request.chains = scale_.schedule_chains;
           request.grid =
               geometric ? geometric_grid(0.5, t_end, steps) : uniform_grid(t_end / static_cast<double>(steps), t_end);
@@ -251,7 +260,7 @@ class Measurement {
       }
     }
     for (const std::string drift : {"exact", "spectral"}) {
-      auto request = make_request<ConvergenceRequest>(drift, data_.target_w);
+      auto request = make_request<ConvergenceRequest>(drift, data_.target.w);
       request.t_end = 2.0 * data_.small->n();
       request.dt = 1;
       request.levels = 5;
@@ -262,7 +271,13 @@ class Measurement {
   }
 
   /// The drifts that say most at w = 1, where ungated is right by symmetry.
-  static std::vector<std::string> sure_drifts() { return {"spectral", "amp", "ungated"}; }
+  std::vector<std::string> sure_drifts() const {
+    std::vector<std::string> drifts;
+    for (const std::string drift : {"spectral", "amp", "ungated"}) {
+      if (has_drift(*data_.main, drift)) drifts.push_back(drift);
+    }
+    return drifts;
+  }
 
   void run_jobs() {
     double left = 0;

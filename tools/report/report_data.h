@@ -46,7 +46,7 @@ struct ReportData {
   const CompiledSize* small = nullptr;  ///< a size at which the posterior mean can be computed, or null
   std::vector<std::string> drifts;      ///< drifts of both sizes, those shown most first: the first 8 looks differ most
   std::vector<ReferencePoint> reference;
-  double target_w = 0.5;
+  TargetSettings target;
   std::vector<Measured<ProfileRequest, PhaseProfile>> steps;
   std::vector<Measured<ProfileRequest, NotFinite>> steps_not_finite;  ///< steps without an estimate, by profile
   std::vector<Measured<MseRequest, MseResult>> scores;

@@ -36,16 +36,19 @@ nlohmann::ordered_json block_json(const Picture& block) {
 Page make_page(const ReportData& data) {
   const ReportView view{data, *data.main};
   Page page;
-  page.title = fmt::format("What a polynomial-time drift costs: n = {}, k = {}", view.main.n(), view.main.k());
+  const TargetInfo target = view.main.target();
+  page.title = fmt::format("What a polynomial-time drift costs: {}", describe(view.main.id()));
   page.summary = {
-      "A denoising diffusion samples a distribution by running dY = m(Y, t) dt + dW with a denoiser m as its drift. "
-      "Here the distribution is trivial to sample directly: x = s u uᵀ, u with k non-zero entries ±1/√k, s = 1 with "
-      "probability w and else 0. A drift can be as good a denoiser of it as any polynomial-time algorithm, and the "
+      fmt::format("A denoising diffusion samples a distribution by running dY = m(Y, t) dt + dW with a denoiser m as "
+                  "its drift. Here the distribution is trivial to sample directly: x = s u uᵀ, s = 1 with probability w "
+                  "and else 0. The target is {}: {}.",
+                  target.name, target.summary),
+      "A drift can be as good a denoiser of it as any polynomial-time algorithm, and the "
       "diffusion that it drives still samples something else: Montanari and Vu, “Computational bottlenecks for "
       "denoising diffusions”, arXiv 2503.08028.",
-      fmt::format("w = {:g}. t is the signal-to-noise ratio of the observation y = t x + noise. Every number on this "
+      fmt::format("w = {:g}{}. t is the signal-to-noise ratio of the observation y = t x + noise. Every number on this "
                   "page also stands in the JSON file beside it.",
-                  data.target_w)};
+                  data.target.w, target.has_density ? fmt::format(", density {:g}", data.target.density) : "")};
   if (const auto failure = missing_estimates(data).failure()) {
     page.notices.push_back(fmt::format("Results are missing, and stand as -. {}.", *failure));
   }

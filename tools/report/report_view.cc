@@ -5,10 +5,9 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
-
-#include "kernels/thresholds.h"
 
 namespace driftbench {
 
@@ -19,7 +18,7 @@ std::size_t ReportView::look(const std::string& drift) const {
 
 const MseResult* ReportView::score(const CompiledSize& size, const std::string& drift, double t, double w) const {
   for (const auto& score : data.scores) {
-    if (score.size == &size && score.request.drift == drift && score.request.settings.target_w == w &&
+    if (score.size == &size && score.request.drift == drift && score.request.settings.target.w == w &&
         std::fabs(score.request.t - t) < 1e-6 * t) {
       return &score.result;
     }
@@ -29,7 +28,7 @@ const MseResult* ReportView::score(const CompiledSize& size, const std::string& 
 
 const SampleResult* ReportView::samples(const CompiledSize& size, const std::string& drift, double w) const {
   for (const auto& sample : data.samples) {
-    if (sample.size == &size && sample.request.drift == drift && sample.request.settings.target_w == w) {
+    if (sample.size == &size && sample.request.drift == drift && sample.request.settings.target.w == w) {
       return &sample.result;
     }
   }
@@ -37,9 +36,14 @@ const SampleResult* ReportView::samples(const CompiledSize& size, const std::str
 }
 
 std::vector<Marker> ReportView::thresholds() const {
-  const double bayes = static_cast<double>(bayes_threshold(main.n(), main.k())) / main.n();
-  const double algorithmic = static_cast<double>(algorithmic_threshold(main.n(), main.k())) / main.n();
-  return {{bayes, fmt::format("t_bayes {:.2f}", bayes)}, {algorithmic, fmt::format("t_alg {:.2f}", algorithmic)}};
+  const Thresholds known = main.thresholds(data.target);
+  std::vector<Marker> markers;
+  const auto add = [&](const char* name, const std::optional<double>& t) {
+    if (t) markers.push_back({*t / main.n(), fmt::format("{} {:.2f}", name, *t / main.n())});
+  };
+  add("t_bayes", known.bayes);
+  add("t_alg", known.algorithmic);
+  return markers;
 }
 
 }  // namespace driftbench

@@ -18,7 +18,7 @@ std::vector<Block> cost_blocks(const ReportView& view) {
     Group group{"drifts", 0, {}};
     for (const auto& step : view.data.steps) {
       if (step.size != &view.main || step.result.phase != "step") continue;
-      const MseResult* mse = view.score(view.main, step.request.drift, factor * view.main.n(), view.data.target_w);
+      const MseResult* mse = view.score(view.main, step.request.drift, factor * view.main.n(), view.data.target.w);
       if (mse == nullptr) continue;
       const LatencyHistogram& latency = step.result.latency;
       const double mean_ns = latency.count() > 0 ? latency.mean() : kUnknown;

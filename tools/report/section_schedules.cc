@@ -30,7 +30,7 @@ std::vector<Block> schedule_blocks(const ReportView& view) {
   }
   if (!quality.series.empty()) {
     const std::int64_t chains = view.data.schedules.front().request.chains;
-    const double floor = w1_of_target_draws(view.data.target_w, chains);
+    const double floor = w1_of_target_draws(view.data.target.w, chains);
     const auto& points = quality.series.front().points;
     quality.series.push_back({fmt::format("{} draws of the target", chains),
                               kReferenceLook,

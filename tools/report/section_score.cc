@@ -14,11 +14,12 @@ std::vector<Block> score_blocks(const ReportView& view) {
   plot.x = {"t / n, signal-to-noise ratio", false, 0.0, {}};
   plot.y = {"score-matching error E ‖m(y, t) − x‖²", true, 1e-3, 3.0};
   plot.markers = view.thresholds();
+  const bool plot_has_both = plot.markers.size() == 2;
   for (const std::string& drift : view.data.drifts) {
     Series series{drift, view.look(drift), SeriesStyle::kLinePoints, {}};
     for (const auto& score : view.data.scores) {
       if (score.size == &view.main && score.request.drift == drift &&
-          score.request.settings.target_w == view.data.target_w) {
+          score.request.settings.target.w == view.data.target.w) {
         series.points.push_back({score.request.t / view.main.n(), score.result.mse, score.result.standard_error});
       }
     }
@@ -35,10 +36,12 @@ std::vector<Block> score_blocks(const ReportView& view) {
   }
   return {Picture{"Score-matching error",
                   fmt::format("Lower is better; the drift 0 has w = {:g}. Bars are a standard error to each side. "
-                              "Below the left line no denoiser can do better than 0; between the lines the best "
-                              "denoiser could, but takes exponential time; to their right polynomial time is "
-                              "enough.",
-                              view.data.target_w),
+                              "{}",
+                              view.data.target.w,
+                              plot_has_both ? "Below the left line no denoiser can do better than 0; between the lines "
+                                              "the best denoiser could, but takes exponential time; to their right "
+                                              "polynomial time is enough."
+                                            : "Right of a line polynomial time is enough to do better than 0."),
                   std::move(plot)}};
 }
 

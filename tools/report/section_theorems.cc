@@ -23,12 +23,12 @@ std::vector<Block> collapse_blocks(const ReportView& view) {
   std::vector<Grid> grid;
   for (const auto& bare : view.data.scores) {
     if (bare.size != &view.main || bare.request.drift != "amp") continue;
-    if (bare.request.settings.target_w != view.data.target_w) continue;
-    const MseResult* gated = view.score(view.main, "gated(amp)", bare.request.t, view.data.target_w);
+    if (bare.request.settings.target.w != view.data.target.w) continue;
+    const MseResult* gated = view.score(view.main, "gated(amp)", bare.request.t, view.data.target.w);
     if (gated != nullptr) grid.push_back({bare.request.t, &bare.result, gated});
   }
-  const SampleResult *bare = view.samples(view.main, "amp", view.data.target_w),
-                     *gated = view.samples(view.main, "gated(amp)", view.data.target_w);
+  const SampleResult *bare = view.samples(view.main, "amp", view.data.target.w),
+                     *gated = view.samples(view.main, "gated(amp)", view.data.target.w);
   if (grid.size() < 2 || bare == nullptr || gated == nullptr) return {};
   double integral = 0, gated_integral = 0, variance = 0;
   LinePlot plot;
@@ -103,8 +103,8 @@ std::vector<Block> lipschitz_blocks(const ReportView& view) {
               std::move(power)},
       Picture{"In random directions", "A lower bound too, and a weak one: most directions do not matter.",
               std::move(random)}};
-  const SampleResult *smooth = view.samples(view.main, "lipschitz(amp)", view.data.target_w),
-                     *bare = view.samples(view.main, "amp", view.data.target_w);
+  const SampleResult *smooth = view.samples(view.main, "lipschitz(amp)", view.data.target.w),
+                     *bare = view.samples(view.main, "amp", view.data.target.w);
   if (smooth != nullptr && bare != nullptr) {
     blocks.push_back(Paragraph{
         fmt::format("As a sampler lipschitz(amp) has W1 {} ({} to {}, {} chains), where amp has {} ({} to {}).",

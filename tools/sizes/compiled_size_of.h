@@ -30,8 +30,15 @@ class CompiledSizeOf final : public CompiledSize {
   static constexpr int N = T::kN;
 
  public:
-  int n() const override { return N; }
-  int k() const override { return T::kK; }
+  SizeId id() const override { return size_id<T>(); }
+  TargetInfo target() const override { return {T::kName, T::kSummary, TargetWithDensity<T>}; }
+  Thresholds thresholds(const TargetSettings& settings) const override {
+    const T target = make_target<T>(settings);
+    Thresholds thresholds;
+    if constexpr (requires { target.t_bayes(); }) thresholds.bayes = target.t_bayes();
+    if constexpr (requires { target.t_alg(); }) thresholds.algorithmic = target.t_alg();
+    return thresholds;
+  }
   std::size_t matrix_bytes() const override { return sizeof(SymMatrix<N>); }
 
   std::vector<DriftInfo> drifts() const override {
@@ -68,7 +75,9 @@ class CompiledSizeOf final : public CompiledSize {
       return std::make_unique<SizedDenoiser<N, E>>(entry.make(request.settings), request.seed);
     });
   }
-  std::unique_ptr<Draws> draws() const override { return std::make_unique<SizedDraws<T>>(); }
+  std::unique_ptr<Draws> draws(const TargetSettings& target) const override {
+    return std::make_unique<SizedDraws<T>>(make_target<T>(target));
+  }
   std::unique_ptr<Diffusion> diffusion(const Request& request) const override { return make_diffusion<T>(request); }
 };
 

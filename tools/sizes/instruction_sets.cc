@@ -21,7 +21,7 @@ std::vector<InstructionSet> instruction_sets() {
 }
 
 std::unique_ptr<Diffusion> make_diffusion(const InstructionSet& set, const CompiledSize& size, const Request& request) {
-  return std::unique_ptr<Diffusion>(set.kernels->diffusion(size.n(), size.k(), request));
+  return std::unique_ptr<Diffusion>(set.kernels->diffusion(size.id(), request));
 }
 
 }  // namespace driftbench

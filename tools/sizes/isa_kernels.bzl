@@ -1,9 +1,18 @@
 """Objects of the same kernels for several instruction sets, of which each shows one symbol."""
 
-load("//:build_defs.bzl", "SEALED_COPTS", "SEALED_FEATURES", "generated_source", "sealed_archive")
+load(
+    "//:build_defs.bzl",
+    "SEALED_COPTS",
+    "SEALED_FEATURES",
+    "generated_source",
+    "include_target",
+    "sealed_archive",
+    "size_name",
+    "target_libraries",
+)
 
 def isa_kernels(name, isas, sizes, deps):
-    """Libraries `name`_ISA that define driftbench_kernels_ISA for the given (n, k).
+    """Libraries `name`_ISA that define driftbench_kernels_ISA for the given sizes.
 
     Args:
       name: what their names begin with.
@@ -11,23 +20,24 @@ def isa_kernels(name, isas, sizes, deps):
       sizes: a translation unit each.
       deps: of these.
     """
-    makers = ["make_diffusion_%d_%d" % size for size in sizes]
+    deps = deps + target_libraries(sizes)
+    makers = ["make_diffusion_" + size_name(size) for size in sizes]
     sources = [
         generated_source(maker, [
-            '#include "kernels/targets/sparse_signs.h"',
+            include_target(size),
             '#include "tools/sizes/sized_diffusion.h"',
             "namespace driftbench {",
-            "Diffusion* %s(const Request& request) { return make_diffusion<SparseSigns<%d, %d>>(request).release(); }" % (maker, n, k),
+            "Diffusion* %s(const SizeId& size, const Request& request) { return make_diffusion_at<%s>(size, request); }" % (maker, size),
             "}",
         ])
-        for (n, k), maker in zip(sizes, makers)
+        for size, maker in zip(sizes, makers)
     ]
     table = generated_source(
         name + "_table",
         ['#include "kernels/simd.h"', '#include "tools/sizes/isa_kernels.h"', "namespace driftbench {"] +
-        ["Diffusion* %s(const Request& request);" % maker for maker in makers] +
-        ["static Diffusion* make_diffusion(int n, int k, const Request& request) {"] +
-        ["  if (n == %d && k == %d) return %s(request);" % (n, k, maker) for (n, k), maker in zip(sizes, makers)] +
+        ["Diffusion* %s(const SizeId& size, const Request& request);" % maker for maker in makers] +
+        ["static Diffusion* make_diffusion(const SizeId& size, const Request& request) {"] +
+        ["  if (Diffusion* diffusion = %s(size, request)) return diffusion;" % maker for maker in makers] +
         ["  return nullptr;", "}", "}", 'extern "C" {'] +
         ["extern const driftbench::IsaKernels DRIFTBENCH_KERNELS;"] +
         ["const driftbench::IsaKernels DRIFTBENCH_KERNELS{driftbench::DefaultArch::name(), driftbench::make_diffusion};"] +

@@ -14,7 +14,7 @@ namespace driftbench {
 struct IsaKernels {
   const char* isa;  ///< the instruction set, as xsimd names it
   /// Makes the diffusion of a compiled size and a drift that it has. The caller deletes it.
-  Diffusion* (*diffusion)(int n, int k, const Request& request);
+  Diffusion* (*diffusion)(const SizeId& size, const Request& request);
 };
 
 /// An instruction set that the program has kernels for, besides those that it was built for.

@@ -15,12 +15,18 @@ ordered_json or_null(const std::optional<T>& value) {
 
 }  // namespace
 
+ordered_json size_json(const CompiledSize& size) {
+  const SizeId id = size.id();
+  return {{"target", id.target}, {"n", id.n}, {"k", id.k == 0 ? ordered_json(nullptr) : ordered_json(id.k)}};
+}
+
 ordered_json request_json(const CompiledSize& size, const Request& request) {
-  return {{"drift", request.drift},
-          {"n", size.n()},
-          {"k", size.k()},
-          {"seed", request.seed},
-          {"target_w", request.settings.target_w}};
+  ordered_json json{{"drift", request.drift}};
+  json.update(size_json(size));
+  if (size.target().has_density) json["density"] = request.settings.target.density;
+  json["seed"] = request.seed;
+  json["target_w"] = request.settings.target.w;
+  return json;
 }
 
 const char* sampler_name(bool flow) { return flow ? "probability-flow" : "euler-maruyama"; }

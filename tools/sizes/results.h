@@ -15,6 +15,9 @@ struct NormSummary {
 };
 NormSummary summarize_norms(const SampleResult& result);
 
+/// Returns a size's target, n and k; k is null where the target has none.
+nlohmann::ordered_json size_json(const CompiledSize& size);
+
 /// Returns what every result says of its request.
 nlohmann::ordered_json request_json(const CompiledSize& size, const Request& request);
 

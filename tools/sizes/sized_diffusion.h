@@ -23,6 +23,7 @@
 #include "tools/measurements/requests.h"
 #include "tools/measurements/statuses.h"
 #include "tools/sizes/diffusion.h"
+#include "tools/sizes/size_id.h"
 
 namespace driftbench {
 
@@ -82,6 +83,12 @@ std::unique_ptr<Diffusion> make_diffusion(const Request& request) {
       request.drift, [&]<class E>(const DriftEntry<T::kN, E>& entry) -> std::unique_ptr<Diffusion> {
         return std::make_unique<SizedDiffusion<T::kN, E>>(entry.make(request.settings), request.seed);
       });
+}
+
+/// Makes the same where this is the size of T; null where it is not.
+template <Target T>
+Diffusion* make_diffusion_at(const SizeId& size, const Request& request) {
+  return size == size_id<T>() ? make_diffusion<T>(request).release() : nullptr;
 }
 
 }  // namespace driftbench

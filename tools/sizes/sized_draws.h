@@ -21,13 +21,13 @@ class SizedDraws final : public Draws {
   static constexpr int N = T::kN;
 
  public:
-  void draw(std::uint64_t seed, std::int64_t i, float t, double w) override {
-    T target;
-    target.w = static_cast<float>(w);
+  explicit SizedDraws(const T& target) : target_(target) {}
+
+  void draw(std::uint64_t seed, std::int64_t i, float t) override {
     if (t > 0) {
-      draw_observation(target, seed, i, t, x_, y_);
+      draw_observation(target_, seed, i, t, x_, y_);
     } else {
-      target.draw({seed, Stream::kTarget, static_cast<std::uint64_t>(i), 0}, x_);
+      target_.draw({seed, Stream::kTarget, static_cast<std::uint64_t>(i), 0}, x_);
       y_.set_zero();
     }
   }
@@ -41,6 +41,7 @@ class SizedDraws final : public Draws {
   }
 
  private:
+  T target_;
   RankOne<N> x_;
   SymMatrix<N> y_;
   std::vector<float> x_numbers_, y_numbers_;

@@ -31,7 +31,7 @@ R request_of() {
   request.seed = 5;
   request.quiet = true;
   request.threads = 2;
-  request.settings.target_w = 0.25;
+  request.settings.target.w = 0.25;
   return request_for<R>(request, "scripted");
 }
 

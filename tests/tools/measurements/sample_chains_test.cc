@@ -54,7 +54,7 @@ TYPED_TEST_SUITE(SampleChains, Estimates);
 TYPED_TEST(SampleChains, NormsAreByChain) {
   const std::vector<float> norms = {0, 0.75f, 0.25f, 1, 0.625f, 0.375f, 0};
   auto request = request_of(7, uniform_grid(1, 4));
-  request.settings.target_w = 0.25;
+  request.settings.target.w = 0.25;
   const SampleResult result = sample<TypeParam>(request, [&](const DriftCall<kN>& call, TypeParam& m) {
     set_norm(norms[call.at.chain], m);
     return Status::kOk;

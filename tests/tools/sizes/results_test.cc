@@ -23,7 +23,7 @@ template <class R>
 R request_of() {
   Request request;
   request.seed = 17;
-  request.settings.target_w = 0.125;
+  request.settings.target.w = 0.125;
   return request_for<R>(request, "fake");
 }
 
