@@ -40,6 +40,8 @@ struct driftbench_sampler {  // NOLINT(readability-identifier-naming)
 
   const Model* model;
   int n;
+  float density;
+  bool has_density;
   bool has_weights;
   bool has_callback;
   LatencyHistogram* latencies;
@@ -101,15 +103,30 @@ const Model* find(std::span<const Model> models, const char* drift) {
   return nullptr;
 }
 
-/// Returns every drift that there is, at some size.
-std::span<const Model> all_models() { return driftbench::compiled_sizes().front().models(); }
+/// Returns whether one of the first `count` sizes has a drift of that name.
+bool is_drift(const char* drift, std::size_t count) {
+  for (const auto size : driftbench::compiled_sizes().first(count)) {
+    if (find(size().models, drift) != nullptr) return true;
+  }
+  return false;
+}
 
-driftbench_status find_model(int n, int k, const char* drift, const Model*& model) {
-  if (drift == nullptr) return DRIFTBENCH_NULL_POINTER;
-  if (find(all_models(), drift) == nullptr) return DRIFTBENCH_UNKNOWN_DRIFT;
-  for (const SizeModels& size : driftbench::compiled_sizes()) {
-    if (size.n != n || size.k != k) continue;
-    model = find(size.models(), drift);
+/// What a caller names to get a sampler.
+struct Named {
+  const char* target;
+  int n, k;
+  const char* drift;
+};
+
+/// Finds the size of that name, and the drift's Model at it.
+driftbench_status find_model(const Named& named, SizeModels& size, const Model*& model) {
+  if (named.target == nullptr || named.drift == nullptr) return DRIFTBENCH_NULL_POINTER;
+  if (!is_drift(named.drift, driftbench::compiled_sizes().size())) return DRIFTBENCH_UNKNOWN_DRIFT;
+  for (const auto compiled : driftbench::compiled_sizes()) {
+    size = compiled();
+    if (std::strcmp(size.target, named.target) != 0 || size.n != named.n || size.k != named.k) continue;
+    model = find(size.models, named.drift);
+    if (model == nullptr) return DRIFTBENCH_DOES_NOT_SERVE;
     return model->bytes == 0 ? DRIFTBENCH_DRIFT_TOO_COSTLY : DRIFTBENCH_OK;
   }
   return DRIFTBENCH_UNKNOWN_SIZE;
@@ -141,7 +158,7 @@ const char* driftbench_status_text(int status) {
     case DRIFTBENCH_UNKNOWN_DRIFT:
       return "there is no drift of that name; driftbench_drift() lists them";
     case DRIFTBENCH_UNKNOWN_SIZE:
-      return "the library was not compiled for this n and k; driftbench_size() lists those it has";
+      return "the library was not compiled for this target, n and k; driftbench_size() lists those it has";
     case DRIFTBENCH_DRIFT_TOO_COSTLY:
       return "the drift would take too many sign patterns at this n and k; give a smaller size";
     case DRIFTBENCH_TOO_SMALL:
@@ -178,39 +195,53 @@ const char* driftbench_status_text(int status) {
       return "the drift \"callback\" has no function yet; call driftbench_set_callback()";
     case DRIFTBENCH_TAKES_NO_CALLBACK:
       return "the drift calls no function of yours; only \"callback\" does";
+    case DRIFTBENCH_DOES_NOT_SERVE:
+      return "the drift does not serve this target";
+    case DRIFTBENCH_HAS_NO_DENSITY:
+      return "the target has no density";
     default:
       return "no driftbench_status";
   }
 }
 
 const char* driftbench_drift(size_t index) {
-  const std::span<const Model> models = all_models();
-  return index < models.size() ? models[index].drift : nullptr;
+  const auto sizes = driftbench::compiled_sizes();
+  for (std::size_t i = 0; i < sizes.size(); ++i) {
+    for (const Model& model : sizes[i]().models) {
+      if (!is_drift(model.drift, i) && index-- == 0) return model.drift;
+    }
+  }
+  return nullptr;
 }
 
-driftbench_status driftbench_size(size_t index, int* n, int* k) {
-  if (n == nullptr || k == nullptr) return DRIFTBENCH_NULL_POINTER;
-  const std::span<const SizeModels> sizes = driftbench::compiled_sizes();
+driftbench_status driftbench_size(size_t index, const char** target, int* n, int* k) {
+  if (target == nullptr || n == nullptr || k == nullptr) return DRIFTBENCH_NULL_POINTER;
+  const auto sizes = driftbench::compiled_sizes();
   if (index >= sizes.size()) return DRIFTBENCH_UNKNOWN_SIZE;
-  *n = sizes[index].n;
-  *k = sizes[index].k;
+  const SizeModels size = sizes[index]();
+  *target = size.target;
+  *n = size.n;
+  *k = size.k;
   return DRIFTBENCH_OK;
 }
 
-driftbench_status driftbench_workspace(int n, int k, const char* drift, size_t* bytes, size_t* alignment) {
+driftbench_status driftbench_workspace(const char* target, int n, int k, const char* drift, size_t* bytes,
+                                       size_t* alignment) {
   if (bytes == nullptr || alignment == nullptr) return DRIFTBENCH_NULL_POINTER;
+  SizeModels size{};
   const Model* model = nullptr;
-  if (const auto status = find_model(n, k, drift, model); status != DRIFTBENCH_OK) return status;
+  if (const auto status = find_model({target, n, k, drift}, size, model); status != DRIFTBENCH_OK) return status;
   *bytes = kHeaderBytes + model->bytes;
   *alignment = kAlignment;
   return DRIFTBENCH_OK;
 }
 
-driftbench_status driftbench_init(void* workspace, size_t bytes, int n, int k, const char* drift,
+driftbench_status driftbench_init(void* workspace, size_t bytes, const char* target, int n, int k, const char* drift,
                                   driftbench_sampler** sampler) {
   if (workspace == nullptr || sampler == nullptr) return DRIFTBENCH_NULL_POINTER;
+  SizeModels size{};
   const Model* model = nullptr;
-  if (const auto status = find_model(n, k, drift, model); status != DRIFTBENCH_OK) return status;
+  if (const auto status = find_model({target, n, k, drift}, size, model); status != DRIFTBENCH_OK) return status;
   if (!is_aligned(workspace, kAlignment)) return DRIFTBENCH_MISALIGNED;
   if (bytes < kHeaderBytes + model->bytes) return DRIFTBENCH_TOO_SMALL;
   auto* made = new (workspace) driftbench_sampler{};
@@ -218,6 +249,8 @@ driftbench_status driftbench_init(void* workspace, size_t bytes, int n, int k, c
   made->self = made;
   made->model = model;
   made->n = n;
+  made->density = 1.0f;
+  made->has_density = size.has_density;
   model->make(stored_of(made));
   *sampler = made;
   return DRIFTBENCH_OK;
@@ -238,6 +271,15 @@ driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w) 
   if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
   if (!(w >= 0 && w <= 1)) return DRIFTBENCH_WRONG_PROBABILITY;
   if (sampler->model->set_target_w != nullptr) sampler->model->set_target_w(stored_of(sampler), w);
+  return DRIFTBENCH_OK;
+}
+
+driftbench_status driftbench_set_density(driftbench_sampler* sampler, float density) {
+  if (const auto status = check(sampler); status != DRIFTBENCH_OK) return status;
+  if (!sampler->has_density) return DRIFTBENCH_HAS_NO_DENSITY;
+  if (!(density > 0 && density <= 1)) return DRIFTBENCH_WRONG_PROBABILITY;
+  sampler->density = density;
+  if (sampler->model->set_density != nullptr) sampler->model->set_density(stored_of(sampler), density);
   return DRIFTBENCH_OK;
 }
 
@@ -298,7 +340,7 @@ driftbench_status driftbench_draw(driftbench_sampler* sampler, uint64_t seed, ui
   }
   if (const auto status = check_observation(chain, t); status != DRIFTBENCH_OK) return status;
   if (!(w >= 0 && w <= 1)) return DRIFTBENCH_WRONG_PROBABILITY;
-  sampler->model->draw(stored_of(sampler), seed, chain, t, w, x, drawn);
+  sampler->model->draw(stored_of(sampler), seed, chain, t, {w, sampler->density}, x, drawn);
   return DRIFTBENCH_OK;
 }
 

@@ -2,17 +2,23 @@
 // denoiser of Y = t x + noise.
 //
 //   size_t bytes, alignment;
-//   driftbench_workspace(64, 6, "amp", &bytes, &alignment);
+//   driftbench_workspace("sparse-signs", 64, 6, "amp", &bytes, &alignment);
 //   void* memory = aligned_alloc(alignment, bytes);         // or a static array, or a region of your own
 //   driftbench_sampler* sampler;
-//   driftbench_init(memory, bytes, 64, 6, "amp", &sampler);
+//   driftbench_init(memory, bytes, "sparse-signs", 64, 6, "amp", &sampler);
 //   driftbench_start(sampler, 1, 0);
 //   for (int i = 1; i <= 512; ++i) driftbench_step(sampler, 0.5f * (float)i);
 //   driftbench_evaluate(sampler);
 //   driftbench_estimate(sampler, x, 64 * 64);               // a sample
 //
-// The target x: with probability w it is u u^T, where k entries of u in R^n are +-1/sqrt(k) and the others 0, and else
-// it is 0. The drifts, and what they are worth: Montanari and Vu, "Computational bottlenecks for denoising diffusions",
+// The target x: with probability w it is u u^T, and else it is 0. Which law u in R^n has, the target's name says:
+//
+//   "sparse-signs"  k entries are +-1/sqrt(k), whose places and signs are uniform, and the others 0
+//   "submatrix"     the same with k entries 1/sqrt(k)
+//   "signs"         entries are independent, +-1/sqrt(density n) with probability density and else 0; there is no k
+//   "sphere"        u is uniform on the unit sphere; there is no k
+//
+// The drifts, and what they are worth: Montanari and Vu, "Computational bottlenecks for denoising diffusions",
 // arXiv 2503.08028.
 //
 // Memory is the caller's: nothing is allocated, and there are no variables outside of workspaces. Different threads may
@@ -69,7 +75,7 @@ typedef enum driftbench_status {
   // The call was refused:
   DRIFTBENCH_NULL_POINTER = -1,        ///< a pointer is NULL where something must be read or written
   DRIFTBENCH_UNKNOWN_DRIFT = -2,       ///< the name is none of those that driftbench_drift() lists
-  DRIFTBENCH_UNKNOWN_SIZE = -3,        ///< (n, k) is none of those that driftbench_size() lists
+  DRIFTBENCH_UNKNOWN_SIZE = -3,        ///< (target, n, k) is none of those that driftbench_size() lists
   DRIFTBENCH_DRIFT_TOO_COSTLY = -4,    ///< the drift is "exact", and this size has too many sign patterns for it
   DRIFTBENCH_TOO_SMALL = -5,           ///< the memory has fewer bytes than are needed
   DRIFTBENCH_MISALIGNED = -6,          ///< the memory's address is no multiple of the alignment
@@ -86,35 +92,40 @@ typedef enum driftbench_status {
   DRIFTBENCH_WRONG_CHAIN = -17,        ///< the chain's number is 2^40 or more; another chain has its random numbers
   DRIFTBENCH_WRONG_ESTIMATE = -18,     ///< there is NaN or infinity in the estimate that the caller gave
   DRIFTBENCH_NO_CALLBACK = -19,        ///< the drift is "callback" and has no function yet
-  DRIFTBENCH_TAKES_NO_CALLBACK = -20   ///< the drift is not "callback"
+  DRIFTBENCH_TAKES_NO_CALLBACK = -20,  ///< the drift is not "callback"
+  DRIFTBENCH_DOES_NOT_SERVE = -21,     ///< the drift is made for other targets than this
+  DRIFTBENCH_HAS_NO_DENSITY = -22      ///< the target is not "signs"
 } driftbench_status;
 
 /// Returns one line for people about a status, of static lifetime; also for numbers that are no driftbench_status.
 const char* driftbench_status_text(int status);
 
-/// Returns the name of a drift, by its index from 0, or NULL beyond the last. The names do not depend on the sizes that
-/// this library was compiled for; at some sizes, or all of them, "exact" is too costly. "gnn" needs weights, and
-/// "callback" a function of the caller's, before it can be evaluated.
+/// Returns the name of a drift, by its index from 0, or NULL beyond the last. These are the drifts that serve one of the
+/// targets that this library was compiled for; not all serve each of them, and at some sizes, or all of them, "exact"
+/// is too costly. "gnn" needs weights, and "callback" a function of the caller's, before it can be evaluated.
 const char* driftbench_drift(size_t index);
-/// Gives a size that this library was compiled for, by its index from 0. Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER
-/// for n or k; DRIFTBENCH_UNKNOWN_SIZE beyond the last.
-driftbench_status driftbench_size(size_t index, int* n, int* k);
+/// Gives a size that this library was compiled for, by its index from 0: the target's name, of static lifetime, n, and
+/// k, which is 0 where the target has none. Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER for target, n or k;
+/// DRIFTBENCH_UNKNOWN_SIZE beyond the last.
+driftbench_status driftbench_size(size_t index, const char** target, int* n, int* k);
 
 /// Says how much memory a sampler needs: `bytes`, which grows as 2 n^2 and is a multiple of the alignment, at an
 /// address that is a multiple of `alignment`.
 ///
-/// Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER for drift, bytes or alignment; DRIFTBENCH_UNKNOWN_DRIFT;
-/// DRIFTBENCH_UNKNOWN_SIZE; DRIFTBENCH_DRIFT_TOO_COSTLY.
-driftbench_status driftbench_workspace(int n, int k, const char* drift, size_t* bytes, size_t* alignment);
+/// Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER for target, drift, bytes or alignment; DRIFTBENCH_UNKNOWN_DRIFT;
+/// DRIFTBENCH_UNKNOWN_SIZE; DRIFTBENCH_DOES_NOT_SERVE; DRIFTBENCH_DRIFT_TOO_COSTLY.
+driftbench_status driftbench_workspace(const char* target, int n, int k, const char* drift, size_t* bytes,
+                                       size_t* alignment);
 
 /// Makes a sampler in the caller's memory, where it lives until that memory is used otherwise: there is nothing to
 /// release. `bytes` is the memory's size, at least what driftbench_workspace() says. Whatever lay there, a sampler
-/// included, is lost. The new sampler is as after driftbench_start(*sampler, 0, 0), with w = 1/2.
+/// included, is lost. The new sampler is as after driftbench_start(*sampler, 0, 0), with w = 1/2 and
+/// density 1.
 ///
-/// Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER for workspace, drift or sampler; DRIFTBENCH_UNKNOWN_DRIFT;
-/// DRIFTBENCH_UNKNOWN_SIZE; DRIFTBENCH_DRIFT_TOO_COSTLY; DRIFTBENCH_MISALIGNED or DRIFTBENCH_TOO_SMALL for the
-/// workspace.
-driftbench_status driftbench_init(void* workspace, size_t bytes, int n, int k, const char* drift,
+/// Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER for workspace, target, drift or sampler; DRIFTBENCH_UNKNOWN_DRIFT;
+/// DRIFTBENCH_UNKNOWN_SIZE; DRIFTBENCH_DOES_NOT_SERVE; DRIFTBENCH_DRIFT_TOO_COSTLY; DRIFTBENCH_MISALIGNED or
+/// DRIFTBENCH_TOO_SMALL for the workspace.
+driftbench_status driftbench_init(void* workspace, size_t bytes, const char* target, int n, int k, const char* drift,
                                   driftbench_sampler** sampler);
 
 /// The number of floats that are the weights of the trained network, the drift "gnn".
@@ -128,11 +139,17 @@ driftbench_status driftbench_init(void* workspace, size_t bytes, int n, int k, c
 /// where the drift is another; DRIFTBENCH_WRONG_COUNT; DRIFTBENCH_WRONG_WEIGHTS.
 driftbench_status driftbench_load_weights(driftbench_sampler* sampler, const float* weights, size_t count);
 
-/// Sets w, in [0, 1], the probability of x != 0 that "amp" and "exact" assume. The other drifts assume none, and for
+/// Sets w, in [0, 1], the probability of x != 0 that "amp", "exact" and "saddle-point" assume. The other drifts assume none, and for
 /// them the call does nothing.
 ///
 /// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_WRONG_PROBABILITY.
 driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w);
+
+/// Sets the density of the target "signs", in (0, 1]: that of driftbench_draw(), and what "amp" and the drifts that round
+/// to signs assume.
+///
+/// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_HAS_NO_DENSITY; DRIFTBENCH_WRONG_PROBABILITY.
+driftbench_status driftbench_set_density(driftbench_sampler* sampler, float density);
 
 /// Starts a diffusion: Y <- 0, t <- 0. Its path depends on (seed, chain) and the times alone, and chains of one seed
 /// are independent. chain is below 2^40.

@@ -14,6 +14,12 @@ namespace driftbench {
 /// The forms in which a draw of x is written: not at all, as a matrix, or as the n numbers v with x = v v^T.
 enum class DrawnForm : unsigned char { kNone, kFull, kPacked, kFactor };
 
+/// What is chosen at run time of the target of a draw.
+struct DrawnTarget {
+  float w;        ///< P(x != 0)
+  float density;  ///< of targets that have one
+};
+
 /// The functions of one StoredSampler (stored_sampler.h), which lies at the address that they take. Observations and
 /// estimates are arrays of the Form that comes with them.
 struct Model {
@@ -23,8 +29,9 @@ struct Model {
   void (*make)(void* stored);
   void (*start)(void* stored, std::uint64_t seed, std::uint64_t chain);
   void (*observe)(void* stored, std::uint64_t seed, std::uint64_t chain, float t, const float* y, Form form);
-  /// Draws x with P(x != 0) = w and observes it.
-  void (*draw)(void* stored, std::uint64_t seed, std::uint64_t chain, float t, float w, float* x, DrawnForm form);
+  /// Draws x of the target and observes it.
+  void (*draw)(void* stored, std::uint64_t seed, std::uint64_t chain, float t, const DrawnTarget& target, float* x,
+               DrawnForm form);
   float (*time)(const void* stored);
   Status (*evaluate)(void* stored);
   Status (*step)(void* stored, float t_next);
@@ -38,19 +45,23 @@ struct Model {
   float (*read_factor)(const void* stored, float* v);
   /// Sets w. The pointer is null where the drift does not use w.
   void (*set_target_w)(void* stored, float w);
+  /// Sets the density. The pointer is null where the drift does not use it.
+  void (*set_density)(void* stored, float density);
   /// Returns the sampler's weights. The pointer is null where the drift takes none.
   MessagePassingWeights* (*weights)(void* stored);
   /// Sets the caller's function. The pointer is null where the drift is none.
   void (*set_callback)(void* stored, const CallbackSettings& settings);
 };
 
-/// Every drift at one size, in the same order at each. What models() returns lives forever.
+/// Every drift that serves a target at one size. What it points to lives forever.
 struct SizeModels {
-  int n, k;
-  std::span<const Model> (*models)();
+  const char* target;
+  int n, k;  ///< k is 0 where the target has none
+  bool has_density;
+  std::span<const Model> models;
 };
 
-/// Returns the sizes that were compiled in, one or more. models.bzl generates this function.
-std::span<const SizeModels> compiled_sizes();
+/// Returns what gives the sizes that were compiled in, one or more. models.bzl generates this function.
+std::span<SizeModels (*const)()> compiled_sizes();
 
 }  // namespace driftbench

@@ -63,10 +63,12 @@ constexpr void set_steps(Model& model) {
     static_cast<Stored*>(stored)->sampler.start(seed, chain, t,
                                                 [=](SymMatrix<N>& own) { fill_from_array(y, form, own); });
   };
-  model.draw = [](void* stored, std::uint64_t seed, std::uint64_t chain, float t, float w, float* x, DrawnForm form) {
+  model.draw = [](void* stored, std::uint64_t seed, std::uint64_t chain, float t, const DrawnTarget& settings, float* x,
+                  DrawnForm form) {
     RankOne<N> drawn;
     T target;
-    target.w = w;
+    target.w = settings.w;
+    if constexpr (TargetWithDensity<T>) target.density = settings.density;
     static_cast<Stored*>(stored)->sampler.start(seed, chain, t, [&](SymMatrix<N>& own) {
       draw_observation(target, seed, static_cast<std::int64_t>(chain), t, drawn, own);
     });
@@ -111,6 +113,11 @@ constexpr void set_settings(Model& model) {
   if constexpr (requires(D drift) { drift.target; }) {
     model.set_target_w = [](void* stored, float w) { static_cast<Stored*>(stored)->sampler.drift().target.w = w; };
   }
+  if constexpr (requires(D drift) { drift.target.density; }) {
+    model.set_density = [](void* stored, float density) {
+      static_cast<Stored*>(stored)->sampler.drift().target.density = density;
+    };
+  }
   if constexpr (requires(Stored stored) { stored.weights; }) {
     model.weights = [](void* stored) { return &static_cast<Stored*>(stored)->weights; };
   }
@@ -146,9 +153,16 @@ constexpr std::array<Model, sizeof...(D)> models_of(DriftList<D...>) {
   return {model_of<T, D>()...};
 }
 
-/// The Models of every drift that is no variant of another, and of the caller's function. They are the same drifts in
-/// the same order at each size.
+/// Returns the Models of every drift of the target that is no variant of another, and of the caller's function.
 template <Target T>
-inline constexpr auto kSizeModels = models_of<T>(without_variants(AllDrifts<T>{}) + DriftList<Callback<T::kN>>{});
+SizeModels size_models() {
+  static constexpr auto kModels =
+      models_of<T>(without_variants(AllDrifts<T>{}) + DriftList<Callback<T::kN>>{});
+  if constexpr (SparseTarget<T>) {
+    return {T::kName, T::kN, T::kK, TargetWithDensity<T>, kModels};
+  } else {
+    return {T::kName, T::kN, 0, TargetWithDensity<T>, kModels};
+  }
+}
 
 }  // namespace driftbench

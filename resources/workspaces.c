@@ -4,17 +4,20 @@
 #include "driftbench.h"
 
 int main(void) {
+  const char* target = NULL;
   int n = 0, k = 0;
-  printf("| n | k |");
+  printf("| target | n | k |");
   for (size_t d = 0; driftbench_drift(d) != NULL; ++d) printf(" %s |", driftbench_drift(d));
-  printf("\n| --- | --- |");
+  printf("\n| --- | --- | --- |");
   for (size_t d = 0; driftbench_drift(d) != NULL; ++d) printf(" --- |");
   printf("\n");
-  for (size_t size = 0; driftbench_size(size, &n, &k) == DRIFTBENCH_OK; ++size) {
-    printf("| %d | %d |", n, k);
+  for (size_t size = 0; driftbench_size(size, &target, &n, &k) == DRIFTBENCH_OK; ++size) {
+    printf("| %s | %d | ", target, n);
+    if (k > 0) printf("%d ", k);
+    printf("|");
     for (size_t d = 0; driftbench_drift(d) != NULL; ++d) {
       size_t bytes = 0, alignment = 0;
-      if (driftbench_workspace(n, k, driftbench_drift(d), &bytes, &alignment) == DRIFTBENCH_OK) {
+      if (driftbench_workspace(target, n, k, driftbench_drift(d), &bytes, &alignment) == DRIFTBENCH_OK) {
         printf(" %zu |", bytes);
       } else {
         printf(" |");

@@ -96,7 +96,7 @@ int main(int argc, char** argv) {
   static alignas(64) unsigned char workspace[64 * 1024];
   static alignas(DRIFTBENCH_LATENCY_ALIGNMENT) unsigned char record[DRIFTBENCH_LATENCY_BYTES];
   driftbench_sampler* sampler = NULL;
-  driftbench_status status = driftbench_init(workspace, sizeof workspace, N, K, "amp", &sampler);
+  driftbench_status status = driftbench_init(workspace, sizeof workspace, "sparse-signs", N, K, "amp", &sampler);
   if (status != DRIFTBENCH_OK) return fail("workspace", status);
   status = driftbench_record_latency(sampler, record, sizeof record, nanoseconds, NULL);
   if (status != DRIFTBENCH_OK) return fail("latencies", status);

@@ -9,7 +9,7 @@ enum { N = 32, K = 4 };
 int main(void) {
   static alignas(64) unsigned char workspace[16 * 1024];
   driftbench_sampler* sampler = NULL;
-  driftbench_status status = driftbench_init(workspace, sizeof workspace, N, K, "ungated", &sampler);
+  driftbench_status status = driftbench_init(workspace, sizeof workspace, "sparse-signs", N, K, "ungated", &sampler);
   if (status == DRIFTBENCH_OK) status = driftbench_start(sampler, /*seed=*/1, /*chain=*/0);
   for (int i = 1; i <= 8 * N && status == DRIFTBENCH_OK; ++i) status = driftbench_step(sampler, 0.5f * (float)i);
   if (status == DRIFTBENCH_OK) status = driftbench_evaluate(sampler);

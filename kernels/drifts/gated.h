@@ -26,8 +26,7 @@ namespace driftbench {
 ///
 /// phi is the test <Y, p p^T> >= z sqrt(t), with p the pattern nearest to D's estimate. In pure noise
 /// <Y, p p^T> / sqrt(t) is standard normal for each p, and there are M of them, the target's patterns. Whatever D does,
-/// phi
-/// passes noise with probability at most M P(normal >= z - e sqrt((1 - g) t_alg)) = kFalseAlarms; the shift is the most
+/// phi passes noise with probability at most M P(normal >= z - e sqrt((1 - g) t_alg)) = kFalseAlarms; the shift is the most
 /// that the drift below (1 - g) t_alg can have added. Given p = u, <Y, p p^T> / sqrt(t) has mean sqrt(t) and deviation
 /// 1, so (1 + d) t_alg is where sqrt(t) = z + 2.65: phi then misses 0.4 % of the signals that D finds.
 ///
@@ -53,11 +52,14 @@ class Gated {
   T target;
 
   Gated() requires std::default_initializable<D> : Gated(D{}) {}
-  explicit Gated(D inner) : inner_(std::move(inner)), threshold_(threshold()) {}
+  explicit Gated(D inner) : inner_(std::move(inner)) {}
 
   /// (1 - g) t_alg and (1 + d) t_alg: between the two, phi may miss a signal.
-  static float window_begin() { return (1 - kBelow) * T().t_alg(); }
-  float window_end() const { return std::fmax(window_begin(), (threshold_ + 2.65f) * (threshold_ + 2.65f)); }
+  float window_begin() const { return (1 - kBelow) * target.t_alg(); }
+  float window_end() const {
+    const float deviations = threshold() + 2.65f;
+    return std::fmax(window_begin(), deviations * deviations);
+  }
 
   void randomize(const RandomAddress& at) requires RandomizedDrift<D> { inner_.randomize(at); }
 
@@ -77,21 +79,20 @@ class Gated {
   bool finds_signal(const SymMatrix<N>& y, float t, const Estimate& m) {
     if (m.scale == 0.0f) return false;
     target.template round<Arch>(m.v, pattern_);
-    return quadratic_form<Arch>(y, pattern_) >= threshold_ * std::sqrt(t);
+    return quadratic_form<Arch>(y, pattern_) >= threshold() * std::sqrt(t);
   }
 
-  /// Returns z.
-  static float threshold() {
+  /// Returns z. Some tens of logarithms.
+  float threshold() const {
     // P(normal >= z) <= exp(-z^2 / 2) / (z sqrt(2 pi)). The iteration solves this for z and contracts by 1 / z^2.
     const float exponent =
-        T().log_patterns() - log<OneLane>(kFalseAlarms) - 0.5f * log<OneLane>(2 * std::numbers::pi_v<float>);
+        target.log_patterns() - log<OneLane>(kFalseAlarms) - 0.5f * log<OneLane>(2 * std::numbers::pi_v<float>);
     float z = std::sqrt(2 * exponent);
     for (int i = 0; i < 20; ++i) z = std::sqrt(2 * (exponent - log<OneLane>(z)));
     return z + kMaxNorm * std::sqrt(window_begin());
   }
 
   D inner_;
-  float threshold_;
   Vec<N> pattern_;
 };
 

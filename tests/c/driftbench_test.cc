@@ -168,7 +168,7 @@ TEST(CInterfaceTest, StartsAfreshWhereItWasUsedBefore) {
   EXPECT_EQ(driftbench_step(instance.sampler, 20), DRIFTBENCH_OK);
   EXPECT_NE(estimate(instance.sampler), std::vector<float>(kElements));
   driftbench_sampler* again = nullptr;
-  ASSERT_EQ(driftbench_init(instance.workspace.data(), instance.workspace.bytes(), N, K, "power", &again),
+  ASSERT_EQ(driftbench_init(instance.workspace.data(), instance.workspace.bytes(), "sparse-signs", N, K, "power", &again),
             DRIFTBENCH_OK);
   EXPECT_EQ(estimate(again), std::vector<float>(kElements));
   EXPECT_EQ(driftbench_evaluate(again), DRIFTBENCH_OK);
@@ -195,35 +195,94 @@ TEST(CInterfaceTest, TargetWReachesTheDriftsThatHaveIt) {
   EXPECT_EQ(driftbench_set_target_w(instance.sampler, 0.1f), DRIFTBENCH_OK);
 }
 
+/// Whether the drift is one for the target; "zero" and "callback" are for all.
+bool expected_to_serve(const std::string& target, const std::string& drift) {
+  if (drift == "zero" || drift == "callback") return true;
+  if (drift == "saddle-point") return target == "sphere";
+  if (drift == "exact" || drift == "gnn") return target == "sparse-signs";
+  if (drift == "soft-spectral") return target == "sparse-signs" || target == "submatrix";
+  if (drift == "amp") return target != "sphere";
+  if (drift == "amp-soft") return target == "sparse-signs" || target == "signs";
+  return true;
+}
+
 TEST(CInterfaceTest, ListsWhatItWasCompiledFor) {
   std::vector<const char*> drifts;
   kDrifts.for_each([&]<class D>() { drifts.push_back(D::kName); });
   drifts.push_back("callback");
+  drifts.push_back("saddle-point");
   for (std::size_t i = 0; i < drifts.size(); ++i) EXPECT_STREQ(driftbench_drift(i), drifts[i]);
   EXPECT_EQ(driftbench_drift(drifts.size()), nullptr);
-  int n = 0, k = 0;
   bool has_this_size = false;
-  std::size_t sizes = 0;
-  while (driftbench_size(sizes, &n, &k) == DRIFTBENCH_OK) {
-    ++sizes;
-    has_this_size = has_this_size || (n == N && k == K);
+  for (const Size& size : all_sizes()) {
+    const std::string target = size.target;
+    has_this_size = has_this_size || (target == "sparse-signs" && size.n == N && size.k == K);
     for (const char* drift : drifts) {
+      SCOPED_TRACE(target + " " + std::to_string(size.n) + " " + drift);
       std::size_t bytes = 0, alignment = 0;
-      const auto status = driftbench_workspace(n, k, drift, &bytes, &alignment);
-      if (std::string(drift) == "exact" && !exact_is_feasible(n, k)) {
-        EXPECT_EQ(status, DRIFTBENCH_DRIFT_TOO_COSTLY) << n;
+      const auto status = driftbench_workspace(size.target, size.n, size.k, drift, &bytes, &alignment);
+      const bool is_served = expected_to_serve(target, drift);
+      if (!is_served) {
+        EXPECT_EQ(status, DRIFTBENCH_DOES_NOT_SERVE);
+      } else if (std::string(drift) == "exact" && !exact_is_feasible(size.n, size.k)) {
+        EXPECT_EQ(status, DRIFTBENCH_DRIFT_TOO_COSTLY);
       } else {
-        EXPECT_EQ(status, DRIFTBENCH_OK) << drift << n;
-        EXPECT_GE(bytes, static_cast<std::size_t>(2 * n * n)) << drift << n;
+        EXPECT_EQ(status, DRIFTBENCH_OK);
+        EXPECT_GE(bytes, static_cast<std::size_t>(2 * size.n * size.n));
         EXPECT_EQ(alignment, 64U);
-        EXPECT_EQ(bytes % alignment, 0U) << drift << n;
+        EXPECT_EQ(bytes % alignment, 0U);
       }
     }
   }
   EXPECT_TRUE(has_this_size);
-  const int last_n = n;
-  EXPECT_EQ(driftbench_size(sizes, &n, &k), DRIFTBENCH_UNKNOWN_SIZE);
-  EXPECT_EQ(n, last_n);
+  const char* target = "none";
+  int n = -1, k = -1;
+  EXPECT_EQ(driftbench_size(all_sizes().size(), &target, &n, &k), DRIFTBENCH_UNKNOWN_SIZE);
+  EXPECT_EQ(n, -1);
+  EXPECT_STREQ(target, "none");
+}
+
+/// The density changes the draws of signs, and the estimates of those drifts that use it.
+TEST(CInterfaceTest, TheDensityIsThatOfDrawsAndOfDrifts) {
+  for (const Size& size : all_sizes()) {
+    Instance instance(size, "zero");
+    const bool has_density = std::string(size.target) == "signs";
+    EXPECT_EQ(driftbench_set_density(instance.sampler, 0.25f),
+              has_density ? DRIFTBENCH_OK : DRIFTBENCH_HAS_NO_DENSITY);
+    if (!has_density) continue;
+    for (const float density : {0.0f, -1.0f, 1.5f, NAN}) {
+      EXPECT_EQ(driftbench_set_density(instance.sampler, density), DRIFTBENCH_WRONG_PROBABILITY);
+    }
+    std::vector<float> v(static_cast<std::size_t>(size.n));
+    std::int64_t entries = 0;
+    constexpr int kDraws = 400;
+    for (std::uint64_t i = 0; i < kDraws; ++i) {
+      ASSERT_EQ(driftbench_draw(instance.sampler, 1, i, 1.0f, 1.0f, v.data(), v.size()), DRIFTBENCH_OK);
+      for (const float entry : v) {
+        if (entry == 0.0f) continue;
+        ++entries;
+        EXPECT_NEAR(std::fabs(entry), 1 / std::sqrt(0.25f * static_cast<float>(size.n)), 1e-6f);
+      }
+    }
+    // A binomial count lies within five deviations but for one in 1.7e6.
+    const double count = kDraws * size.n;
+    EXPECT_NEAR(static_cast<double>(entries), 0.25 * count, 5 * std::sqrt(0.25 * 0.75 * count));
+
+    Instance dense(size, "amp"), sparse(size, "amp");
+    ASSERT_EQ(driftbench_set_density(sparse.sampler, 0.25f), DRIFTBENCH_OK);
+    const auto t = 3.0f * static_cast<float>(size.n);
+    std::vector<std::vector<float>> estimates;
+    for (driftbench_sampler* sampler : {dense.sampler, sparse.sampler}) {
+      ASSERT_EQ(driftbench_draw(instance.sampler, 1, 0, t, 1.0f, nullptr, 0), DRIFTBENCH_OK);
+      std::vector<float> y(size.full());
+      ASSERT_EQ(driftbench_observation(instance.sampler, y.data(), y.size()), DRIFTBENCH_OK);
+      ASSERT_EQ(driftbench_observe(sampler, 1, 0, t, y.data(), y.size()), DRIFTBENCH_OK);
+      driftbench_evaluate(sampler);
+      ASSERT_EQ(driftbench_estimate(sampler, y.data(), y.size()), DRIFTBENCH_OK);
+      estimates.push_back(y);
+    }
+    EXPECT_NE(estimates[0], estimates[1]);
+  }
 }
 
 TEST(CInterfaceTest, SamplersOfDifferentThreadsShareNothing) {

@@ -22,48 +22,57 @@ int no_denoiser(void*, float, const float*, float*) { return 0; }
 
 TEST(Refusal, QueriesLeaveTheirOutputsAlone) {
   std::size_t bytes = 1, alignment = 2;
-  EXPECT_EQ(driftbench_workspace(N, K, nullptr, &bytes, &alignment), DRIFTBENCH_NULL_POINTER);
-  EXPECT_EQ(driftbench_workspace(N, K, "amp", nullptr, &alignment), DRIFTBENCH_NULL_POINTER);
-  EXPECT_EQ(driftbench_workspace(N, K, "amp", &bytes, nullptr), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_workspace("sparse-signs", N, K, nullptr, &bytes, &alignment), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_workspace("sparse-signs", N, K, "amp", nullptr, &alignment), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_workspace("sparse-signs", N, K, "amp", &bytes, nullptr), DRIFTBENCH_NULL_POINTER);
   for (const char* drift : {"", "am", "amp2", "AMP", "gated(amp)"}) {
-    EXPECT_EQ(driftbench_workspace(N, K, drift, &bytes, &alignment), DRIFTBENCH_UNKNOWN_DRIFT) << drift;
+    EXPECT_EQ(driftbench_workspace("sparse-signs", N, K, drift, &bytes, &alignment), DRIFTBENCH_UNKNOWN_DRIFT) << drift;
   }
   for (const auto& [n, k] : {std::pair(N, 4), std::pair(17, K), std::pair(0, 0), std::pair(-N, K), std::pair(K, N)}) {
-    EXPECT_EQ(driftbench_workspace(n, k, "amp", &bytes, &alignment), DRIFTBENCH_UNKNOWN_SIZE) << n << ", " << k;
+    EXPECT_EQ(driftbench_workspace("sparse-signs", n, k, "amp", &bytes, &alignment), DRIFTBENCH_UNKNOWN_SIZE) << n << ", " << k;
   }
-  EXPECT_EQ(driftbench_workspace(64, 6, "exact", &bytes, &alignment), DRIFTBENCH_DRIFT_TOO_COSTLY);
+  EXPECT_EQ(driftbench_workspace("sparse-signs", 64, 6, "exact", &bytes, &alignment), DRIFTBENCH_DRIFT_TOO_COSTLY);
   EXPECT_EQ(bytes, 1U);
   EXPECT_EQ(alignment, 2U);
 
+  EXPECT_EQ(driftbench_workspace(nullptr, N, K, "amp", &bytes, &alignment), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_workspace("sparse", N, K, "amp", &bytes, &alignment), DRIFTBENCH_UNKNOWN_SIZE);
+  EXPECT_EQ(driftbench_workspace("sphere", 64, 6, "amp", &bytes, &alignment), DRIFTBENCH_UNKNOWN_SIZE);
+  EXPECT_EQ(driftbench_workspace("sphere", 64, 0, "amp", &bytes, &alignment), DRIFTBENCH_DOES_NOT_SERVE);
+
+  const char* target = nullptr;
   int n = -1, k = -2;
-  EXPECT_EQ(driftbench_size(0, nullptr, &k), DRIFTBENCH_NULL_POINTER);
-  EXPECT_EQ(driftbench_size(0, &n, nullptr), DRIFTBENCH_NULL_POINTER);
-  EXPECT_EQ(driftbench_size(SIZE_MAX, &n, &k), DRIFTBENCH_UNKNOWN_SIZE);
+  EXPECT_EQ(driftbench_size(0, nullptr, &n, &k), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_size(0, &target, nullptr, &k), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_size(0, &target, &n, nullptr), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_size(SIZE_MAX, &target, &n, &k), DRIFTBENCH_UNKNOWN_SIZE);
+  EXPECT_EQ(target, nullptr);
   EXPECT_EQ(n, -1);
   EXPECT_EQ(k, -2);
 }
 
 TEST(Refusal, InitTouchesNoWorkspaceThatIsNotRight) {
-  Memory memory = make_workspace(N, K, "amp");
+  Memory memory = make_workspace({.n = N, .k = K}, "amp");
   const std::size_t bytes = memory.bytes();
   unsigned char* const begin = memory.data();
   driftbench_sampler* const before = reinterpret_cast<driftbench_sampler*>(begin);
   driftbench_sampler* sampler = before;
-  EXPECT_EQ(driftbench_init(nullptr, bytes, N, K, "amp", &sampler), DRIFTBENCH_NULL_POINTER);
-  EXPECT_EQ(driftbench_init(begin, bytes, N, K, nullptr, &sampler), DRIFTBENCH_NULL_POINTER);
-  EXPECT_EQ(driftbench_init(begin, bytes, N, K, "amp", nullptr), DRIFTBENCH_NULL_POINTER);
-  EXPECT_EQ(driftbench_init(begin, bytes, N, K, "none", &sampler), DRIFTBENCH_UNKNOWN_DRIFT);
-  EXPECT_EQ(driftbench_init(begin, bytes, N, N, "amp", &sampler), DRIFTBENCH_UNKNOWN_SIZE);
-  EXPECT_EQ(driftbench_init(begin, bytes, 64, 6, "exact", &sampler), DRIFTBENCH_DRIFT_TOO_COSTLY);
-  EXPECT_EQ(driftbench_init(begin, bytes, 64, 6, "amp", &sampler), DRIFTBENCH_TOO_SMALL);
-  EXPECT_EQ(driftbench_init(begin, bytes - 1, N, K, "amp", &sampler), DRIFTBENCH_TOO_SMALL);
-  EXPECT_EQ(driftbench_init(begin, 0, N, K, "amp", &sampler), DRIFTBENCH_TOO_SMALL);
+  EXPECT_EQ(driftbench_init(nullptr, bytes, "sparse-signs", N, K, "amp", &sampler), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_init(begin, bytes, nullptr, N, K, "amp", &sampler), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_init(begin, bytes, "sparse-signs", N, K, nullptr, &sampler), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_init(begin, bytes, "sparse-signs", N, K, "amp", nullptr), DRIFTBENCH_NULL_POINTER);
+  EXPECT_EQ(driftbench_init(begin, bytes, "sparse-signs", N, K, "none", &sampler), DRIFTBENCH_UNKNOWN_DRIFT);
+  EXPECT_EQ(driftbench_init(begin, bytes, "sparse-signs", N, N, "amp", &sampler), DRIFTBENCH_UNKNOWN_SIZE);
+  EXPECT_EQ(driftbench_init(begin, bytes, "sparse-signs", 64, 6, "exact", &sampler), DRIFTBENCH_DRIFT_TOO_COSTLY);
+  EXPECT_EQ(driftbench_init(begin, bytes, "sparse-signs", 64, 6, "amp", &sampler), DRIFTBENCH_TOO_SMALL);
+  EXPECT_EQ(driftbench_init(begin, bytes - 1, "sparse-signs", N, K, "amp", &sampler), DRIFTBENCH_TOO_SMALL);
+  EXPECT_EQ(driftbench_init(begin, 0, "sparse-signs", N, K, "amp", &sampler), DRIFTBENCH_TOO_SMALL);
   for (const std::size_t offset : {1, 4, 8, 16, 32, 63}) {
-    EXPECT_EQ(driftbench_init(begin + offset, bytes, N, K, "zero", &sampler), DRIFTBENCH_MISALIGNED) << offset;
+    EXPECT_EQ(driftbench_init(begin + offset, bytes, "sparse-signs", N, K, "zero", &sampler), DRIFTBENCH_MISALIGNED) << offset;
   }
   EXPECT_TRUE(memory.is_untouched());
   EXPECT_EQ(sampler, before);
-  EXPECT_EQ(driftbench_init(begin, bytes, N, K, "amp", &sampler), DRIFTBENCH_OK);
+  EXPECT_EQ(driftbench_init(begin, bytes, "sparse-signs", N, K, "amp", &sampler), DRIFTBENCH_OK);
 }
 
 /// Calls every function with this sampler and otherwise good arguments, and expects the same status of all.
@@ -100,7 +109,7 @@ void expect_all(driftbench_status expected, driftbench_sampler* sampler) {
 TEST(Refusal, WhatIsNoSamplerIsNotUsed) {
   expect_all(DRIFTBENCH_NULL_POINTER, nullptr);
 
-  Memory memory = make_workspace(N, K, "gnn");
+  Memory memory = make_workspace({.n = N, .k = K}, "gnn");
   expect_all(DRIFTBENCH_NOT_INITIALIZED, reinterpret_cast<driftbench_sampler*>(memory.data()));
   expect_all(DRIFTBENCH_MISALIGNED, reinterpret_cast<driftbench_sampler*>(memory.data() + 8));
   EXPECT_TRUE(memory.is_untouched());

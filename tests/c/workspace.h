@@ -48,17 +48,43 @@ class Memory {
   unsigned char* begin_;
 };
 
-inline Memory make_workspace(int n, int k, const char* drift) {
+/// A size of the library's.
+struct Size {
+  const char* target = "sparse-signs";
+  int n = 0, k = 0;
+
+  std::size_t full() const { return static_cast<std::size_t>(n) * static_cast<std::size_t>(n); }
+  std::size_t packed() const { return (full() + static_cast<std::size_t>(n)) / 2; }
+};
+
+inline std::vector<Size> all_sizes() {
+  std::vector<Size> sizes;
+  Size size;
+  while (driftbench_size(sizes.size(), &size.target, &size.n, &size.k) == DRIFTBENCH_OK) sizes.push_back(size);
+  return sizes;
+}
+
+/// Returns the status of driftbench_workspace, whose bytes and alignment are of no interest.
+inline driftbench_status workspace_status(const Size& size, const char* drift) {
+  std::size_t bytes = 0, alignment = 0;
+  return driftbench_workspace(size.target, size.n, size.k, drift, &bytes, &alignment);
+}
+
+inline Memory make_workspace(const Size& size, const char* drift) {
   std::size_t bytes = 0, alignment = 1;
-  EXPECT_EQ(driftbench_workspace(n, k, drift, &bytes, &alignment), DRIFTBENCH_OK) << drift;
+  EXPECT_EQ(driftbench_workspace(size.target, size.n, size.k, drift, &bytes, &alignment), DRIFTBENCH_OK) << drift;
   return {bytes, alignment};
 }
 
 /// An initialized sampler with its memory.
 struct Instance {
-  Instance(int n, int k, const char* drift) : workspace(make_workspace(n, k, drift)) {
-    EXPECT_EQ(driftbench_init(workspace.data(), workspace.bytes(), n, k, drift, &sampler), DRIFTBENCH_OK) << drift;
+  Instance(const Size& size, const char* drift) : workspace(make_workspace(size, drift)) {
+    EXPECT_EQ(driftbench_init(workspace.data(), workspace.bytes(), size.target, size.n, size.k, drift, &sampler),
+              DRIFTBENCH_OK)
+        << drift;
   }
+  /// The same of the target sparse-signs.
+  Instance(int n, int k, const char* drift) : Instance({.n = n, .k = k}, drift) {}
   Memory workspace;
   driftbench_sampler* sampler = nullptr;
 };

@@ -6,10 +6,10 @@
 
 static driftbench_status draw_sample(float* x) {
   size_t bytes, alignment;
-  driftbench_workspace(64, 6, "amp", &bytes, &alignment);
+  driftbench_workspace("sparse-signs", 64, 6, "amp", &bytes, &alignment);
   void* memory = aligned_alloc(alignment, bytes);
   driftbench_sampler* sampler;
-  driftbench_status status = driftbench_init(memory, bytes, 64, 6, "amp", &sampler);
+  driftbench_status status = driftbench_init(memory, bytes, "sparse-signs", 64, 6, "amp", &sampler);
   if (status == DRIFTBENCH_OK) status = driftbench_start(sampler, /*seed=*/1, /*chain=*/0);
   for (int i = 1; i <= 512 && status >= 0; ++i) status = driftbench_step(sampler, 0.5f * (float)i);
   if (status >= 0) status = driftbench_evaluate(sampler);

@@ -41,10 +41,10 @@ static driftbench_status run(driftbench_sampler* sampler) {
 
 int main(void) {
   size_t bytes, alignment;
-  driftbench_workspace(N, K, "callback", &bytes, &alignment);
+  driftbench_workspace("sparse-signs", N, K, "callback", &bytes, &alignment);
   void* memory = aligned_alloc(alignment, bytes);
   driftbench_sampler* sampler;
-  driftbench_status status = driftbench_init(memory, bytes, N, K, "callback", &sampler);
+  driftbench_status status = driftbench_init(memory, bytes, "sparse-signs", N, K, "callback", &sampler);
   static float y[PACKED], m[PACKED];
   float level = 4, error = 0;
   if (status >= 0) status = driftbench_set_callback(sampler, threshold, &level, y, m, PACKED);
