@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -63,6 +64,11 @@ struct Signs {
   /// The logarithm of 2^(N-1) at density 1, and else that of (3^N - 1) / 2, to within 3^-N.
   float log_patterns() const {
     return density < 1.0f ? N * log<OneLane>(3.0f) - std::numbers::ln2_v<float> : (N - 1) * std::numbers::ln2_v<float>;
+  }
+
+  std::array<EntryAtom, 3> entry_law() const {
+    const float a = 1.0f / std::sqrt(density);
+    return {{{-a, density / 2}, {0.0f, 1.0f - density}, {a, density / 2}}};
   }
 
   float t_alg() const { return 0.5f * N; }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -53,6 +54,11 @@ struct SparseSigns {
   /// The logarithm of C(N, K) 2^(K-1). K logarithms.
   float log_patterns() const {
     return log_binomial(N, K) + (K - 1) * std::numbers::ln2_v<float>;
+  }
+
+  std::array<EntryAtom, 3> entry_law() const {
+    const float density = static_cast<float>(K) / static_cast<float>(N), a = 1.0f / std::sqrt(density);
+    return {{{-a, density / 2}, {0.0f, 1.0f - density}, {a, density / 2}}};
   }
 
   float t_alg() const { return algorithmic_threshold(N, K); }

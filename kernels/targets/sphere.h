@@ -22,6 +22,8 @@ struct Sphere {
   static constexpr char kName[] = "sphere";
   static constexpr char kSummary[] = "u uniform on the unit sphere: the posterior mean is polynomial";
 
+  static constexpr bool kEntriesAreNormal = true;
+
   float w = kTargetW;
 
   /// N normals and a word.

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <cmath>
 #include <numbers>
 
@@ -64,6 +65,11 @@ struct Submatrix {
 
   /// The logarithm of C(N, K). K logarithms.
   float log_patterns() const { return log_binomial(N, K); }
+
+  std::array<EntryAtom, 2> entry_law() const {
+    const float density = static_cast<float>(K) / static_cast<float>(N);
+    return {{{0.0f, 1.0f - density}, {1.0f / std::sqrt(density), density}}};
+  }
 
   float t_alg() const { return 0.5f * N / std::numbers::e_v<float>; }
 };

@@ -13,6 +13,7 @@
 #include "tools/command_line/report.h"
 #include "tools/command_line/sample.h"
 #include "tools/command_line/scaling.h"
+#include "tools/command_line/theory.h"
 
 namespace driftbench {
 
@@ -20,7 +21,7 @@ std::vector<std::unique_ptr<Command>> all_commands() {
   constexpr std::unique_ptr<Command> (*kCommands[])() = {
       overview_command, list_command,      sample_command,      mse_command,     profile_command,
       reduce_command,   lipschitz_command, convergence_command, scaling_command, compare_command,
-      draw_command,     denoise_command,   report_command,
+      theory_command,   draw_command,      denoise_command,     report_command,
   };
   std::vector<std::unique_ptr<Command>> all;
   for (const auto command : kCommands) all.push_back(command());

@@ -11,6 +11,7 @@
 #include "tools/drifts/drift_info.h"
 #include "tools/measurements/requests.h"
 #include "tools/sizes/size_id.h"
+#include "tools/theory/entry_law.h"
 
 namespace driftbench {
 
@@ -48,6 +49,8 @@ class CompiledSize {
   virtual SizeId id() const = 0;
   virtual TargetInfo target() const = 0;
   virtual Thresholds thresholds(const TargetSettings& target) const = 0;
+  /// Returns the law of the entries of sqrt(n) u; none where the target does not tell it.
+  virtual std::optional<EntryLaw> entry_law(const TargetSettings& target) const = 0;
   int n() const { return id().n; }
 
   /// Returns the bytes that Y takes, padding included.

@@ -3,7 +3,9 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "kernels/rank_one.h"
@@ -22,6 +24,7 @@
 #include "tools/sizes/sized_denoiser.h"
 #include "tools/sizes/sized_diffusion.h"
 #include "tools/sizes/sized_draws.h"
+#include "tools/theory/entry_law.h"
 
 namespace driftbench {
 
@@ -38,6 +41,19 @@ class CompiledSizeOf final : public CompiledSize {
     if constexpr (requires { target.t_bayes(); }) thresholds.bayes = target.t_bayes();
     if constexpr (requires { target.t_alg(); }) thresholds.algorithmic = target.t_alg();
     return thresholds;
+  }
+  std::optional<EntryLaw> entry_law(const TargetSettings& settings) const override {
+    if constexpr (requires { T::kEntriesAreNormal; }) {
+      return EntryLaw::normal();
+    } else if constexpr (TargetWithEntryLaw<T>) {
+      std::vector<Atom> atoms;
+      for (const EntryAtom& atom : make_target<T>(settings).entry_law()) {
+        if (atom.probability > 0) atoms.push_back({atom.value, atom.probability});
+      }
+      return EntryLaw(std::move(atoms));
+    } else {
+      return std::nullopt;
+    }
   }
   std::size_t matrix_bytes() const override { return sizeof(SymMatrix<N>); }
 

@@ -52,7 +52,7 @@ TEST(GatedTest, BelowTheWindowOnlySmallEstimatesPass) {
   const auto y = std::make_unique<SymMatrix<N>>();
   fill(given, 1e6f, *y);  // no test of Y would refuse it
   RankOne<N> m;
-  const float t = 0.99f * GatedGiven::window_begin();
+  const float t = 0.99f * gated->window_begin();
   for (const float norm : {0.0f, 0.5f * GatedGiven::kMaxNorm, 0.99f * GatedGiven::kMaxNorm}) {
     given.scale = norm;
     EXPECT_EQ((*gated)(*y, t, m), Status::kOk);
@@ -75,7 +75,7 @@ TEST(GatedTest, AboveItsTheTestOfYDecides) {
   const auto y = std::make_unique<SymMatrix<N>>();
   RankOne<N> m;
   const float z = std::sqrt(gated->window_end()) - 2.65f;
-  for (const float t : {1.01f * GatedGiven::window_begin(), gated->window_end(), 4.0f * N}) {
+  for (const float t : {1.01f * gated->window_begin(), gated->window_end(), 4.0f * N}) {
     for (const float scale : {1.0f, 1e-3f}) {
       given.scale = scale;
       fill(x, 1.001f * z * std::sqrt(t), *y);
@@ -99,7 +99,7 @@ TEST(ThresholdsTest, KnownValues) {
 /// At (350, 20) z = 14.46 solves M P(normal >= z) = 1e-9. To it comes the drift's share below the window.
 TEST(GatedTest, StatesItsWindow) {
   const GatedGiven gated;
-  EXPECT_FLOAT_EQ(GatedGiven::window_begin(), 0.55f * 175);
+  EXPECT_FLOAT_EQ(gated.window_begin(), 0.55f * 175);
   const float share = 0.01f * std::sqrt(0.55f * 175);
   EXPECT_NEAR(std::sqrt(gated.window_end()) - 2.65f, 14.4618f + share, 1e-3);
   const double tail = 0.5 * std::erfc(14.4618 / std::sqrt(2.0));
@@ -146,7 +146,7 @@ RunningMean loss(float t) {
 /// Outside its window a gated drift denoises as the drift itself; if it missed 1 of 500 signals, that would cost 0.002.
 /// The spectral drift finds signals worse, so that it takes a larger t until those that it finds pass.
 TEST(GatedTest, HardlyMovesTheScore) {
-  const float begin = GatedGiven::window_begin(), end = GatedGiven().window_end();
+  const float begin = GatedGiven().window_begin(), end = GatedGiven().window_end();
   for (const float t : {0.4f * begin, 0.9f * begin, 1.02f * end, 1.5f * end, 4.0f * N}) {
     EXPECT_LE(std::fabs(loss<Amp<SparseSigns<N, K>>>(t).mean()), 0.002) << "amp at t = " << t;
   }
