@@ -21,7 +21,7 @@ class Power {
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "power";
-  static constexpr char kSummary[] = "25 power iterations, the k largest entries' signs, gate at 0.7";
+  static constexpr char kSummary[] = "25 power iterations, rounded to the nearest u, gate at 0.7";
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}, {"gate"}};
   static constexpr int kIterations = 25;
   static constexpr float kGate = 0.7f;

@@ -16,7 +16,7 @@ class Spectral : public Ungated<T, Arch> {
  public:
   using typename Ungated<T, Arch>::Estimate;
   static constexpr char kName[] = "spectral";
-  static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, gate at 0.8";
+  static constexpr char kSummary[] = "the leading eigenvector, rounded to the nearest u, gate at 0.8";
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}, {"gate"}};
   static constexpr float kGate = kSpectralGate;
 

@@ -25,7 +25,7 @@ class Ungated {
  public:
   using Estimate = RankOne<N>;
   static constexpr char kName[] = "ungated";
-  static constexpr char kSummary[] = "the k largest entries' signs of the leading eigenvector, with no gate";
+  static constexpr char kSummary[] = "the leading eigenvector, rounded to the nearest u, with no gate";
   static constexpr Phase kPhases[] = {kProductPhase, {"iterate"}, {"top_k"}};
 
   T target;

@@ -39,6 +39,7 @@ struct Example {
 const std::vector<Example> kExamples{
     {"tests/documents/example.cc", "tests/documents/example", "[0-9]+ bytes, norm of the sample [01][.]0000\n"},
     {"tests/documents/own_drift.cc", "tests/documents/own_drift", "norm of the sample 0[.][0-9]+\n"},
+    {"tests/documents/own_target.cc", "tests/documents/own_target", "error of spectral at t = n 0[.][0-9]+\n"},
     {"tests/documents/diffusion.c", "tests/documents/diffusion", "[^;]+; squared norm of the sample [01][.][0-9]+\n"},
     {"tests/documents/own_denoiser.c", "tests/documents/own_denoiser",
      "ok; mean squared error 0[.][0-4][0-9]+, that of 0 is 0[.]5\n"},
