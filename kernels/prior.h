@@ -82,10 +82,11 @@ void positive_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N
   for (int i = 0; i < Vec<N>::kPadded; i += S::kLanes) {
     const auto exponent = S::fma(S::broadcast(a), S::load(field.data + i), offset);
     const auto capped = S::select(exponent > cap, cap, exponent);
-    excess = excess + (exponent - capped) * prior_detail::inside<Arch, N>(i);
+    excess = excess + (exponent - capped);
     const auto ratio = exp<Arch>(capped);
     S::store(likelihood.ratio.data + i, ratio);
-    S::store(likelihood.difference.data + i, ratio);
+    // The padding's field is 0, and its mean is to be 0 too.
+    S::store(likelihood.difference.data + i, ratio * prior_detail::inside<Arch, N>(i));
   }
   likelihood.excess = S::reduce_add(excess);
 }

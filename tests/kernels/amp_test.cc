@@ -13,7 +13,7 @@
 #include "kernels/drifts/amp_soft.h"
 #include "kernels/targets/sparse_signs.h"
 #include "runtime/observe.h"
-#include "tests/runtime/state_evolution.h"
+#include "tests/runtime/sign_law.h"
 #include "tests/support.h"
 
 namespace driftbench {
@@ -39,7 +39,8 @@ TYPED_TEST_SUITE(AmpTest, Architectures);
 
 /// Runs the recursion in double precision from the same start.
 std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& start, int iterations) {
-  const double rho = double{K} / N, lambda2 = 2 * t / N;
+  const EntryLaw law = sign_law(double{K} / N);
+  const double lambda2 = 2 * t / N;
   std::array<double, N> m{}, previous{}, next{};
   std::copy(start.begin(), start.end(), m.begin());
   double onsager = 0;
@@ -50,11 +51,11 @@ std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& s
       double product = 0;
       for (std::size_t j = 0; j < N; ++j) product += y(static_cast<int>(i), static_cast<int>(j)) / t * m[j];
       const double field = lambda2 * (product - onsager * previous[i]);
-      next[i] = sign_posterior_mean(rho, field, q);
+      next[i] = law.posterior_mean(field, q);
       // The derivative of the mean by the field B is the posterior variance.
       const double step = 1e-5;
       variance +=
-          (sign_posterior_mean(rho, field + step, q) - sign_posterior_mean(rho, field - step, q)) / (2 * step) / N;
+          (law.posterior_mean(field + step, q) - law.posterior_mean(field - step, q)) / (2 * step) / N;
     }
     onsager = variance;
     previous = m;

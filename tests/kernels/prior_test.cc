@@ -4,7 +4,7 @@
 
 #include <cmath>
 
-#include "tests/runtime/state_evolution.h"
+#include "tests/runtime/sign_law.h"
 #include "tests/support.h"
 
 namespace driftbench {
@@ -30,6 +30,7 @@ TYPED_TEST(PriorTest, PosteriorMeanAndSumsMatchDouble) {
     Inputs inputs(40 + N);
     for (const float q : {0.0f, 0.1f, 1.0f, 5.0f}) {
       const float rho = 0.06f, a = 1 / std::sqrt(rho), odds = (1 - rho) / rho;
+      const EntryLaw law = sign_law(rho);
       Guarded<SignLikelihood<N>> likelihood;
       Guarded<Vec<N>> m;
       Vec<N> field;
@@ -38,7 +39,7 @@ TYPED_TEST(PriorTest, PosteriorMeanAndSumsMatchDouble) {
       const PosteriorSums sums = posterior_mean<TypeParam>(a, odds, likelihood.value, m.value);
       double squares = 0, support = 0, variance = 0;
       for (int i = 0; i < N; ++i) {
-        const double p = support_probability(odds, a, field[i], q), mean = sign_posterior_mean(rho, field[i], q);
+        const double p = support_probability(odds, a, field[i], q), mean = law.posterior_mean(field[i], q);
         EXPECT_NEAR(m.value[i], mean, kRelative * std::fabs(mean)) << "q = " << q << ", B = " << field[i];
         squares += mean * mean;
         support += p;
@@ -47,6 +48,39 @@ TYPED_TEST(PriorTest, PosteriorMeanAndSumsMatchDouble) {
       EXPECT_NEAR(sums.mean_squares, squares, 3 * kRelative * squares);
       EXPECT_NEAR(sums.support, support, 3 * kRelative * support);
       EXPECT_NEAR(sums.support_variance, variance, 3 * kRelative * support);
+      EXPECT_TRUE(padding_is_zero(m.value) && m.intact() && likelihood.intact());
+    }
+  });
+}
+
+/// Where -a is impossible.
+TYPED_TEST(PriorTest, PositiveEntriesMatchDouble) {
+  for_sizes<1, 15, 16, 17, 350>([]<int N>() {
+    Inputs inputs(80 + N);
+    for (const float q : {0.0f, 0.7f, 5.0f}) {
+      const float rho = 0.06f, a = 1 / std::sqrt(rho), odds = (1 - rho) / rho;
+      const EntryLaw law({{0, 1 - double{rho}}, {1 / std::sqrt(double{rho}), double{rho}}});
+      Guarded<SignLikelihood<N>> likelihood;
+      Guarded<Vec<N>> m;
+      Vec<N> field;
+      for (float& b : field) b = 3 * inputs.normal();
+      positive_likelihood<TypeParam>(a, q, field, likelihood.value);
+      const PosteriorSums sums = posterior_mean<TypeParam>(a, odds, likelihood.value, m.value);
+      double squares = 0, support = 0, evidence = 0, magnitude = 0;
+      for (int i = 0; i < N; ++i) {
+        const double mean = law.posterior_mean(field[i], q);
+        EXPECT_NEAR(m.value[i], mean, 2 * kRelative * mean) << "q = " << q << ", B = " << field[i];
+        squares += mean * mean;
+        support += mean / a;
+        const double exponent = double{a} * field[i] - 0.5 * q * a * a;
+        const double term = exponent > 0 ? exponent + std::log((1 + odds * std::exp(-exponent)) / (1 + odds))
+                                         : std::log((std::exp(exponent) + odds) / (1 + odds));
+        evidence += term;
+        magnitude += std::fabs(term) + 1;
+      }
+      EXPECT_NEAR(sums.mean_squares, squares, 5 * kRelative * squares);
+      EXPECT_NEAR(sums.support, support, 5 * kRelative * support);
+      EXPECT_NEAR(log_evidence<TypeParam>(odds, likelihood.value), evidence, 2 * kRelative * magnitude);
       EXPECT_TRUE(padding_is_zero(m.value) && m.intact() && likelihood.intact());
     }
   });
