@@ -27,6 +27,12 @@ float frobenius_norm(const RankOne<N>& a) {
   return std::fabs(a.scale) * dot<Arch>(a.v, a.v);
 }
 
+/// Returns the trace. N multiply-adds.
+template <class Arch = DefaultArch, int N>
+float trace(const RankOne<N>& a) {
+  return a.scale * dot<Arch>(a.v, a.v);
+}
+
 /// Returns ||a - b||_F^2, computed from the three inner products and never negative. 3 N multiply-adds. Cancellation
 /// leaves an absolute error of at most squared_distance_error(padded(N)) * (||a||_F^2 + ||b||_F^2).
 template <class Arch = DefaultArch, int N>

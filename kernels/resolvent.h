@@ -27,14 +27,6 @@ struct ResolventWorkspace {
   Vec<N> pivots;                                      ///< d_1, d_2, ... > 0, whose product is det(z I - Y)
 };
 
-/// Returns the trace. N additions, in the order of the rows. Error: rounding_error(N) * sum |A_ii|.
-template <int N>
-float trace(const SymMatrix<N>& a) {
-  float sum = 0.0f;
-  for (int i = 0; i < N; ++i) sum += a(i, i);
-  return sum;
-}
-
 namespace resolvent_detail {
 
 /// A product of tiles keeps a block of its sums in registers: kBlockRows rows of kBlockVectors vectors each. The block

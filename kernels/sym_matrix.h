@@ -272,6 +272,14 @@ float sum_squares(const SymMatrix<N>& a, float scale, const Vec<N>& v) {
 
 }  // namespace sym_matrix_detail
 
+/// Returns the trace. N additions, in the order of the rows. Error: rounding_error(N) * sum |A_ii|.
+template <int N>
+float trace(const SymMatrix<N>& a) {
+  float sum = 0.0f;
+  for (int i = 0; i < N; ++i) sum += a(i, i);
+  return sum;
+}
+
 /// Returns the Frobenius norm. N^2 multiply-adds, reads A once. Relative error: sym_matrix_norm_error(padded(N)).
 template <class Arch = DefaultArch, int N>
 float frobenius_norm(const SymMatrix<N>& a) {

@@ -115,9 +115,9 @@ struct Subject {
 std::vector<Subject> subjects() {
   std::vector<Subject> all;
   for (const SizeModels& size : embedded_sizes()) {
-    for (const Model& model : size.models()) {
-      std::string name = model.drift;
-      name.append("_").append(std::to_string(size.n));
+    for (const Model& model : size.models) {
+      std::string name = size.target;
+      name.append("_").append(model.drift).append("_").append(std::to_string(size.n));
       std::replace_if(
           name.begin(), name.end(), [](unsigned char c) { return std::isalnum(c) == 0; }, '_');
       all.push_back({std::move(name), model});

@@ -3,7 +3,10 @@
 #include "c/stored_sampler.h"
 #include "kernels/drifts/all_drifts.h"
 #include "kernels/drifts/lane_power.h"
+#include "kernels/targets/signs.h"
 #include "kernels/targets/sparse_signs.h"
+#include "kernels/targets/sphere.h"
+#include "kernels/targets/submatrix.h"
 #include "runtime/sampler.h"
 #include "runtime/schedule.h"
 
@@ -19,17 +22,15 @@ namespace driftbench {
 template class Sampler<17, Zero<17>>;
 template class Sampler<15, Spectral<SparseSigns<15, 3>, OneLane>, OneLane>;
 
-template <int N, int K>
-constexpr auto kModels = models_of<SparseSigns<N, K>>(feasible(AllDrifts<SparseSigns<N, K>>{}) +
-                                                      AllWrappers<SparseSigns<N, K>, Power<SparseSigns<N, K>>>{});
-
-template <int N, int K>
-std::span<const Model> models() {
-  return kModels<N, K>;
-}
+template <Target T>
+constexpr auto kModels = models_of<T>(feasible(AllDrifts<T>{}) + AllWrappers<T, Power<T>>{});
 
 std::span<const SizeModels> embedded_sizes() {
-  static constexpr SizeModels kSizes[] = {{17, 3, &models<17, 3>}, {350, 20, &models<350, 20>}};
+  static constexpr SizeModels kSizes[] = {{"sparse_signs", 17, 3, false, kModels<SparseSigns<17, 3>>},
+                                          {"sparse_signs", 350, 20, false, kModels<SparseSigns<350, 20>>},
+                                          {"submatrix", 17, 3, false, kModels<Submatrix<17, 3>>},
+                                          {"signs", 17, 0, true, kModels<Signs<17>>},
+                                          {"sphere", 17, 0, false, kModels<Sphere<17>>}};
   return kSizes;
 }
 

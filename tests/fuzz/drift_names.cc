@@ -16,13 +16,13 @@ const std::vector<std::unique_ptr<CompiledSize>>& sizes() {
 }
 
 void parse(char what, const std::string& text) {
-  const CompiledSize& size = find_size(sizes(), "12", "3");
+  const CompiledSize& size = find_size(sizes(), {"sparse-signs", "12", "3"});
   switch (what) {
     case 'n':
-      require(find_size(sizes(), text, "3").k() == 3, "a size is the one asked for");
+      require(find_size(sizes(), {"sparse-signs", text, "3"}).id().k == 3, "a size is the one asked for");
       return;
     case 'k':
-      require(find_size(sizes(), "12", text).n() == 12, "a size is the one asked for");
+      require(find_size(sizes(), {"sparse-signs", "12", text}).n() == 12, "a size is the one asked for");
       return;
     case 'i': {
       const InstructionSet here{"sse2", true, nullptr}, elsewhere{"avx512", false, nullptr};
@@ -30,7 +30,7 @@ void parse(char what, const std::string& text) {
       return require(chosen.size() == 1 && chosen[0].name == "sse2", "one instruction set can be chosen");
     }
     case 's': {
-      for (const DriftAtSizes& drift : parse_drifts_at_sizes(text, sizes(), std::nullopt, {}))
+      for (const DriftAtSizes& drift : parse_drifts_at_sizes(text, sizes(), {"sparse-signs", {}, {}}, {}))
         drift.sizes.front()->drift(drift.name);
       return;
     }

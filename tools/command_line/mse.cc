@@ -52,10 +52,14 @@ Findings run_mse(const PointsPlan& plan) {
                {"t/n", ""},
                {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}", plan.samples,
                                    plan.request.settings.target.w)},
-               {"stderr", "standard error of that mean"}});
+               {"stderr", "standard error of that mean"},
+               {"trace", fmt::format("mean of tr m(y_t, t); that of the posterior mean, P(s = 1 | y_t), is {:g} at every t",
+                                     plan.request.settings.target.w)},
+               {"+-", "its standard error"}});
   const auto measure = [&](const MseRequest& request) { return plan.size->mse(request); };
   const auto cells = [](const MseResult& result) {
-    return std::vector<std::string>{fixed(result.mse, 4), fixed(result.standard_error, 4)};
+    return std::vector<std::string>{fixed(result.mse, 4), fixed(result.standard_error, 4), fixed(result.trace, 4),
+                                    fixed(result.trace_standard_error, 4)};
   };
   return measure_points<MseRequest>(plan, std::move(table), "samples", measure, cells);
 }

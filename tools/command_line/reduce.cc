@@ -80,7 +80,11 @@ Findings run_reduce(const ReducePlan& plan) {
                {"sampler", fmt::format("mse of that average over {} observations", plan.samples)},
                {"+-", "its standard error"},
                {"direct", "mse of the drift at (y, t) itself"},
-               {"exact", "mse of the posterior mean, the least possible; - where it would take too long"}});
+               {"exact", "mse of the posterior mean, the least possible; - where it would take too long"},
+               {"truth-copy", "mean overlap <x, X> of the truth with a copy's sample X"},
+               {"+-", "its standard error"},
+               {"copy-copy", "mean overlap of two copies' samples; a sampler that is right makes both the same"},
+               {"+-", ""}});
   NotConverged not_converged("evaluations");
   MissingEstimates missing;
   ResultsMemory memory = memory_for_points(plan.drifts.size() * plan.times.size() *
@@ -98,7 +102,10 @@ Findings run_reduce(const ReducePlan& plan) {
         findings.results.push_back(to_json(size, request, result));
         table.add_row({drift, fmt::format("{:g}", t), fmt::format("{}", result.copies), fixed(result.sampler.mean, 4),
                        fixed(result.sampler.standard_error, 4), fixed(result.direct.mean, 4),
-                       result.exact ? fixed(result.exact->mean, 4) : "-"});
+                       result.exact ? fixed(result.exact->mean, 4) : "-", fixed(result.truth_overlap.mean, 4),
+                       fixed(result.truth_overlap.standard_error, 4),
+                       result.copy_overlap ? fixed(result.copy_overlap->mean, 4) : "-",
+                       result.copy_overlap ? fixed(result.copy_overlap->standard_error, 4) : "-"});
       }
       not_converged.add(drift, results.back().not_converged, evaluations(request));
       missing.add(drift, results.back().not_finite, request.samples, kSamples);

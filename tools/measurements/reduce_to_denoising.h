@@ -13,6 +13,8 @@
 #include <utility>
 #include <vector>
 
+#include "kernels/rank_one.h"
+#include "kernels/sym_matrix.h"
 #include "kernels/target.h"
 #include "runtime/metrics.h"
 #include "runtime/observe.h"
@@ -48,9 +50,14 @@ constexpr std::uint64_t copy_chain(std::int64_t observation, std::int64_t copy) 
 
 /// The figures of one observation. An error is unknown where an estimate is missing.
 struct ReducedObservation {
-  explicit ReducedObservation(std::size_t counts) : averages(counts, kUnknownFloat), not_converged(counts) {}
+  explicit ReducedObservation(std::size_t counts)
+      : averages(counts, kUnknownFloat),
+        truth_overlaps(counts, kUnknownFloat),
+        copy_overlaps(counts, kUnknownFloat),
+        not_converged(counts) {}
 
   std::vector<float> averages;  ///< squared errors of the average, by count of copies
+  std::vector<float> truth_overlaps, copy_overlaps;  ///< mean overlap of a copy with x, and of two copies
   float direct = kUnknownFloat, exact = kUnknownFloat;
   std::vector<std::int64_t> not_converged;  ///< evaluations that ran out of iterations, by count of copies
 };
@@ -69,12 +76,14 @@ inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int6
                                                      const Overflow& first) {
   std::vector<ReduceResult> results;
   for (std::size_t c = 0; c < counts.size(); ++c) {
-    RunningMean average, direct, exact;
+    RunningMean average, direct, exact, truth_overlap, copy_overlap;
     ReduceResult result;
     result.copies = counts[c];
     result.not_finite.first = first;
     for (const ReducedObservation& seen : observations) {
       average.add(seen.averages[c]);
+      truth_overlap.add(seen.truth_overlaps[c]);
+      copy_overlap.add(seen.copy_overlaps[c]);
       direct.add(seen.direct);
       exact.add(seen.exact);
       result.not_converged += seen.not_converged[c];
@@ -83,6 +92,8 @@ inline std::vector<ReduceResult> summarize_reduction(const std::vector<std::int6
     }
     result.sampler = {average.mean(), average.standard_error()};
     result.direct = {direct.mean(), direct.standard_error()};
+    result.truth_overlap = {truth_overlap.mean(), truth_overlap.standard_error()};
+    if (counts[c] > 1) result.copy_overlap = {copy_overlap.mean(), copy_overlap.standard_error()};
     if (has_exact) result.exact = {exact.mean(), exact.standard_error()};
     results.push_back(result);
   }
@@ -135,13 +146,17 @@ class Reducer {
   void average_copies(ReducedObservation& seen) {
     const auto most = static_cast<std::int64_t>(workspace_.group.most());
     workspace_.sum.set_zero();
+    double squares = 0;  // of the copies' norms
     std::size_t c = 0;
     for (std::int64_t first = 0, size = 0; first < request_.copies; first += size) {
       size = std::min(most, request_.copies - first);
       if (!run_copies(first, size)) break;
       for (std::int64_t copy = first; copy < first + size; ++copy) {
-        add_multiple(1.0f, workspace_.group.estimate(static_cast<std::size_t>(copy - first)), workspace_.sum);
+        const E& sample = workspace_.group.estimate(static_cast<std::size_t>(copy - first));
+        add_multiple(1.0f, sample, workspace_.sum);
+        squares += std::pow(double{frobenius_norm(sample)}, 2);
         if (copy + 1 != counts_[c]) continue;
+        note_overlaps(static_cast<double>(copy + 1), squares, c, seen);
         workspace_.average.set_zero();
         add_multiple(1 / static_cast<float>(copy + 1), workspace_.sum, workspace_.average);
         seen.averages[c] = squared_distance(workspace_.average, workspace_.x);
@@ -150,6 +165,14 @@ class Reducer {
       progress_.advance(size);
     }
     for (; c < counts_.size(); ++c) seen.not_converged[c] = not_converged_;
+  }
+
+  /// Notes the overlaps of so many copies, whose sum is in the workspace.
+  void note_overlaps(double copies, double squares, std::size_t c, ReducedObservation& seen) const {
+    const RankOne<N>& x = workspace_.x;
+    const double sum = frobenius_norm(workspace_.sum);
+    seen.truth_overlaps[c] = static_cast<float>(double{x.scale} * quadratic_form(workspace_.sum, x.v) / copies);
+    if (copies > 1) seen.copy_overlaps[c] = static_cast<float>((sum * sum - squares) / (copies * (copies - 1)));
   }
 
   /// Runs copies to the end. Returns false where they lack an estimate on the way.

@@ -80,12 +80,14 @@ struct MseRequest : Request {
 };
 struct MseResult {
   double mse = 0, standard_error = 0;
+  /// The mean of tr m(y_t, t). That of the posterior mean is E tr x, which is w, at every t.
+  double trace = 0, trace_standard_error = 0;
   std::int64_t not_converged = 0;
   NotFinite not_finite;
   std::vector<float> errors;  ///< squared errors by sample; sample i is the same for every drift
 };
 
-struct MeanError {
+struct MeanEstimate {
   double mean = 0, standard_error = 0;
 };
 
@@ -99,11 +101,14 @@ struct ReduceRequest : Request {
   std::int64_t copies = 0, samples = 0;  ///< 2^kReduceBits of each at most
 };
 /// Mean squared errors at t: of the average over `copies` runs of the sampler, of the drift itself (`direct`), and of
-/// the posterior mean (`exact`).
+/// the posterior mean (`exact`). The overlap of two matrices is their inner product: a sampler of the posterior has the
+/// same mean overlap of two copies as of a copy and the truth x (Nishimori's identity).
 struct ReduceResult {
   std::int64_t copies = 0;
-  MeanError sampler, direct;
-  std::optional<MeanError> exact;  ///< where the posterior mean is feasible
+  MeanEstimate sampler, direct;
+  std::optional<MeanEstimate> exact;  ///< where the posterior mean is feasible
+  MeanEstimate truth_overlap;
+  std::optional<MeanEstimate> copy_overlap;  ///< where there are two copies
   std::int64_t not_converged = 0;  ///< evaluations that ran out of iterations, in these copies and at the observations
   NotFinite not_finite;            ///< observations that lack the estimate of one of these copies, or of a drift there
 };

@@ -8,7 +8,9 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/rank_one.h"
 #include "kernels/status.h"
+#include "kernels/sym_matrix.h"
 #include "kernels/target.h"
 #include "runtime/metrics.h"
 #include "runtime/observe.h"
@@ -28,6 +30,7 @@ MseResult score_match(const DriftEntry<T::kN, E>& entry, const MseRequest& reque
   const auto t = static_cast<float>(request.t);
   MseResult result;
   result.errors = make_values(static_cast<std::size_t>(request.samples), "--samples", kUnknownFloat);
+  auto traces = result.errors;
   Statuses statuses;
   Progress progress(fmt::format("{}{}: score matching at t = {:g}", request.label, entry.name, t), request.samples,
                     request.quiet);
@@ -45,7 +48,9 @@ MseResult score_match(const DriftEntry<T::kN, E>& entry, const MseRequest& reque
     if (statuses.take(status, first, t, workspace.seen.front().y)) {
       for (std::int64_t i = 0; i < count; ++i) {
         const auto& seen = workspace.seen[static_cast<std::size_t>(i)];
-        result.errors[static_cast<std::size_t>(first + i)] = squared_distance(seen.estimate, seen.x);
+        const auto sample = static_cast<std::size_t>(first + i);
+        result.errors[sample] = squared_distance(seen.estimate, seen.x);
+        traces[sample] = trace(seen.estimate);
       }
     }
     progress.advance(count);
@@ -59,6 +64,10 @@ MseResult score_match(const DriftEntry<T::kN, E>& entry, const MseRequest& reque
   for (float error : result.errors) mean.add(error);
   result.mse = mean.mean();
   result.standard_error = mean.standard_error();
+  RunningMean mean_trace;
+  for (const float value : traces) mean_trace.add(value);
+  result.trace = mean_trace.mean();
+  result.trace_standard_error = mean_trace.standard_error();
   result.not_converged = statuses.not_converged();
   result.not_finite = statuses.not_finite(result.errors);
   return result;

@@ -124,7 +124,7 @@ std::vector<Block> reduction_blocks(const ReportView& view) {
                 {"±", "standard error"},
                 {"exact", "mse of the posterior mean"},
                 {"± ", "standard error"}});
-  std::optional<MeanError> exact;
+  std::optional<MeanEstimate> exact;
   double t = 0;
   for (const auto& reduction : view.data.reductions) {
     Series series{reduction.request.drift, view.look(reduction.request.drift), SeriesStyle::kLinePoints, {}};

@@ -67,6 +67,8 @@ ordered_json to_json(const CompiledSize& size, const MseRequest& request, const 
   json["samples"] = request.samples;
   json["mse"] = result.mse;
   json["stderr"] = result.standard_error;
+  json["trace"] = result.trace;
+  json["stderr_trace"] = result.trace_standard_error;
   json["not_converged"] = result.not_converged;
   json["not_finite"] = result.not_finite.count;
   return json;
@@ -84,6 +86,10 @@ ordered_json to_json(const CompiledSize& size, const ReduceRequest& request, con
   json["stderr_direct"] = result.direct.standard_error;
   json["mse_exact"] = result.exact ? ordered_json(result.exact->mean) : nullptr;
   json["stderr_exact"] = result.exact ? ordered_json(result.exact->standard_error) : nullptr;
+  json["truth_overlap"] = result.truth_overlap.mean;
+  json["stderr_truth_overlap"] = result.truth_overlap.standard_error;
+  json["copy_overlap"] = result.copy_overlap ? ordered_json(result.copy_overlap->mean) : nullptr;
+  json["stderr_copy_overlap"] = result.copy_overlap ? ordered_json(result.copy_overlap->standard_error) : nullptr;
   json["not_converged"] = result.not_converged;
   json["not_finite"] = result.not_finite.count;
   return json;

@@ -19,7 +19,7 @@ void write_file(const std::string& name, const std::string& content) {
 }
 
 json row(const std::string& drift, const std::string& phase, const json& p50, const json& p90, const json& p99) {
-  return {{"drift", drift}, {"n", 32},        {"k", 4},         {"seed", 1},     {"target_w", 0.5},
+  return {{"drift", drift}, {"target", "T"},  {"n", 32},        {"k", 4},        {"seed", 1},    {"target_w", 0.5},
           {"dt", 0.5},      {"t_end", 128.0}, {"phase", phase}, {"count", 100},  {"mean_ns", 1.0},
           {"p50_ns", p50},  {"p90_ns", p90},  {"p99_ns", p99},  {"p999_ns", {}}, {"max_ns", 1}};
 }
@@ -59,6 +59,7 @@ TEST(Compare, RatiosOfWhatBothHave) {
   const json& results = compared.at("results");
   ASSERT_EQ(results.size(), 2U);
   EXPECT_EQ(results[0], json({{"drift", "amp"},
+                              {"target", "T"},
                               {"n", 32},
                               {"k", 4},
                               {"phase", "step"},
@@ -191,6 +192,9 @@ TEST(Compare, OtherConditionsAreRefused) {
     for (json& result : b["results"]) result[field] = 1;
     expect_incomparable(a, b, field, a.at("results").at(0).at(field).dump(), "1");
   }
+  b = a;
+  for (json& result : b["results"]) result["target"] = "another";
+  expect_incomparable(a, b, "target", "T", "another");
 }
 
 /// Checks that the file is refused in either place, by its name and for this reason.
@@ -295,12 +299,12 @@ TEST(Compare, DocumentsThatAreNotWhole) {
 
 TEST(Compare, ResultsThatAreNotWhole) {
   for (const char* field :
-       {"drift", "phase", "n", "k", "target_w", "dt", "t_end", "seed", "p50_ns", "p90_ns", "p99_ns"}) {
+       {"drift", "phase", "target", "n", "k", "target_w", "dt", "t_end", "seed", "p50_ns", "p90_ns", "p99_ns"}) {
     json bad = document(two_rows());
     bad["results"][1][field] = json::array();
     expect_malformed(bad.dump(), std::string(field) + " of result 1 is not ");
   }
-  for (const char* field : {"drift", "phase", "n", "k"}) {
+  for (const char* field : {"drift", "phase", "target", "n"}) {
     json bad = document(two_rows());
     bad["results"][1].erase(field);
     expect_malformed(bad.dump(), std::string(field) + " of result 1 is missing");

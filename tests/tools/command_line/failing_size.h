@@ -5,6 +5,7 @@
 #include <functional>
 #include <memory>
 #include <new>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -53,8 +54,10 @@ class FailingSize final : public CompiledSize {
   explicit FailingSize(std::string too_large)
       : fails_([](std::uint64_t, float) { return false; }), n_said_(kFailingN), too_large_(std::move(too_large)) {}
 
-  int n() const override { return n_said_; }
-  int k() const override { return kFailingK; }
+  SizeId id() const override { return {"sparse-signs", kFailingN, kFailingK}; }
+  TargetInfo target() const override { return {"sparse-signs", "the target of a test", false}; }
+  Thresholds thresholds(const TargetSettings&) const override { return {}; }
+  std::optional<EntryLaw> entry_law(const TargetSettings&) const override { return std::nullopt; }
   std::size_t matrix_bytes() const override { return sizeof(SymMatrix<kFailingN>); }
   std::vector<DriftInfo> drifts() const override { return {drift("failing"), drift("exact")}; }
   std::vector<WrapperInfo> wrappers() const override { return {}; }
@@ -77,7 +80,7 @@ class FailingSize final : public CompiledSize {
     return strong_convergence(entry(request.drift), request);
   }
   std::unique_ptr<Denoiser> denoiser(const Request&) const override { return nullptr; }
-  std::unique_ptr<Draws> draws() const override { return nullptr; }
+  std::unique_ptr<Draws> draws(const TargetSettings&) const override { return nullptr; }
   std::unique_ptr<Diffusion> diffusion(const Request& request) const override {
     return std::make_unique<SizedDiffusion<kFailingN, RankOne<kFailingN>>>(entry(request.drift).make(request.settings),
                                                                            request.seed);

@@ -5,6 +5,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -17,8 +18,10 @@ namespace driftbench {
 /// A size n = 40, k = 3 with one drift, "fake", whose state takes 5 KiB.
 class FakeSize final : public CompiledSize {
  public:
-  int n() const override { return 40; }
-  int k() const override { return 3; }
+  SizeId id() const override { return {"fake-target", 40, 3}; }
+  TargetInfo target() const override { return {"fake-target", "a target of a test", false}; }
+  Thresholds thresholds(const TargetSettings&) const override { return {}; }
+  std::optional<EntryLaw> entry_law(const TargetSettings&) const override { return std::nullopt; }
   std::size_t matrix_bytes() const override { return 4096; }
   std::vector<DriftInfo> drifts() const override { return {{"fake", "a drift of a test", 5120, false, false}}; }
   std::vector<WrapperInfo> wrappers() const override { return {}; }
@@ -30,7 +33,7 @@ class FakeSize final : public CompiledSize {
   LipschitzResult lipschitz(const LipschitzRequest&) const override { return constants; }
   std::vector<ConvergenceResult> convergence(const ConvergenceRequest&) const override { return distances; }
   std::unique_ptr<Denoiser> denoiser(const Request&) const override { return nullptr; }
-  std::unique_ptr<Draws> draws() const override { return nullptr; }
+  std::unique_ptr<Draws> draws(const TargetSettings&) const override { return nullptr; }
   std::unique_ptr<Diffusion> diffusion(const Request&) const override { return make_diffusion(); }
 
   SampleResult samples;
