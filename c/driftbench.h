@@ -100,9 +100,9 @@ typedef enum driftbench_status {
 /// Returns one line for people about a status, of static lifetime; also for numbers that are no driftbench_status.
 const char* driftbench_status_text(int status);
 
-/// Returns the name of a drift, by its index from 0, or NULL beyond the last. These are the drifts that serve one of the
-/// targets that this library was compiled for; not all serve each of them, and at some sizes, or all of them, "exact"
-/// is too costly. "gnn" needs weights, and "callback" a function of the caller's, before it can be evaluated.
+/// Returns the name of a drift, by its index from 0, or NULL beyond the last. These are the drifts that serve one of
+/// the targets that this library was compiled for; not all serve each of them, and at some sizes, or all of them,
+/// "exact" is too costly. "gnn" needs weights, and "callback" a function of the caller's, before it can be evaluated.
 const char* driftbench_drift(size_t index);
 /// Gives a size that this library was compiled for, by its index from 0: the target's name, of static lifetime, n, and
 /// k, which is 0 where the target has none. Returns DRIFTBENCH_OK; DRIFTBENCH_NULL_POINTER for target, n or k;
@@ -139,14 +139,14 @@ driftbench_status driftbench_init(void* workspace, size_t bytes, const char* tar
 /// where the drift is another; DRIFTBENCH_WRONG_COUNT; DRIFTBENCH_WRONG_WEIGHTS.
 driftbench_status driftbench_load_weights(driftbench_sampler* sampler, const float* weights, size_t count);
 
-/// Sets w, in [0, 1], the probability of x != 0 that "amp", "exact" and "saddle-point" assume. The other drifts assume none, and for
-/// them the call does nothing.
+/// Sets w, in [0, 1], the probability of x != 0 that "amp", "exact" and "saddle-point" assume. The other drifts assume
+/// none, and for them the call does nothing.
 ///
 /// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_WRONG_PROBABILITY.
 driftbench_status driftbench_set_target_w(driftbench_sampler* sampler, float w);
 
-/// Sets the density of the target "signs", in (0, 1]: that of driftbench_draw(), and what "amp" and the drifts that round
-/// to signs assume.
+/// Sets the density of the target "signs", in (0, 1]: that of driftbench_draw(), and what "amp" and the drifts that
+/// round to signs assume.
 ///
 /// Returns DRIFTBENCH_OK; the sampler's statuses; DRIFTBENCH_HAS_NO_DENSITY; DRIFTBENCH_WRONG_PROBABILITY.
 driftbench_status driftbench_set_density(driftbench_sampler* sampler, float density);

@@ -156,8 +156,7 @@ constexpr std::array<Model, sizeof...(D)> models_of(DriftList<D...>) {
 /// Returns the Models of every drift of the target that is no variant of another, and of the caller's function.
 template <Target T>
 SizeModels size_models() {
-  static constexpr auto kModels =
-      models_of<T>(without_variants(AllDrifts<T>{}) + DriftList<Callback<T::kN>>{});
+  static constexpr auto kModels = models_of<T>(without_variants(AllDrifts<T>{}) + DriftList<Callback<T::kN>>{});
   if constexpr (SparseTarget<T>) {
     return {T::kName, T::kN, T::kK, TargetWithDensity<T>, kModels};
   } else {

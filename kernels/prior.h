@@ -72,7 +72,8 @@ void sign_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& l
   likelihood.excess = S::reduce_add(excess);
 }
 
-/// The same of v = a against v = 0, where -a is impossible: ratio and difference are both L(a). One exponential an entry.
+/// The same of v = a against v = 0, where -a is impossible: ratio and difference are both L(a). One exponential an
+/// entry.
 template <class Arch = DefaultArch, int N>
 void positive_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N>& likelihood) {
   using S = Simd<Arch>;
@@ -92,8 +93,8 @@ void positive_likelihood(float a, float q, const Vec<N>& field, SignLikelihood<N
 }
 
 /// m_i <- a difference_i / (ratio_i + odds), the posterior mean E[v_i | B_i, q], and returns its sums; `odds` is
-/// P(v = 0) / P(v != 0) of the prior, not negative, and positive where a ratio may vanish; a is that of the likelihood. m
-/// does not overlap the likelihood. One division and some ten operations an entry.
+/// P(v = 0) / P(v != 0) of the prior, not negative, and positive where a ratio may vanish; a is that of the likelihood.
+/// m does not overlap the likelihood. One division and some ten operations an entry.
 template <class Arch = DefaultArch, int N>
 PosteriorSums posterior_mean(float a, float odds, const SignLikelihood<N>& likelihood, Vec<N>& m) {
   using S = Simd<Arch>;

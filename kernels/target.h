@@ -58,11 +58,14 @@ struct EntryAtom {
 /// A target that tells the law of an entry of v = sqrt(n) u: target.entry_law() is a std::array of the values that it
 /// may take, or T::kEntriesAreNormal says that the law is nearly standard normal. State evolution takes no more of it.
 template <class T>
-concept TargetWithEntryLaw = Target<T> && (requires(const T& target) {
-  { target.entry_law()[0] } -> std::convertible_to<EntryAtom>;
-} || requires { T::kEntriesAreNormal; });
+concept TargetWithEntryLaw = Target<T> &&(
+    requires(const T& target) {
+      { target.entry_law()[0] } -> std::convertible_to<EntryAtom>;
+    } ||
+    requires { T::kEntriesAreNormal; });
 
-/// A target with a density: the part of u's entries that are not 0 in the mean, in (0, 1], which may be set at run time.
+/// A target with a density: the part of u's entries that are not 0 in the mean, in (0, 1], which may be set at run
+/// time.
 template <class T>
 concept TargetWithDensity = Target<T> && requires(T target) {
   { target.density } -> std::same_as<float&>;

@@ -35,8 +35,8 @@ class WordSequence {
   }
 
   /// Draws a subset of 0 ... n - 1 that has `count` elements, 0 <= count <= n, each subset with the same probability:
-  /// calls take(i) for its elements one after another, where is_taken(i) tells of which this was called already. Floyd's
-  /// algorithm (Bentley and Floyd, Communications of the ACM 30 (1987)), one word an element.
+  /// calls take(i) for its elements one after another, where is_taken(i) tells of which this was called already.
+  /// Floyd's algorithm (Bentley and Floyd, Communications of the ACM 30 (1987)), one word an element.
   template <class IsTaken, class Take>
   void next_subset(int n, int count, IsTaken is_taken, Take take) {
     DRIFTBENCH_ASSERT(0 <= count && count <= n);

@@ -21,17 +21,17 @@ namespace driftbench {
 
 /// Every drift that serves a target, in the order in which they are shown. Some are not feasible() at its size.
 template <Target T, class Arch = DefaultArch>
-using AllDrifts = decltype(
-    DriftList<Zero<T::kN>>{} + if_serves<Power, T, Arch>() + if_serves<PowerBFloat16, T, Arch>() +
-    if_serves<Spectral, T, Arch>() + if_serves<Ungated, T, Arch>() + if_serves<SoftSpectral, T, Arch>() +
-    if_serves<SplitSoftSpectral, T, Arch>() + if_serves<Amp, T, Arch>() + if_serves<AmpRestarts, T, Arch>() +
-    if_serves<AmpSoft, T, Arch>() + if_serves<Gnn, T, Arch>() + if_serves<Exact, T, Arch>() +
-    if_serves<LipschitzSpectral, T, Arch>() + if_serves<SaddlePoint, T, Arch>());
+using AllDrifts = decltype(DriftList<Zero<T::kN>>{} + if_serves<Power, T, Arch>() +
+                           if_serves<PowerBFloat16, T, Arch>() + if_serves<Spectral, T, Arch>() +
+                           if_serves<Ungated, T, Arch>() + if_serves<SoftSpectral, T, Arch>() +
+                           if_serves<SplitSoftSpectral, T, Arch>() + if_serves<Amp, T, Arch>() +
+                           if_serves<AmpRestarts, T, Arch>() + if_serves<AmpSoft, T, Arch>() +
+                           if_serves<Gnn, T, Arch>() + if_serves<Exact, T, Arch>() +
+                           if_serves<LipschitzSpectral, T, Arch>() + if_serves<SaddlePoint, T, Arch>());
 
 /// Every wrapper around a drift D whose estimates have rank one. A drift of AllDrifts whose name is that of a wrapped
 /// drift, such as lipschitz(spectral), takes the place of the wrapper around that drift.
 template <class T, class D, class Arch = DefaultArch>
-using AllWrappers =
-    decltype(wrapper_if_serves<Gated, T, D, Arch>() + DriftList<Lipschitz<T::kN, D, Arch>>{});
+using AllWrappers = decltype(wrapper_if_serves<Gated, T, D, Arch>() + DriftList<Lipschitz<T::kN, D, Arch>>{});
 
 }  // namespace driftbench

@@ -120,8 +120,7 @@ class Amp {
 /// Amp from each of the four leading eigenvectors, of which the run of the highest evidence counts. It costs four times
 /// as much as Amp.
 template <SeparableTarget T, class Arch = DefaultArch>
-requires(T::Prior::kIsEven)
-class AmpRestarts : public Amp<T, Arch> {
+requires(T::Prior::kIsEven) class AmpRestarts : public Amp<T, Arch> {
  public:
   static constexpr char kName[] = "amp-restarts";
   static constexpr char kVariantOf[] = "amp";

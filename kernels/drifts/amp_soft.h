@@ -27,8 +27,7 @@ namespace driftbench {
 /// Where those run out, the status is kNotConverged: the estimate's vector is the last iterate, and its scale the
 /// <m, z> of the iterate before, as another product would be needed for its own.
 template <SeparableTarget T, class Arch = DefaultArch>
-requires(T::Prior::kIsEven)
-class AmpSoft {
+requires(T::Prior::kIsEven) class AmpSoft {
   static constexpr int N = T::kN;
 
  public:

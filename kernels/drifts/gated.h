@@ -26,9 +26,9 @@ namespace driftbench {
 ///
 /// phi is the test <Y, p p^T> >= z sqrt(t), with p the pattern nearest to D's estimate. In pure noise
 /// <Y, p p^T> / sqrt(t) is standard normal for each p, and there are M of them, the target's patterns. Whatever D does,
-/// phi passes noise with probability at most M P(normal >= z - e sqrt((1 - g) t_alg)) = kFalseAlarms; the shift is the most
-/// that the drift below (1 - g) t_alg can have added. Given p = u, <Y, p p^T> / sqrt(t) has mean sqrt(t) and deviation
-/// 1, so (1 + d) t_alg is where sqrt(t) = z + 2.65: phi then misses 0.4 % of the signals that D finds.
+/// phi passes noise with probability at most M P(normal >= z - e sqrt((1 - g) t_alg)) = kFalseAlarms; the shift is the
+/// most that the drift below (1 - g) t_alg can have added. Given p = u, <Y, p p^T> / sqrt(t) has mean sqrt(t) and
+/// deviation 1, so (1 + d) t_alg is where sqrt(t) = z + 2.65: phi then misses 0.4 % of the signals that D finds.
 ///
 /// The cost is that of D, of rounding to a pattern, and of a product with Y. The status is that of D.
 template <PatternTarget T, class D, class Arch = DefaultArch>

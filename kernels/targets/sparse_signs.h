@@ -52,9 +52,7 @@ struct SparseSigns {
   }
 
   /// The logarithm of C(N, K) 2^(K-1). K logarithms.
-  float log_patterns() const {
-    return log_binomial(N, K) + (K - 1) * std::numbers::ln2_v<float>;
-  }
+  float log_patterns() const { return log_binomial(N, K) + (K - 1) * std::numbers::ln2_v<float>; }
 
   std::array<EntryAtom, 3> entry_law() const {
     const float density = static_cast<float>(K) / static_cast<float>(N), a = 1.0f / std::sqrt(density);

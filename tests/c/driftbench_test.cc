@@ -168,8 +168,9 @@ TEST(CInterfaceTest, StartsAfreshWhereItWasUsedBefore) {
   EXPECT_EQ(driftbench_step(instance.sampler, 20), DRIFTBENCH_OK);
   EXPECT_NE(estimate(instance.sampler), std::vector<float>(kElements));
   driftbench_sampler* again = nullptr;
-  ASSERT_EQ(driftbench_init(instance.workspace.data(), instance.workspace.bytes(), "sparse-signs", N, K, "power", &again),
-            DRIFTBENCH_OK);
+  ASSERT_EQ(
+      driftbench_init(instance.workspace.data(), instance.workspace.bytes(), "sparse-signs", N, K, "power", &again),
+      DRIFTBENCH_OK);
   EXPECT_EQ(estimate(again), std::vector<float>(kElements));
   EXPECT_EQ(driftbench_evaluate(again), DRIFTBENCH_OK);
   EXPECT_EQ(estimate(again), std::vector<float>(kElements)) << "t is not 0";
@@ -247,8 +248,7 @@ TEST(CInterfaceTest, TheDensityIsThatOfDrawsAndOfDrifts) {
   for (const Size& size : all_sizes()) {
     Instance instance(size, "zero");
     const bool has_density = std::string(size.target) == "signs";
-    EXPECT_EQ(driftbench_set_density(instance.sampler, 0.25f),
-              has_density ? DRIFTBENCH_OK : DRIFTBENCH_HAS_NO_DENSITY);
+    EXPECT_EQ(driftbench_set_density(instance.sampler, 0.25f), has_density ? DRIFTBENCH_OK : DRIFTBENCH_HAS_NO_DENSITY);
     if (!has_density) continue;
     for (const float density : {0.0f, -1.0f, 1.5f, NAN}) {
       EXPECT_EQ(driftbench_set_density(instance.sampler, density), DRIFTBENCH_WRONG_PROBABILITY);

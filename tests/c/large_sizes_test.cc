@@ -31,7 +31,8 @@ TEST(LargeSizes, ADriftThatIsPossibleAtNoneOfThemIsTooCostlyAndNotUnknown) {
   EXPECT_EQ(driftbench_workspace("sparse-signs", 64, 6, "exactly", &bytes, &alignment), DRIFTBENCH_UNKNOWN_DRIFT);
   alignas(64) unsigned char memory[64];
   driftbench_sampler* sampler = nullptr;
-  EXPECT_EQ(driftbench_init(memory, sizeof memory, "sparse-signs", 64, 6, "exact", &sampler), DRIFTBENCH_DRIFT_TOO_COSTLY);
+  EXPECT_EQ(driftbench_init(memory, sizeof memory, "sparse-signs", 64, 6, "exact", &sampler),
+            DRIFTBENCH_DRIFT_TOO_COSTLY);
   EXPECT_EQ(sampler, nullptr);
   EXPECT_EQ(driftbench_workspace("sparse-signs", 64, 6, "amp", &bytes, &alignment), DRIFTBENCH_OK);
   EXPECT_GT(bytes, 0U);

@@ -29,7 +29,8 @@ TEST(Refusal, QueriesLeaveTheirOutputsAlone) {
     EXPECT_EQ(driftbench_workspace("sparse-signs", N, K, drift, &bytes, &alignment), DRIFTBENCH_UNKNOWN_DRIFT) << drift;
   }
   for (const auto& [n, k] : {std::pair(N, 4), std::pair(17, K), std::pair(0, 0), std::pair(-N, K), std::pair(K, N)}) {
-    EXPECT_EQ(driftbench_workspace("sparse-signs", n, k, "amp", &bytes, &alignment), DRIFTBENCH_UNKNOWN_SIZE) << n << ", " << k;
+    EXPECT_EQ(driftbench_workspace("sparse-signs", n, k, "amp", &bytes, &alignment), DRIFTBENCH_UNKNOWN_SIZE)
+        << n << ", " << k;
   }
   EXPECT_EQ(driftbench_workspace("sparse-signs", 64, 6, "exact", &bytes, &alignment), DRIFTBENCH_DRIFT_TOO_COSTLY);
   EXPECT_EQ(bytes, 1U);
@@ -68,7 +69,8 @@ TEST(Refusal, InitTouchesNoWorkspaceThatIsNotRight) {
   EXPECT_EQ(driftbench_init(begin, bytes - 1, "sparse-signs", N, K, "amp", &sampler), DRIFTBENCH_TOO_SMALL);
   EXPECT_EQ(driftbench_init(begin, 0, "sparse-signs", N, K, "amp", &sampler), DRIFTBENCH_TOO_SMALL);
   for (const std::size_t offset : {1, 4, 8, 16, 32, 63}) {
-    EXPECT_EQ(driftbench_init(begin + offset, bytes, "sparse-signs", N, K, "zero", &sampler), DRIFTBENCH_MISALIGNED) << offset;
+    EXPECT_EQ(driftbench_init(begin + offset, bytes, "sparse-signs", N, K, "zero", &sampler), DRIFTBENCH_MISALIGNED)
+        << offset;
   }
   EXPECT_TRUE(memory.is_untouched());
   EXPECT_EQ(sampler, before);

@@ -54,8 +54,7 @@ std::array<double, N> exact_amp(const SymMatrix<N>& y, double t, const Vec<N>& s
       next[i] = law.posterior_mean(field, q);
       // The derivative of the mean by the field B is the posterior variance.
       const double step = 1e-5;
-      variance +=
-          (law.posterior_mean(field + step, q) - law.posterior_mean(field - step, q)) / (2 * step) / N;
+      variance += (law.posterior_mean(field + step, q) - law.posterior_mean(field - step, q)) / (2 * step) / N;
     }
     onsager = variance;
     previous = m;

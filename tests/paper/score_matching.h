@@ -16,10 +16,9 @@ namespace driftbench {
 
 inline MseResult score(int n, int k, const std::string& drift, double t, std::int64_t samples) {
   static const auto sizes = all_sizes();
-  const auto sized =
-      std::find_if(sizes.begin(), sizes.end(), [&](const auto& size) {
-        return size->id() == SizeId{"sparse-signs", n, k};
-      });
+  const auto sized = std::find_if(sizes.begin(), sizes.end(), [&](const auto& size) {
+    return size->id() == SizeId{"sparse-signs", n, k};
+  });
   MseRequest request;
   request.drift = drift;
   request.t = t;

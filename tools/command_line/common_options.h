@@ -46,9 +46,13 @@ class TargetOptions {
   Option target{"--target", "TARGET", "one that `driftbench list` shows", "sparse-signs", "The law of x"};
   Option n{"--n", "INT", "one that `driftbench list` shows", kDefaultN, "Dimension of the matrices"};
   Option k{"--k", "INT", "one that `driftbench list` shows beside n", kDefaultK, "Non-zero entries of u"};
-  NumberOption density{"--density", {0.001, 1}, fmt::format("{:g}", TargetSettings().density),
+  NumberOption density{"--density",
+                       {0.001, 1},
+                       fmt::format("{:g}", TargetSettings().density),
                        "Of the target signs: the probability of an entry of u to be non-zero"};
-  NumberOption w{"--target-w", {0, 1}, fmt::format("{:g}", TargetSettings().w),
+  NumberOption w{"--target-w",
+                 {0, 1},
+                 fmt::format("{:g}", TargetSettings().w),
                  "P(s = 1): the target's weight of non-zero matrices"};
 };
 
@@ -85,9 +89,7 @@ struct DriftPlan {
 class DriftOptions {
  public:
   OptionGroup target_group() { return target_.group(); }
-  OptionGroup drift_group() {
-    return {"Drifts", {&drift_, &run_.weights, &run_.lipschitz_constant, &exec_timeout_}};
-  }
+  OptionGroup drift_group() { return {"Drifts", {&drift_, &run_.weights, &run_.lipschitz_constant, &exec_timeout_}}; }
   OptionGroup run_group() { return {"Run", {&run_.seed, &run_.threads}}; }
   /// The same for commands that run on one thread.
   OptionGroup run_group_of_one_thread() { return {"Run", {&run_.seed}}; }

@@ -69,7 +69,11 @@ std::string doubts(const ProfileDocument& profile, const char* name) {
 }
 
 ordered_json compare_row(const ProfileDocument& a, const ProfileDocument& b, const ProfileKey& key) {
-  ordered_json json{{"drift", key.first}, {"target", a.run.at("target")}, {"n", a.run.at("n")}, {"k", a.run.at("k")}, {"phase", key.second}};
+  ordered_json json{{"drift", key.first},
+                    {"target", a.run.at("target")},
+                    {"n", a.run.at("n")},
+                    {"k", a.run.at("k")},
+                    {"phase", key.second}};
   json["in"] = !b.rows.contains(key) ? "a" : a.rows.contains(key) ? "both" : "b";
   for (const char* name : kMeasured) json[name] = ordered_json::array({measured(a, key, name), measured(b, key, name)});
   for (const char* quantile : kQuantiles) {
@@ -143,12 +147,12 @@ Findings run_compare(const std::string& path_a, const std::string& path_b) {
     findings.results.push_back(compare_row(a, b, key));
     add_table_row(table, findings.results.back());
   }
-  findings.text = fmt::format("a: {}, {}\nb: {}, {}\n{}, n = {}, k = {}; {}, {} instructions, {}\n\n",
-                              printable(path_a), printable(a.command), printable(path_b), printable(b.command),
-                              known(a.run.at("target")), known(a.run.at("n")), known(a.run.at("k")),
-                              known(a.environment.at("cpu")), known(a.environment.at("isa")),
-                              known(a.environment.at("compiler"))) +
-                  table.to_string() + doubts(a, "a") + doubts(b, "b");
+  findings.text =
+      fmt::format("a: {}, {}\nb: {}, {}\n{}, n = {}, k = {}; {}, {} instructions, {}\n\n", printable(path_a),
+                  printable(a.command), printable(path_b), printable(b.command), known(a.run.at("target")),
+                  known(a.run.at("n")), known(a.run.at("k")), known(a.environment.at("cpu")),
+                  known(a.environment.at("isa")), known(a.environment.at("compiler"))) +
+      table.to_string() + doubts(a, "a") + doubts(b, "b");
   return findings;
 }
 

@@ -60,9 +60,7 @@ class DrawCommand final : public Command {
                  "seed is that of sample i of mse at that t. Each draw without --t is independent of those at any t.",
                  "--n 32 --k 4 --count 100 --t 0.8n --truth x.npy > y.npy", "give a smaller --n"}) {}
   std::vector<OptionGroup> options() override {
-    return {target_.group(),
-            {"Draws", {&count_, &t_, &seed_}},
-            {"Output", {&out_, &truth_, &form_, &quiet_}}};
+    return {target_.group(), {"Draws", {&count_, &t_, &seed_}}, {"Output", {&out_, &truth_, &form_, &quiet_}}};
   }
   int run(const CompiledSizes& sizes, const std::string&) override {
     const DrawPlan plan = accept(sizes);
@@ -83,8 +81,13 @@ class DrawCommand final : public Command {
 
  private:
   DrawPlan accept(const CompiledSizes& sizes) const {
-    DrawPlan plan{
-        &find_size(sizes, target_.size()), target_.settings(sizes), parse_seed(seed_.text()), count_.value(), 0, {}, {}};
+    DrawPlan plan{&find_size(sizes, target_.size()),
+                  target_.settings(sizes),
+                  parse_seed(seed_.text()),
+                  count_.value(),
+                  0,
+                  {},
+                  {}};
     if (t_.given) plan.t = static_cast<float>(parse_time(t_.name, *t_.given, plan.size->n()));
     if (truth_.given && !t_.given) {
       throw ArgumentError(

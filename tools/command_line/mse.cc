@@ -47,15 +47,16 @@ class MseCommand final : public FindingsCommand {
 std::unique_ptr<Command> mse_command() { return std::make_unique<MseCommand>(); }
 
 Findings run_mse(const PointsPlan& plan) {
-  Table table({{"drift", ""},
-               {"t", "signal-to-noise ratio of the observation t x + W_t"},
-               {"t/n", ""},
-               {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}", plan.samples,
-                                   plan.request.settings.target.w)},
-               {"stderr", "standard error of that mean"},
-               {"trace", fmt::format("mean of tr m(y_t, t); that of the posterior mean, P(s = 1 | y_t), is {:g} at every t",
-                                     plan.request.settings.target.w)},
-               {"+-", "its standard error"}});
+  Table table(
+      {{"drift", ""},
+       {"t", "signal-to-noise ratio of the observation t x + W_t"},
+       {"t/n", ""},
+       {"mse", fmt::format("mean of ||m(y_t, t) - x||_F^2 over {} samples; the drift 0 has {:g}", plan.samples,
+                           plan.request.settings.target.w)},
+       {"stderr", "standard error of that mean"},
+       {"trace", fmt::format("mean of tr m(y_t, t); that of the posterior mean, P(s = 1 | y_t), is {:g} at every t",
+                             plan.request.settings.target.w)},
+       {"+-", "its standard error"}});
   const auto measure = [&](const MseRequest& request) { return plan.size->mse(request); };
   const auto cells = [](const MseResult& result) {
     return std::vector<std::string>{fixed(result.mse, 4), fixed(result.standard_error, 4), fixed(result.trace, 4),

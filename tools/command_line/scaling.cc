@@ -301,12 +301,9 @@ class ScalingCommand final : public FindingsCommand {
       : FindingsCommand({"scaling", "How a drift's step time grows with n, over all compiled sizes", "",
                          "--k 3 --drift exact,spectral --steps 200", kLessMemoryForScaling}) {}
   std::vector<OptionGroup> options() override {
-    return {target_.group_of_sizes(),
-            {"Drifts", {&drift_, &run_.weights, &run_.lipschitz_constant}},
-            {"Run", {&run_.seed}},
-            {"Timing", {&steps_}},
-            {"Picture", {&picture_}},
-            output_options()};
+    return {target_.group_of_sizes(), {"Drifts", {&drift_, &run_.weights, &run_.lipschitz_constant}},
+            {"Run", {&run_.seed}},    {"Timing", {&steps_}},
+            {"Picture", {&picture_}}, output_options()};
   }
 
  protected:
@@ -323,7 +320,8 @@ class ScalingCommand final : public FindingsCommand {
  private:
   static TargetOptions target_of_all_sizes() {
     TargetOptions options;
-    options.k = {"--k", "INT", "one that `driftbench list` shows", "", "Only the sizes with so many non-zero entries of u"};
+    options.k = {"--k", "INT", "one that `driftbench list` shows", "",
+                 "Only the sizes with so many non-zero entries of u"};
     return options;
   }
 
@@ -356,11 +354,10 @@ Findings run_scaling(const ScalingPlan& plan, Outputs& outputs, Output* picture)
     }
   });
   const TargetInfo target = plan.drifts.front().sizes.front()->target();
-  findings.text =
-      fmt::format("{}, {}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n", target.name,
-                  describe_target(target, plan.request.settings.target), plan.request.seed,
-                  std::min(kBatchSteps, plan.steps), kEndOverN) +
-      table.to_string() + missing.table_note();
+  findings.text = fmt::format("{}, {}, seed {}\n{} steps to t = {:g}n a chain, the sizes in turn\n\n", target.name,
+                              describe_target(target, plan.request.settings.target), plan.request.seed,
+                              std::min(kBatchSteps, plan.steps), kEndOverN) +
+                  table.to_string() + missing.table_note();
   findings.fail(missing.failure());
   if (picture != nullptr) write_picture(findings, outputs, *picture);
   return findings;

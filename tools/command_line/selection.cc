@@ -91,12 +91,11 @@ std::vector<const CompiledSize*> sizes_of(const CompiledSizes& all, const GivenS
     if (size->id().target == given.target && size->id().k == k.value_or(size->id().k)) found.push_back(size.get());
   }
   if (found.empty()) {
-    throw ArgumentError(fmt::format(
-        "--k {}: not compiled in; there are n,k = {}; to have it, add {} to sizes.bzl and build again", *k,
-        list_sizes(all, given.target), fmt::format("\"{}<n, {}>\"", type_of(given.target), *k)));
+    throw ArgumentError(
+        fmt::format("--k {}: not compiled in; there are n,k = {}; to have it, add {} to sizes.bzl and build again", *k,
+                    list_sizes(all, given.target), fmt::format("\"{}<n, {}>\"", type_of(given.target), *k)));
   }
-  std::sort(found.begin(), found.end(),
-            [](const CompiledSize* a, const CompiledSize* b) { return a->id() < b->id(); });
+  std::sort(found.begin(), found.end(), [](const CompiledSize* a, const CompiledSize* b) { return a->id() < b->id(); });
   return found;
 }
 
@@ -198,9 +197,9 @@ const CompiledSize& find_size(const CompiledSizes& all, const GivenSize& given) 
   for (const auto& size : all) {
     if (size->id() == wanted) return *size;
   }
-  throw ArgumentError(fmt::format(
-      "--n {}{}: not compiled in; there are {} = {}; to have it, add {} to sizes.bzl and build again", n,
-      with_k ? fmt::format(" --k {}", k) : "", with_k ? "n,k" : "n", sizes, size_line(wanted)));
+  throw ArgumentError(
+      fmt::format("--n {}{}: not compiled in; there are {} = {}; to have it, add {} to sizes.bzl and build again", n,
+                  with_k ? fmt::format(" --k {}", k) : "", with_k ? "n,k" : "n", sizes, size_line(wanted)));
 }
 
 std::vector<const CompiledSize*> find_sizes(const CompiledSizes& all, const GivenSize& given, const std::string& drift,

@@ -42,9 +42,9 @@ LinePlot error_plot(const TheoryPlan& plan, const ordered_json& results) {
   LinePlot plot;
   plot.x = {"t / n, signal-to-noise ratio", false, 0.0, {}};
   plot.y = {"error E ‖m(y, t) − x‖², as n grows", false, 0.0, {}};
-  for (const auto& [name, key] : {std::pair("AMP, from nothing", "mse_from_nothing"),
-                                  std::pair("AMP, from the truth", "mse_from_truth"),
-                                  std::pair("posterior mean", "mse_bayes")}) {
+  for (const auto& [name, key] :
+       {std::pair("AMP, from nothing", "mse_from_nothing"), std::pair("AMP, from the truth", "mse_from_truth"),
+        std::pair("posterior mean", "mse_bayes")}) {
     Series series{name, plot.series.size(), SeriesStyle::kLine, {}};
     for (const auto& result : results) {
       series.points.push_back({result.at("t").get<double>() / plan.size->n(), result.at(key).get<double>()});
@@ -93,11 +93,12 @@ Findings run_theory(const TheoryPlan& plan) {
     return time_or_null(phases ? std::optional((*phases).*at) : std::nullopt);
   };
   Findings findings;
-  Table table({{"t", "signal-to-noise ratio of the observation t x + W_t"},
-               {"t/n", ""},
-               {"from nothing", "error that AMP reaches from nothing, w (1 - q^2) with q the overlap of state evolution"},
-               {"from truth", "the same from the truth: what a denoiser could know that is given a hint"},
-               {"posterior", "the error of the posterior mean, the one of the two that has the higher evidence"}});
+  Table table(
+      {{"t", "signal-to-noise ratio of the observation t x + W_t"},
+       {"t/n", ""},
+       {"from nothing", "error that AMP reaches from nothing, w (1 - q^2) with q the overlap of state evolution"},
+       {"from truth", "the same from the truth: what a denoiser could know that is given a hint"},
+       {"posterior", "the error of the posterior mean, the one of the two that has the higher evidence"}});
   for (const double t : plan.times) {
     const auto error = [&](double overlap) { return plan.target.w * (1 - overlap * overlap); };
     const double at = lambda2(*plan.size, t);
@@ -145,9 +146,7 @@ class TheoryCommand final : public FindingsCommand {
       : FindingsCommand({"theory", "What AMP and the best denoiser reach of a target as n grows: state evolution", "",
                          "--target signs --n 64 --density 0.05 --t-grid 0.1n:1n:0.1n", "leave out --json"}) {}
   std::vector<OptionGroup> options() override {
-    return {target_.group(),
-            {"Theory", {&times_.t, &times_.t_grid, &picture_, &phases_}},
-            output_options()};
+    return {target_.group(), {"Theory", {&times_.t, &times_.t_grid, &picture_, &phases_}}, output_options()};
   }
 
  protected:
@@ -156,14 +155,13 @@ class TheoryCommand final : public FindingsCommand {
     const CompiledSize& size = find_size(sizes, target_.size());
     const auto law = size.entry_law(settings);
     if (!law) {
-      throw ArgumentError(fmt::format("--target: \"{}\" is not possible, it does not tell the law of an entry of u",
-                                      size.id().target));
+      throw ArgumentError(
+          fmt::format("--target: \"{}\" is not possible, it does not tell the law of an entry of u", size.id().target));
     }
     const TheoryPlan plan{&size, settings, *law, times_.times(size.n())};
     if (phases_.given && !law->with_density(1)) {
-      throw ArgumentError(
-          fmt::format("{}: {} is not possible with the target {}, which has no density; leave it out", phases_.name,
-                      *phases_.given, size.id().target));
+      throw ArgumentError(fmt::format("{}: {} is not possible with the target {}, which has no density; leave it out",
+                                      phases_.name, *phases_.given, size.id().target));
     }
     Output* const picture = picture_.given ? &outputs.accept(picture_.name, *picture_.given) : nullptr;
     Output* const phases = phases_.given ? &outputs.accept(phases_.name, *phases_.given) : nullptr;

@@ -178,8 +178,7 @@ DriftEntry<T::kN, RankOne<T::kN>> find_rank_one_drift(const std::string& name, i
   if (const auto entry = find_listed<T, RankOne<N>>(name)) return *entry;
   if (!parts.wrapper) refuse_listed<T>(name);
   if (!is_wrapper<T, RankOne<N>>(*parts.wrapper) && !is_wrapper<T, SymMatrix<N>>(*parts.wrapper)) {
-    throw ArgumentError(
-        fmt::format("there is no {} for the target {}", in_quotes(*parts.wrapper + "(D)"), T::kName));
+    throw ArgumentError(fmt::format("there is no {} for the target {}", in_quotes(*parts.wrapper + "(D)"), T::kName));
   }
   const auto inner = find_rank_one_drift<T>(parts.drift, wraps + 1);
   if (const auto entry = wrap<T, RankOne<N>>(*parts.wrapper, inner)) return *entry;

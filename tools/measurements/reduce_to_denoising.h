@@ -56,7 +56,7 @@ struct ReducedObservation {
         copy_overlaps(counts, kUnknownFloat),
         not_converged(counts) {}
 
-  std::vector<float> averages;  ///< squared errors of the average, by count of copies
+  std::vector<float> averages;                       ///< squared errors of the average, by count of copies
   std::vector<float> truth_overlaps, copy_overlaps;  ///< mean overlap of a copy with x, and of two copies
   float direct = kUnknownFloat, exact = kUnknownFloat;
   std::vector<std::int64_t> not_converged;  ///< evaluations that ran out of iterations, by count of copies

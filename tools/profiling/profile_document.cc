@@ -42,9 +42,10 @@ constexpr Field kEnvironmentFields[] = {
     {"compiler", "text", is_text},
     {"optimized", "true or false", is_truth},
 };
-// These fields have to agree as well; k and density are null where the target has none. target_w is one of them, as it is not recorded which drifts depend on it.
+// These fields have to agree as well; k and density are null where the target has none. target_w is one of them, as it
+// is not recorded which drifts depend on it.
 constexpr Field kRunFields[] = {
-    {"target", "text", is_text},       {"n", "a whole number", is_whole},    {"k", "a whole number", is_whole},
+    {"target", "text", is_text},        {"n", "a whole number", is_whole},   {"k", "a whole number", is_whole},
     {"density", "a number", is_number}, {"target_w", "a number", is_number}, {"dt", "a number", is_number},
     {"t_end", "a number", is_number},
 };

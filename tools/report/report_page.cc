@@ -39,10 +39,11 @@ Page make_page(const ReportData& data) {
   const TargetInfo target = view.main.target();
   page.title = fmt::format("What a polynomial-time drift costs: {}", describe(view.main.id()));
   page.summary = {
-      fmt::format("A denoising diffusion samples a distribution by running dY = m(Y, t) dt + dW with a denoiser m as "
-                  "its drift. Here the distribution is trivial to sample directly: x = s u uᵀ, s = 1 with probability w "
-                  "and else 0. The target is {}: {}.",
-                  target.name, target.summary),
+      fmt::format(
+          "A denoising diffusion samples a distribution by running dY = m(Y, t) dt + dW with a denoiser m as "
+          "its drift. Here the distribution is trivial to sample directly: x = s u uᵀ, s = 1 with probability w "
+          "and else 0. The target is {}: {}.",
+          target.name, target.summary),
       "A drift can be as good a denoiser of it as any polynomial-time algorithm, and the "
       "diffusion that it drives still samples something else: Montanari and Vu, “Computational bottlenecks for "
       "denoising diffusions”, arXiv 2503.08028.",

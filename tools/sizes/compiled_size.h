@@ -34,8 +34,9 @@ struct Thresholds {
 class Draws {
  public:
   virtual ~Draws() = default;
-  /// Draws x number i of the seed and observes it: Y is the symmetric part of y_t = t x + W_t, for t >= 0. At t > 0 this is the draw that the measurements at t make as their sample i, and the C interface as its
-  /// chain i. i is below kRandomAddresses.
+  /// Draws x number i of the seed and observes it: Y is the symmetric part of y_t = t x + W_t, for t >= 0. At t > 0
+  /// this is the draw that the measurements at t make as their sample i, and the C interface as its chain i. i is below
+  /// kRandomAddresses.
   virtual void draw(std::uint64_t seed, std::int64_t i, float t) = 0;
   /// Return the numbers of x, and of Y row by row. They stay until the next call.
   virtual std::span<const float> x(MatrixForm form) = 0;

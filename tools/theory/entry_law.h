@@ -14,8 +14,8 @@ struct Atom {
 /// A law of second moment 1: finitely many values with their probabilities, or the standard normal.
 ///
 /// The channel at gamma >= 0 shows the field B = gamma v + sqrt(gamma) Z, with Z standard normal, whose likelihood of v
-/// is exp(B v - gamma v^2 / 2). Integrals over Z are sums by the trapezoidal rule, which converges faster than any power
-/// of its step for a Gaussian integrand; their errors are below 1e-9.
+/// is exp(B v - gamma v^2 / 2). Integrals over Z are sums by the trapezoidal rule, which converges faster than any
+/// power of its step for a Gaussian integrand; their errors are below 1e-9.
 class EntryLaw {
  public:
   explicit EntryLaw(std::vector<Atom> atoms) : atoms_(std::move(atoms)) {}

@@ -64,15 +64,14 @@ double StateEvolution::overlap_from_truth(double lambda2) const {
 }
 
 std::optional<PhaseThresholds> StateEvolution::thresholds() const {
-  // The curve falls from a highest point, where the branch from nothing ends, to a lowest one, where that from the truth
-  // begins. For an even law the former is gamma = 0, where lambda^2 is 1.
+  // The curve falls from a highest point, where the branch from nothing ends, to a lowest one, where that from the
+  // truth begins. For an even law the former is gamma = 0, where lambda^2 is 1.
   const auto by_lambda2 = [](const FixedPoint& a, const FixedPoint& b) { return a.lambda2 < b.lambda2; };
   std::size_t fall = 1;
   while (fall < curve_.size() && curve_[fall].lambda2 >= (1 - kDip) * curve_[fall - 1].lambda2) ++fall;
   if (fall == curve_.size()) return law_.is_even() ? std::optional(PhaseThresholds{1, 1, 1}) : std::nullopt;
   const FixedPoint highest = curve_[fall - 1];
-  const auto lowest =
-      std::min_element(curve_.begin() + static_cast<std::ptrdiff_t>(fall), curve_.end(), by_lambda2);
+  const auto lowest = std::min_element(curve_.begin() + static_cast<std::ptrdiff_t>(fall), curve_.end(), by_lambda2);
   // The free energies of the two branches are compared at each lambda^2 in between, by bisection.
   double low = lowest->lambda2, high = highest.lambda2;
   const auto truth_wins = [&](double lambda2) {

@@ -19,9 +19,9 @@ void write_file(const std::string& name, const std::string& content) {
 }
 
 json row(const std::string& drift, const std::string& phase, const json& p50, const json& p90, const json& p99) {
-  return {{"drift", drift}, {"target", "T"},  {"n", 32},        {"k", 4},        {"seed", 1},    {"target_w", 0.5},
-          {"dt", 0.5},      {"t_end", 128.0}, {"phase", phase}, {"count", 100},  {"mean_ns", 1.0},
-          {"p50_ns", p50},  {"p90_ns", p90},  {"p99_ns", p99},  {"p999_ns", {}}, {"max_ns", 1}};
+  return {{"drift", drift}, {"target", "T"},  {"n", 32},        {"k", 4},       {"seed", 1},      {"target_w", 0.5},
+          {"dt", 0.5},      {"t_end", 128.0}, {"phase", phase}, {"count", 100}, {"mean_ns", 1.0}, {"p50_ns", p50},
+          {"p90_ns", p90},  {"p99_ns", p99},  {"p999_ns", {}},  {"max_ns", 1}};
 }
 
 json document(const std::vector<json>& rows) {

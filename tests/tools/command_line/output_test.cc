@@ -34,15 +34,16 @@ json expect_document(const json& document) {
 }
 
 void expect_sample(const json& result, int chains) {
-  expect_keys(result, {"drift", "target", "n", "k", "seed", "chains", "steps", "dt", "t_end", "fro_norms", "w1_norm", "seconds"});
+  expect_keys(result, {"drift", "target", "n", "k", "seed", "chains", "steps", "dt", "t_end", "fro_norms", "w1_norm",
+                       "seconds"});
   EXPECT_EQ(result.at("chains"), chains);
   EXPECT_EQ(result.at("fro_norms").size(), static_cast<std::size_t>(chains));
   for (const json& norm : result.at("fro_norms")) EXPECT_TRUE(norm.is_number());
 }
 
 void expect_profile(const json& result) {
-  expect_keys(result, {"drift", "target", "n", "k", "seed", "phase", "count", "mean_ns", "p50_ns", "p90_ns", "p99_ns", "p999_ns",
-                       "max_ns"});
+  expect_keys(result, {"drift", "target", "n", "k", "seed", "phase", "count", "mean_ns", "p50_ns", "p90_ns", "p99_ns",
+                       "p999_ns", "max_ns"});
   EXPECT_EQ(result.contains("state_bytes"), result.at("phase") == "step");
 }
 
@@ -80,7 +81,8 @@ TEST(Json, Mse) {
       expect_document(run_json(std::string("mse --samples 50 --t-grid 8:0.75n:8 --drift all") + kSmall));
   ASSERT_EQ(results.size(), 3 * values(results, "drift").size());
   for (const json& result : results) {
-    expect_keys(result, {"drift", "target", "n", "k", "seed", "t", "samples", "mse", "stderr", "trace", "stderr_trace"});
+    expect_keys(result,
+                {"drift", "target", "n", "k", "seed", "t", "samples", "mse", "stderr", "trace", "stderr_trace"});
     EXPECT_EQ(result.at("samples"), 50);
     // Estimates and x have norms of at most 1, and the drift 0 has the error 1/2.
     EXPECT_LE(result.at("mse"), 4.0);
@@ -114,7 +116,8 @@ TEST(Json, NoSubcommand) {
       expect_profile(result);
     } else {
       ++errors;
-      expect_keys(result, {"drift", "target", "n", "k", "seed", "t", "samples", "mse", "stderr", "trace", "stderr_trace"});
+      expect_keys(result,
+                  {"drift", "target", "n", "k", "seed", "t", "samples", "mse", "stderr", "trace", "stderr_trace"});
     }
   }
   EXPECT_GE(samples, 1);

@@ -76,9 +76,10 @@ class Tables : public ::testing::Test {
     size_.samples.seconds = 1.75;
     size_.samples.not_converged = 12;
     size_.errors = {{16, {0.4321, 0.0123, 0.4567, 0.0234, 3, {}, {}}},
-                     {48, {0.2109, 0.0456, 0.5678, 0.0345, 4, {}, {}}}};
-    size_.reductions = {{1, {0.6, 0.06}, {0.5, 0.05}, MeanEstimate{0.4, 0.04}, {0.31, 0.031}, std::nullopt, 21, {}},
-                        {4, {0.55, 0.055}, {0.45, 0.045}, std::nullopt, {0.32, 0.032}, MeanEstimate{0.33, 0.033}, 21, {}}};
+                    {48, {0.2109, 0.0456, 0.5678, 0.0345, 4, {}, {}}}};
+    size_.reductions = {
+        {1, {0.6, 0.06}, {0.5, 0.05}, MeanEstimate{0.4, 0.04}, {0.31, 0.031}, std::nullopt, 21, {}},
+        {4, {0.55, 0.055}, {0.45, 0.045}, std::nullopt, {0.32, 0.032}, MeanEstimate{0.33, 0.033}, 21, {}}};
     size_.constants = {1.5, 4.5, 2.5, 8, {}};
     size_.distances = {{0.5, 1.25, 0.125, 2.75, 31, {}}, {0.25, 0.45, 0.05, std::nullopt, 31, {}}};
     plan_.size = &size_;
@@ -112,20 +113,20 @@ TEST_F(Tables, Sample) {
 
 TEST_F(Tables, Mse) {
   const Findings findings = run_mse(mse_plan());
-  EXPECT_EQ(table_in(findings.text), (std::vector<Cells>{{"drift", "t", "t/n", "mse", "stderr", "trace", "+-"},
-                                                         {"fake", "16", "0.4", "0.4321", "0.0123", "0.4567", "0.0234"},
-                                                         {"fake", "48", "1.2", "0.2109", "0.0456", "0.5678", "0.0345"}}));
+  EXPECT_EQ(table_in(findings.text),
+            (std::vector<Cells>{{"drift", "t", "t/n", "mse", "stderr", "trace", "+-"},
+                                {"fake", "16", "0.4", "0.4321", "0.0123", "0.4567", "0.0234"},
+                                {"fake", "48", "1.2", "0.2109", "0.0456", "0.5678", "0.0345"}}));
   EXPECT_TRUE(contains(findings.text, "\n7 of 100 samples of fake ran out of iterations")) << findings.text;
 }
 
 TEST_F(Tables, Reduce) {
   const Findings findings = run_reduce({plan_, {16}, grid_, 4, 50});
-  EXPECT_EQ(
-      table_in(findings.text),
-      (std::vector<Cells>{
-          {"drift", "t", "copies", "sampler", "+-", "direct", "exact", "truth-copy", "+-", "copy-copy", "+-"},
-          {"fake", "16", "1", "0.6000", "0.0600", "0.5000", "0.4000", "0.3100", "0.0310", "-", "-"},
-          {"fake", "16", "4", "0.5500", "0.0550", "0.4500", "-", "0.3200", "0.0320", "0.3300", "0.0330"}}));
+  EXPECT_EQ(table_in(findings.text),
+            (std::vector<Cells>{
+                {"drift", "t", "copies", "sampler", "+-", "direct", "exact", "truth-copy", "+-", "copy-copy", "+-"},
+                {"fake", "16", "1", "0.6000", "0.0600", "0.5000", "0.4000", "0.3100", "0.0310", "-", "-"},
+                {"fake", "16", "4", "0.5500", "0.0550", "0.4500", "-", "0.3200", "0.0320", "0.3300", "0.0330"}}));
   EXPECT_TRUE(contains(findings.text, "\n21 of 14650 evaluations of fake ran out of iterations")) << findings.text;
 }
 

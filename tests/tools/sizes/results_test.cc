@@ -28,8 +28,8 @@ R request_of() {
 }
 
 /// Fields that every result of a request from `request_of` has.
-const ordered_json kHead{{"drift", "fake"}, {"target", "fake-target"}, {"n", 40},
-                         {"k", 3},          {"seed", 17},              {"target_w", 0.125}};
+const ordered_json kHead{{"drift", "fake"}, {"target", "fake-target"}, {"n", 40}, {"k", 3},
+                         {"seed", 17},      {"target_w", 0.125}};
 
 ordered_json with_head(ordered_json fields) {
   ordered_json json = kHead;
@@ -76,16 +76,15 @@ TEST(Results, Mse) {
   auto request = request_of<MseRequest>();
   request.t = 16;
   request.samples = 50;
-  EXPECT_EQ(
-      to_json(FakeSize(), request, MseResult{0.4, 0.03, 0.45, 0.02, 7, {5, {}}, {}}),
-      with_head({{"t", 16.0},
-                 {"samples", 50},
-                 {"mse", 0.4},
-                 {"stderr", 0.03},
-                 {"trace", 0.45},
-                 {"stderr_trace", 0.02},
-                 {"not_converged", 7},
-                 {"not_finite", 5}}));
+  EXPECT_EQ(to_json(FakeSize(), request, MseResult{0.4, 0.03, 0.45, 0.02, 7, {5, {}}, {}}),
+            with_head({{"t", 16.0},
+                       {"samples", 50},
+                       {"mse", 0.4},
+                       {"stderr", 0.03},
+                       {"trace", 0.45},
+                       {"stderr_trace", 0.02},
+                       {"not_converged", 7},
+                       {"not_finite", 5}}));
 }
 
 TEST(Results, Reduce) {
@@ -93,7 +92,8 @@ TEST(Results, Reduce) {
   request.t = 16;
   request.grid = uniform_grid(2, 32);
   request.samples = 9;
-  ReduceResult result{4, {0.6, 0.06}, {0.5, 0.05}, MeanEstimate{0.4, 0.04}, {0.3, 0.01}, MeanEstimate{0.2, 0.02}, 3, {2, {}}};
+  ReduceResult result{4, {0.6, 0.06}, {0.5, 0.05}, MeanEstimate{0.4, 0.04}, {0.3, 0.01}, MeanEstimate{0.2, 0.02},
+                      3, {2, {}}};
   ordered_json expected = with_head({{"t", 16.0},
                                      {"t_end", 32.0},
                                      {"samples", 9},

@@ -36,12 +36,12 @@ TEST(EntryLaw, TheOverlapIsThatOfTwoCopies) {
   for (const EntryLaw& law : {sign_law(rho), submatrix_law(rho)}) {
     for (const double gamma : {0.05, 0.5, 2.0}) {
       double squares = 0;
-      for (const auto& [value, probability] :
-           law.is_even() ? std::vector<Atom>{{0, 1 - rho}, {a, rho / 2}, {-a, rho / 2}}
-                         : std::vector<Atom>{{0, 1 - rho}, {a, rho}}) {
+      for (const auto& [value, probability] : law.is_even()
+                                                  ? std::vector<Atom>{{0, 1 - rho}, {a, rho / 2}, {-a, rho / 2}}
+                                                  : std::vector<Atom>{{0, 1 - rho}, {a, rho}}) {
         squares += probability * mean_over_normal([&, v = value](double z) {
-          return std::pow(law.posterior_mean(gamma * v + std::sqrt(gamma) * z, gamma), 2);
-        });
+                     return std::pow(law.posterior_mean(gamma * v + std::sqrt(gamma) * z, gamma), 2);
+                   });
       }
       EXPECT_NEAR(law.overlap(gamma), squares, 1e-8) << gamma;
     }
@@ -93,8 +93,8 @@ TEST(StateEvolution, BranchesAreWhereTheIterationEnds) {
   }
 }
 
-/// Where the posterior mean changes its state, both states have the same free energy. Without a signal it is 0, and with
-/// overlap q it is phi(lambda^2 q) - lambda^2 q^2 / 4, where phi is the mean log evidence of the channel.
+/// Where the posterior mean changes its state, both states have the same free energy. Without a signal it is 0, and
+/// with overlap q it is phi(lambda^2 q) - lambda^2 q^2 / 4, where phi is the mean log evidence of the channel.
 TEST(StateEvolution, TheFreeEnergiesAreEqualAtTheThreshold) {
   for (const double rho : {0.085, 0.057, 0.01}) {
     const StateEvolution evolution(sign_law(rho));
@@ -108,9 +108,9 @@ TEST(StateEvolution, TheFreeEnergiesAreEqualAtTheThreshold) {
       double phi = 0;
       for (const auto& [value, probability] : std::vector<Atom>{{0, 1 - rho}, {a, rho}}) {
         phi += probability * mean_over_normal([&, v = value](double z) {
-          const double field = gamma * v + std::sqrt(gamma) * z;
-          return std::log(1 - rho + rho * std::exp(-0.5 * gamma * a * a) * std::cosh(a * field));
-        });
+                 const double field = gamma * v + std::sqrt(gamma) * z;
+                 return std::log(1 - rho + rho * std::exp(-0.5 * gamma * a * a) * std::cosh(a * field));
+               });
       }
       return phi - lambda2 * q * q / 4;
     };
