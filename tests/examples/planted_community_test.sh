@@ -7,7 +7,7 @@ planted_community=$1 driftbench=$2
 # find_community SEED SEED_OF_COMMUNITY: prints what the estimate of the first seed's graph says of the second's
 # community.
 find_community() {
-  "$planted_community" matrix "$1" | "$driftbench" denoise --k 20 --drift amp --t 200 --quiet |
+  "$planted_community" matrix "$1" | "$driftbench" denoise --target submatrix --k 20 --drift amp --t 200 --quiet |
     "$planted_community" compare "$2"
 }
 
