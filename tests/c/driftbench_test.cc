@@ -215,7 +215,7 @@ TEST(CInterfaceTest, ListsWhatItWasCompiledFor) {
   for (std::size_t i = 0; i < drifts.size(); ++i) EXPECT_STREQ(driftbench_drift(i), drifts[i]);
   EXPECT_EQ(driftbench_drift(drifts.size()), nullptr);
   bool has_this_size = false;
-  for (const Size& size : all_sizes()) {
+  for (const Size& size : library_sizes()) {
     const std::string target = size.target;
     has_this_size = has_this_size || (target == "sparse-signs" && size.n == N && size.k == K);
     for (const char* drift : drifts) {
@@ -238,14 +238,14 @@ TEST(CInterfaceTest, ListsWhatItWasCompiledFor) {
   EXPECT_TRUE(has_this_size);
   const char* target = "none";
   int n = -1, k = -1;
-  EXPECT_EQ(driftbench_size(all_sizes().size(), &target, &n, &k), DRIFTBENCH_UNKNOWN_SIZE);
+  EXPECT_EQ(driftbench_size(library_sizes().size(), &target, &n, &k), DRIFTBENCH_UNKNOWN_SIZE);
   EXPECT_EQ(n, -1);
   EXPECT_STREQ(target, "none");
 }
 
 /// The density changes the draws of signs, and the estimates of those drifts that use it.
 TEST(CInterfaceTest, TheDensityIsThatOfDrawsAndOfDrifts) {
-  for (const Size& size : all_sizes()) {
+  for (const Size& size : library_sizes()) {
     Instance instance(size, "zero");
     const bool has_density = std::string(size.target) == "signs";
     EXPECT_EQ(driftbench_set_density(instance.sampler, 0.25f), has_density ? DRIFTBENCH_OK : DRIFTBENCH_HAS_NO_DENSITY);

@@ -67,7 +67,7 @@ std::vector<float> some_matrix(int n) {
 }
 
 TEST(OwnDrift, ObservationsAreReadInBothForms) {
-  for (const Size& size : all_sizes()) {
+  for (const Size& size : library_sizes()) {
     SCOPED_TRACE(size.n);
     const auto n = static_cast<std::size_t>(size.n);
     std::vector<float> y = some_matrix(size.n), symmetric(size.full());
@@ -136,7 +136,7 @@ TEST(OwnDrift, DrawsAreThoseOfTheTemplates) {
 }
 
 TEST(OwnDrift, DrawsFollowTheTargetAtEverySize) {
-  for (const Size& size : all_sizes()) {
+  for (const Size& size : library_sizes()) {
     SCOPED_TRACE(size.n);
     Instance instance(size.n, size.k, "zero");
     Array v(static_cast<std::size_t>(size.n));
@@ -204,7 +204,7 @@ void expect_same_diffusion(const Size& size, const char* drift, const std::vecto
 }
 
 TEST(OwnDrift, AdvanceByTheFactorOfEvaluateIsAStep) {
-  for (const Size& size : all_sizes()) {
+  for (const Size& size : library_sizes()) {
     std::vector<float> v(static_cast<std::size_t>(size.n));
     const auto advance = [&](driftbench_sampler* sampler, float t) {
       float scale = 0;
@@ -228,7 +228,7 @@ TEST(OwnDrift, AdvanceByTheFactorOfEvaluateIsAStep) {
 }
 
 TEST(OwnDrift, AdvanceByTheMatrixOfEvaluateIsAStep) {
-  for (const Size& size : all_sizes()) {
+  for (const Size& size : library_sizes()) {
     if (workspace_status(size, "exact") != DRIFTBENCH_OK) continue;
     for (const std::size_t count : {size.full(), size.packed()}) {
       expect_same_diffusion(size, "exact", {}, [&](driftbench_sampler* sampler, float t) {
@@ -275,7 +275,7 @@ TEST(OwnDrift, AnEstimateThatMakesYOverflowIsSaidByLaterStatuses) {
 }
 
 TEST(OwnDrift, AdvanceTakesTheSymmetricPart) {
-  for (const Size& size : all_sizes()) {
+  for (const Size& size : library_sizes()) {
     SCOPED_TRACE(size.n);
     const auto n = static_cast<std::size_t>(size.n);
     const std::vector<float> m = some_matrix(size.n);
@@ -317,7 +317,7 @@ struct Denoiser {
 };
 
 TEST(Callback, ADiffusionWithACallbackIsTheLoopOfTheCaller) {
-  for (const Size& size : all_sizes()) {
+  for (const Size& size : library_sizes()) {
     for (const std::size_t count : {size.full(), size.packed()}) {
       SCOPED_TRACE(::testing::Message() << "n = " << size.n << ", count = " << count);
       Denoiser denoiser{count};

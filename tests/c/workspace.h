@@ -57,7 +57,7 @@ struct Size {
   std::size_t packed() const { return (full() + static_cast<std::size_t>(n)) / 2; }
 };
 
-inline std::vector<Size> all_sizes() {
+inline std::vector<Size> library_sizes() {
   std::vector<Size> sizes;
   Size size;
   while (driftbench_size(sizes.size(), &size.target, &size.n, &size.k) == DRIFTBENCH_OK) sizes.push_back(size);

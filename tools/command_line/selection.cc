@@ -134,7 +134,7 @@ std::vector<const CompiledSize*> with_drift(const std::vector<const CompiledSize
 TargetInfo find_target(const CompiledSizes& all, const std::string& target) {
   std::vector<std::string> known;
   for (const auto& size : all) {
-    const TargetInfo info = size->target();
+    TargetInfo info = size->target();
     if (info.name == target) return info;
     if (std::find(known.begin(), known.end(), info.name) == known.end()) known.push_back(info.name);
   }
