@@ -340,11 +340,11 @@ TEST(CInterfaceTest, LatenciesArePercentilesOfStepsAndEvaluations) {
 
 TEST(CInterfaceTest, EachStatusHasATextOfItsOwn) {
   std::vector<std::string> texts;
-  for (int status = DRIFTBENCH_TAKES_NO_CALLBACK; status <= DRIFTBENCH_NOT_FINITE + 1; ++status) {
+  for (int status = DRIFTBENCH_HAS_NO_DENSITY; status <= DRIFTBENCH_NOT_FINITE + 1; ++status) {
     texts.emplace_back(driftbench_status_text(status));
     EXPECT_GE(texts.back().size(), 2U) << status;
   }
-  EXPECT_EQ(texts.back(), driftbench_status_text(DRIFTBENCH_TAKES_NO_CALLBACK - 1));
+  EXPECT_EQ(texts.back(), driftbench_status_text(DRIFTBENCH_HAS_NO_DENSITY - 1));
   std::sort(texts.begin(), texts.end());
   EXPECT_EQ(std::adjacent_find(texts.begin(), texts.end()), texts.end());
 }

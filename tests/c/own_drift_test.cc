@@ -75,7 +75,7 @@ TEST(OwnDrift, ObservationsAreReadInBothForms) {
       for (std::size_t j = 0; j < n; ++j) symmetric[n * i + j] = 0.5f * y[n * i + j] + 0.5f * y[n * j + i];
     }
     const std::vector<float> lower = lower_of(symmetric, size.n);
-    Instance instance(size.n, size.k, "zero");
+    Instance instance(size, "zero");
     EXPECT_EQ(observation(instance.sampler, size.full()), std::vector<float>(size.full()));
 
     ASSERT_EQ(driftbench_observe(instance.sampler, 1, 0, 3, y.data(), y.size()), DRIFTBENCH_OK);
@@ -138,7 +138,7 @@ TEST(OwnDrift, DrawsAreThoseOfTheTemplates) {
 TEST(OwnDrift, DrawsFollowTheTargetAtEverySize) {
   for (const Size& size : library_sizes()) {
     SCOPED_TRACE(size.n);
-    Instance instance(size.n, size.k, "zero");
+    Instance instance(size, "zero");
     Array v(static_cast<std::size_t>(size.n));
     // Large draws are slow, and there only their entries are looked at.
     const std::uint64_t draws = size.n <= 128 ? 60 : 3;
@@ -186,7 +186,7 @@ TEST(OwnDrift, TheDiffusionFromADrawHasNoiseOfItsOwn) {
 template <class Advance>
 void expect_same_diffusion(const Size& size, const char* drift, const std::vector<float>& weights, Advance advance) {
   SCOPED_TRACE(std::string(drift) + " at n = " + std::to_string(size.n));
-  Instance whole(size.n, size.k, drift), halves(size.n, size.k, drift);
+  Instance whole(size, drift), halves(size, drift);
   for (driftbench_sampler* sampler : {whole.sampler, halves.sampler}) {
     if (!weights.empty()) {
       ASSERT_EQ(driftbench_load_weights(sampler, weights.data(), weights.size()), DRIFTBENCH_OK);
@@ -279,7 +279,7 @@ TEST(OwnDrift, AdvanceTakesTheSymmetricPart) {
     SCOPED_TRACE(size.n);
     const auto n = static_cast<std::size_t>(size.n);
     const std::vector<float> m = some_matrix(size.n);
-    Instance with(size.n, size.k, "zero"), without(size.n, size.k, "zero");
+    Instance with(size, "zero"), without(size, "zero");
     ASSERT_EQ(driftbench_advance(with.sampler, 0.5f, m.data(), m.size()), DRIFTBENCH_OK);
     ASSERT_EQ(driftbench_step(without.sampler, 0.5f), DRIFTBENCH_OK);
     const std::vector<float> y = observation(with.sampler, m.size()), noise = observation(without.sampler, m.size());
@@ -321,7 +321,7 @@ TEST(Callback, ADiffusionWithACallbackIsTheLoopOfTheCaller) {
     for (const std::size_t count : {size.full(), size.packed()}) {
       SCOPED_TRACE(::testing::Message() << "n = " << size.n << ", count = " << count);
       Denoiser denoiser{count};
-      Instance callback(size.n, size.k, "callback"), loop(size.n, size.k, "zero");
+      Instance callback(size, "callback"), loop(size, "zero");
       ASSERT_EQ(denoiser.set(callback.sampler), DRIFTBENCH_OK);
       std::vector<float> m(count);
       for (int i = 1; i <= 4; ++i) {

@@ -466,7 +466,7 @@ TEST(BadFrames, Shapes) {
 /// A frame is refused for its shape, before anything of that size is allocated.
 TEST(BadFrames, LargerThanAnySize) {
   expect_frame_refused(npy_bytes(33, Matrix(33 * 33)),
-                       {"shape (33, 33)", "n = 32 at most", "k = 4", "add (33, 4) to sizes.bzl"});
+                       {"shape (33, 33)", "n = 32 at most", "k = 4", "add \"SparseSigns<33, 4>\" to sizes.bzl"});
   for (const std::string n : {"100000", "4294967296", "4294967328", "18446744073709551615"}) {
     expect_frame_refused(npy_header_bytes("<f8", "(" + n + ", " + n + ")"), {"n = 32 at most"});
   }
@@ -514,7 +514,8 @@ TEST(BadArguments, EmptyStream) {
 
 TEST(BadArguments, OneDriftAndATime) {
   const std::string one = "give one of zero,power";
-  expect_refused("$D denoise --t 30", "--drift: \"\" is not possible, there is no drift \"\"; " + one);
+  expect_refused("$D denoise --t 30",
+                 "--drift: \"\" is not possible, there is no drift \"\" for the target sparse-signs; " + one);
   expect_refused("$D denoise --t 30 --drift all", "--drift: \"all\" is not possible");
   expect_refused("$D denoise --t 30 --drift amp,power", "--drift: \"amp,power\" is not possible");
   expect_refused("$D denoise --t 30 --drift exact", "--drift: \"exact\" is not possible, it would take");

@@ -54,7 +54,7 @@ class FailingSize final : public CompiledSize {
   explicit FailingSize(std::string too_large)
       : fails_([](std::uint64_t, float) { return false; }), n_said_(kFailingN), too_large_(std::move(too_large)) {}
 
-  SizeId id() const override { return {"sparse-signs", kFailingN, kFailingK}; }
+  SizeId id() const override { return {"sparse-signs", n_said_, kFailingK}; }
   TargetInfo target() const override { return {"sparse-signs", "the target of a test", false}; }
   Thresholds thresholds(const TargetSettings&) const override { return {}; }
   std::optional<EntryLaw> entry_law(const TargetSettings&) const override { return std::nullopt; }

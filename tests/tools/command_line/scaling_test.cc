@@ -30,12 +30,13 @@ const char* const kOfProducts[] = {"multiply_adds_a_step", "products",          
                                    "operations_a_step",    "drift_ns",           "roofline_ns",
                                    "product_ns",           "product_roofline_ns"};
 
-/// Returns what `list` says of the sizes that have a drift, by n: "n,k,state_bytes".
+/// Returns what `list` says of the sizes of sparse signs that have a drift, by n: "n,k,state_bytes".
 std::vector<std::vector<std::size_t>> listed(const std::string& drift) {
   std::vector<std::vector<std::size_t>> sizes;
   const json all = run_json("list").at("results");
   for (const json& result : all) {
-    if (result.at("drift") == drift) sizes.push_back({result.at("n"), result.at("k"), result.at("state_bytes")});
+    if (result.at("drift") != drift || result.at("target") != "sparse-signs") continue;
+    sizes.push_back({result.at("n"), result.at("k"), result.at("state_bytes")});
   }
   std::sort(sizes.begin(), sizes.end());
   return sizes;

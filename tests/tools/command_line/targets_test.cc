@@ -66,14 +66,15 @@ TEST(Targets, AllDriftsOfEachRun) {
   for (const std::string target : {"sphere --n 64", "signs --n 64 --density 0.1", "submatrix --n 64 --k 6"}) {
     for (const json& result : results("mse --t 3n --samples 30 --target " + target)) {
       const double mse = result.at("mse");
-      EXPECT_LE(mse, 0.75) << result;
-      if (result.at("drift") != "zero" && result.at("drift") != "amp-soft") {
+      EXPECT_LE(mse, 1.2) << result;
+      // Without a gate there is no sample without a signal.
+      if (result.at("drift") != "zero" && result.at("drift") != "ungated") {
         EXPECT_LE(mse, 0.45) << result;
       }
     }
     EXPECT_GE(results("sample --chains 2 --t-end 1n --dt 4 --target " + target).size(), 4U);
     EXPECT_GE(results("lipschitz --samples 4 --t 1n --drift power --target " + target).size(), 1U);
-    EXPECT_GE(results("convergence --paths 2 --t-end 16 --levels 1 --drift power --target " + target).size(), 1U);
+    EXPECT_GE(results("convergence --chains 2 --t-end 16 --levels 1 --drift power --target " + target).size(), 1U);
   }
 }
 
@@ -91,7 +92,7 @@ TEST(Targets, AmpReachesTheErrorOfStateEvolution) {
 TEST(Theory, KnowsThePhasesOfThePapersTarget) {
   const json result = results("theory --n 64 --k 6 --t 0.3n,2n").at(0);
   EXPECT_NEAR(result.at("t_bayes_formula").get<double>(), 2 * 6 * std::log(64.0 / 6), 1e-3);
-  EXPECT_EQ(result.at("t_alg_formula"), 32.0);
+  EXPECT_NEAR(result.at("t_alg_formula").get<double>(), 36 * std::log(64.0 / 36), 1e-3);
   EXPECT_LE(result.at("t_truth"), result.at("t_information"));
   EXPECT_LE(result.at("t_information"), result.at("t_algorithm"));
   EXPECT_EQ(result.at("mse_from_nothing"), 0.5);
