@@ -147,8 +147,10 @@ TEST(OwnDrift, DrawsFollowTheTargetAtEverySize) {
       ASSERT_EQ(driftbench_draw(instance.sampler, 2, chain, 1, 0.5f, v.data(), v.size()), DRIFTBENCH_OK);
       const std::vector<float> values = v.values();
       const auto nonzero = std::count_if(values.begin(), values.end(), [](float value) { return value != 0; });
-      EXPECT_TRUE(nonzero == 0 || nonzero == size.k) << nonzero;
       zeros += nonzero == 0 ? 1U : 0U;
+      // Where the target has no k, u has n entries: of signs, all are of one magnitude at density 1.
+      EXPECT_TRUE(nonzero == 0 || nonzero == (size.k == 0 ? size.n : size.k)) << nonzero;
+      if (size.k == 0) continue;
       for (const float value : values) {
         EXPECT_TRUE(value == 0 || std::fabs(std::fabs(value) - 1 / std::sqrt(static_cast<float>(size.k))) < 1e-6f);
       }
@@ -262,7 +264,7 @@ TEST(OwnDrift, ADriftOutsideOfTheSamplerGivesTheSameSamples) {
 TEST(OwnDrift, AnEstimateThatMakesYOverflowIsSaidByLaterStatuses) {
   for (std::size_t i = 0; driftbench_drift(i) != nullptr; ++i) {
     const std::string drift = driftbench_drift(i);
-    if (drift == "zero" || drift == "gnn" || drift == "callback") continue;
+    if (drift == "zero" || drift == "gnn" || drift == "callback" || drift == "saddle-point") continue;
     SCOPED_TRACE(drift);
     Instance instance(N, K, drift.c_str());
     const std::vector<float> huge(packed_count(N), 3e38f);
