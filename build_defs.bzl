@@ -74,7 +74,7 @@ def untimed_libraries(copts = [], more_sources = {}, **libraries):
 # All sizes share their code, so that two of them are enough for the address sanitizer: (32, 4), which fills its tiles,
 # and (12, 3), which does not. The others are not sanitized: the default, and one for tests of several sizes.
 ADDRESS_SANITIZED_SIZES = ["SparseSigns<32, 4>", "SparseSigns<12, 3>"]
-SIZES_BESIDE_THE_SANITIZED = ["SparseSigns<350, 20>", "SparseSigns<64, 6>", "Sphere<64>", "Signs<64>", "Submatrix<64, 6>"]
+SIZES_BESIDE_THE_SANITIZED = ["SparseSigns<350, 20>", "SparseSigns<64, 6>", "Sphere<64>", "Signs<64>", "Submatrix<64, 6>", "Submatrix<350, 20>"]
 
 def target_header(size):
     """The name of the header of a size's target, such as sparse_signs, as it is in the BUILD file of kernels/targets."""
