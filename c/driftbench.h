@@ -31,7 +31,7 @@
 // A symmetric n x n matrix is an array of `count` numbers, and count says which of two forms it has: n * n, the whole
 // matrix row by row, or n (n + 1) / 2, its lower triangle row by row, (0,0) (1,0) (1,1) (2,0) ... The second is half as
 // long and takes half the time. Arrays need no alignment beyond that of a float. Reading or writing one takes half to
-// three times as long as memcpy of n * n floats.
+// three and a half times as long as memcpy of n * n floats.
 #ifndef DRIFTBENCH_H
 #define DRIFTBENCH_H
 
