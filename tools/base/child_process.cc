@@ -25,7 +25,7 @@ namespace {
 
 /// A child that is told to end may take this long.
 constexpr std::chrono::seconds kGrace(1);
-/// Of a line on stderr, this many bytes are kept.
+/// This many bytes of a line that the child writes to stderr are kept.
 constexpr std::size_t kMaxLine = 400;
 /// The size of a pipe that a system lets any user have, so that both sides wait for each other less often.
 constexpr int kPipeBytes = 1 << 20;

@@ -73,7 +73,7 @@ TEST(Pipeline, WritesWhatIsBeforeAFailure) {
   }
 }
 
-/// Of several failures, the one that a loop of read, work and write would meet first is thrown.
+/// Where several parts fail, what is thrown is the failure that a loop of read, work and write would meet first.
 TEST(Pipeline, ThrowsTheFirstFailure) {
   for (int repeat = 0; repeat < 50; ++repeat) {
     EXPECT_EQ(run_until(41, 40, -1).thrown, "work");

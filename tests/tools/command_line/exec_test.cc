@@ -158,7 +158,7 @@ TEST(Exec, AFaultEndsTheRunAndKeepsWhatIsDone) {
     EXPECT_EQ(std::count(outcome.err.begin(), outcome.err.end(), '\n'), 1) << outcome.err;
     EXPECT_NE(outcome.err.find(said), std::string::npos) << fault << ": " << outcome.err;
     EXPECT_NE(outcome.err.find("its last line on stderr: \"last \\x1b line\""), std::string::npos) << outcome.err;
-    // Those of the drift before, and the 50 samples of the time before.
+    // The results of the drift before are kept, and so is that of the time before, with 50 samples.
     const json document = json::parse(outcome.out, nullptr, false);
     ASSERT_TRUE(document.is_object()) << fault << ": " << outcome.out;
     EXPECT_EQ(document.at("results").size(), 3U) << fault;
