@@ -18,19 +18,6 @@
 namespace driftbench {
 namespace {
 
-/// Returns the header of an .npy array of that shape, '<f4', row by row. Its length makes the numbers after it aligned.
-std::string frame_header(const std::vector<std::size_t>& shape) {
-  using namespace std::string_view_literals;
-  constexpr std::size_t kBefore = 10, kAlignment = 64;
-  std::string text = fmt::format("{{'descr': '<f4', 'fortran_order': False, 'shape': ({}), }}", fmt::join(shape, ", "));
-  while ((kBefore + text.size() + 1) % kAlignment != 0) text += ' ';
-  text += '\n';
-  std::string header("\x93NUMPY\x01\x00"sv);
-  header += static_cast<char>(text.size() & 0xff);
-  header += static_cast<char>(text.size() >> 8);
-  return header + text;
-}
-
 std::vector<std::size_t> shape_of(int n, int count, int batch) {
   const auto side = static_cast<std::size_t>(n);
   if (batch == 1) return {side, side};
@@ -81,7 +68,7 @@ int EstimatorProcess::read_batch() {
 
 void EstimatorProcess::send(int n, float t, int count, std::span<const float> matrices) {
   attempt([&] {
-    child_.send(fmt::format("{} {} {}\n", t, n, count) + frame_header(shape_of(n, count, batch_)),
+    child_.send(fmt::format("{} {} {}\n", t, n, count) + npy_header(shape_of(n, count, batch_)),
                 {reinterpret_cast<const char*>(matrices.data()), matrices.size_bytes()});
   });
 }
