@@ -31,9 +31,9 @@ class ChildProcess {
   /// Writes all bytes of the head and of the body to the child's standard input, at once where the pipe has room, so
   /// that the child wakes up once.
   void send(std::string_view head, std::string_view body);
-  /// Waits until the child has written something that is not read yet, or has closed its standard output.
+  /// Waits until the child has written something that is not read yet. Fails where it closes its standard output.
   void await_output();
-  /// Returns the child's standard output, which has no buffer. A read that fails, or that meets its end, sets a failure
+  /// Returns the child's standard output. A read that fails, or that meets its end, sets a failure
   /// for check().
   std::FILE* output() { return output_.get(); }
   /// Fails where a read has.
