@@ -5,7 +5,9 @@
 
 #include <csignal>
 #include <cstdio>
+#include <fstream>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -36,6 +38,26 @@ std::string failure_of(const std::string& command, double timeout_s = 60) {
     return error.what();
   }
   return "";
+}
+
+/// Returns how many calls of read() this process has made; none where the system does not tell.
+std::optional<long> reads_so_far() {
+  std::ifstream io("/proc/self/io");
+  std::string key;
+  for (long value = 0; io >> key >> value;) {
+    if (key == "syscr:") return value;
+  }
+  return std::nullopt;
+}
+
+/// An answer of a megabyte takes tens of reads. Byte by byte, its reads would take longer than most programs' work.
+TEST_F(ChildProcesses, AnswersTakeFewReads) {
+  ChildProcess child("head -c 1000000 /dev/zero", 60);
+  const auto before = reads_so_far();
+  if (!before) GTEST_SKIP() << "/proc/self/io is not there";
+  child.await_output();
+  EXPECT_EQ(read_some(child, 1'000'000).size(), 1'000'000U);
+  EXPECT_LE(*reads_so_far() - *before, 10'000);
 }
 
 TEST_F(ChildProcesses, ReadAndWrite) {
